@@ -4,8 +4,14 @@ export default defineConfig({
   resolve: { conditions: ['midplane-source'] },
   ssr: { resolve: { conditions: ['midplane-source'], externalConditions: ['midplane-source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'tools/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/*.slow.test.ts'],
     testTimeout: 30_000,
+    reporters: ['default', './tools/vitest-reporter.ts'],
   },
 });
