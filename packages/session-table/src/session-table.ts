@@ -1,0 +1,457 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { AgeWheel } from './age-wheel.ts';
+import { HashIndex } from './hash-index.ts';
+import {
+  COMPACT_WORDS_LOG2,
+  ENTRY_BYTES,
+  ENTRY_BYTES_HIGH,
+  ENTRY_DESTINATION,
+  ENTRY_LAST_TICK,
+  ENTRY_NEXT,
+  ENTRY_OUT_ROW,
+  ENTRY_PACKETS,
+  ENTRY_PROTOCOL,
+  ENTRY_SELECTOR,
+  ENTRY_SOURCE,
+  ENTRY_TIMEOUT,
+  ENTRY_USER_0,
+  ENTRY_USER_1,
+  FLAG_ONE_WING,
+  FLAG_OWN_OUT_WING,
+  FLAG_USED,
+  FULL_WORDS_LOG2,
+  PROTOCOL_MASK,
+} from './layout.ts';
+import { RowPool } from './row-pool.ts';
+import type { SessionTableOptions, SessionTableStatistics } from './types.ts';
+import { hashWing } from './wing-hash.ts';
+import { WingStore } from './wing-store.ts';
+
+/** 2^28 sessions need 2^29 index slots, whose word offsets still are 31-bit integers. */
+const MAX_CAPACITY = 2 ** 28;
+
+/**
+ * Sessions of two wings in typed arrays: found by either wing, counted per wing, aged by timer.
+ *
+ * A session keeps its number (`session`, 0 and up, reused after removal) for life. A *flow index* names one wing of it:
+ * `session << 1 | wing`, wing 0 = `in` (as the first packet came), 1 = `out` (as the reply comes). The capacity is a
+ * limit, not an allocation: the table grows with what it holds, without a pause.
+ *
+ * Time is a *tick*, an integer that the caller counts (seconds in the pipeline). Ageing is exact to the tick: a session
+ * whose last packet came at tick t with timeout d is removed when `age` passes tick t + d, never before.
+ *
+ * | call | cost |
+ * | --- | --- |
+ * | `find`, `count` | O(1) |
+ * | `insert`, `remove` | O(1); growth is spread over insertions |
+ * | `age` | O(sessions that come due) |
+ *
+ * @example A session is found by both of its wings
+ * ```ts
+ * import { SessionTable } from '@midplane/session-table';
+ * import { parseFlow, reverseFlow } from '@midplane/flow';
+ * import assert from 'node:assert/strict';
+ *
+ * const table = new SessionTable({ capacity: 1000 });
+ * const key = parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp');
+ * const session = table.insert(key, 0, 0, 1800);
+ * assert.equal(table.find(key, 0), session << 1);
+ * assert.equal(table.find(reverseFlow(key), 0), (session << 1) | 1);
+ *
+ * const expired: number[] = [];
+ * table.age(1800, (gone) => expired.push(gone));
+ * assert.deepEqual(expired, [session]);
+ * assert.equal(table.size, 0);
+ * ```
+ */
+export class SessionTable {
+  /** Most sessions (or wings, by the option `unit`) that the table holds. */
+  readonly capacity: number;
+  /** Sessions now. */
+  size = 0;
+  /** Wings now: two per session, one for sessions of one wing. */
+  wings = 0;
+  /** Most sessions at any time. */
+  peak = 0;
+  /** Counters since creation. */
+  readonly statistics: SessionTableStatistics = { insertions: 0, failures: 0, removals: 0, aged: 0 };
+
+  private readonly seed: number;
+  private readonly countsWings: boolean;
+  private readonly compact: boolean;
+  private readonly commonTimeout: number;
+  private readonly entries: RowPool;
+  private readonly index = new HashIndex();
+  private readonly wheel: AgeWheel;
+  private readonly store: WingStore;
+  private readonly scratch = new Int32Array(FLOW_KEY_WORDS);
+
+  /** @throws {RangeError} If the capacity is not an integer from 1 to 268,435,456. */
+  constructor(options: SessionTableOptions) {
+    const { capacity, compact } = options;
+    if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
+      throw new RangeError(
+        `Cannot create session table: capacity must be an integer from 1 to ${MAX_CAPACITY}: got ${String(capacity)}`,
+      );
+    }
+    this.capacity = capacity;
+    this.seed = (options.seed ?? 0) | 0;
+    this.countsWings = options.unit === 'wings';
+    this.compact = compact !== undefined;
+    this.commonTimeout = compact?.timeout ?? 0;
+    this.entries = new RowPool(compact ? COMPACT_WORDS_LOG2 : FULL_WORDS_LOG2, ENTRY_NEXT, capacity);
+    this.store = new WingStore(capacity);
+    this.wheel = new AgeWheel(this.entries);
+  }
+
+  /** Bytes of memory that the table has taken. */
+  get byteLength(): number {
+    return this.entries.byteLength + this.index.byteLength + this.store.byteLength;
+  }
+
+  /**
+   * Finds the session that a flow key belongs to.
+   *
+   * @param key Flow keys, 10 words each.
+   * @param at Word offset of the key.
+   * @param hash `hashWing(key, at, seed)`, if the caller has it.
+   * @returns Flow index `session << 1 | wing`, or -1.
+   */
+  find(key: Int32Array, at: number, hash: number = hashWing(key, at, this.seed)): number {
+    // hot: called per packet, no allocation
+    const index = this.index;
+    const flow =
+      key[at + 9] >>> 8 === 4
+        ? this.findIpv4(index.slots, index.mask, key, at, hash)
+        : this.findIpv6(index.slots, index.mask, key, at, hash);
+    if (flow >= 0 || index.old === undefined) return flow;
+    return key[at + 9] >>> 8 === 4
+      ? this.findIpv4(index.old, index.old.length - 1, key, at, hash)
+      : this.findIpv6(index.old, index.old.length - 1, key, at, hash);
+  }
+
+  /**
+   * Reads the memory that `find` will need for rows of hashes, so that the waits overlap; changes nothing.
+   *
+   * @returns A number without meaning: use it, or the engine removes the loop.
+   */
+  prefetch(hashes: Int32Array, from: number, to: number): number {
+    const { slots, mask } = this.index;
+    let sum = 0;
+    for (let row = from; row < to; row++) sum ^= slots[(hashes[row] << 1) & mask];
+    for (let row = from; row < to; row++) {
+      const hash = hashes[row];
+      const slot = (hash << 1) & mask;
+      // the home slot decides: probing on would cost a mispredicted branch per row
+      const reference = slots[slot + 1];
+      if (reference > 0) sum ^= this.entries.chunkOf(reference - 1)[this.entries.offsetOf(reference - 1)];
+    }
+    return sum;
+  }
+
+  /**
+   * Adds a session whose `in` wing is the key and whose `out` wing is its reverse.
+   *
+   * The caller has looked the key up: a key that is in the table already gives a second session. ESP and AH keys give a
+   * session of one wing (each direction has its own SPI).
+   *
+   * @param tick Tick of the first packet.
+   * @param timeout Ticks without a packet until the session ages out; ignored by a compact table.
+   * @returns The session, or -1 if the table is full (counted in `statistics.failures`, nothing else changes).
+   */
+  insert(
+    key: Int32Array,
+    at: number,
+    tick: number,
+    timeout: number,
+    hash: number = hashWing(key, at, this.seed),
+  ): number {
+    const protocol = key[at + 9] & 0xff;
+    return this.add(key, at, tick, timeout, hash, protocol === 50 || protocol === 51);
+  }
+
+  /** Adds a session that is found by its key only, never by the reverse of it; otherwise as `insert`. */
+  insertOneWing(
+    key: Int32Array,
+    at: number,
+    tick: number,
+    timeout: number,
+    hash: number = hashWing(key, at, this.seed),
+  ): number {
+    return this.add(key, at, tick, timeout, hash, true);
+  }
+
+  /**
+   * Gives a session an `out` wing of its own (address translation): replies are then found by this key only.
+   *
+   * @param key The flow of the reply as it arrives.
+   */
+  setOutWing(session: number, key: Int32Array, at: number): void {
+    if (this.compact) throw new TypeError('Cannot set out wing: the table must have full entries: got a compact table');
+    const entry = this.entryOf(session);
+    const base = this.entries.offsetOf(session);
+    if (entry[base + ENTRY_PROTOCOL] & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) {
+      throw new RangeError(`Cannot set out wing: session must have a plain out wing: got session ${session}`);
+    }
+    entry[base + ENTRY_PROTOCOL] |= FLAG_OWN_OUT_WING;
+    entry[base + ENTRY_OUT_ROW] = this.store.addOut(key, at);
+    this.index.insert(hashWing(key, at, this.seed), session + 1);
+  }
+
+  /** Counts a packet of a wing: its bytes, and the tick that keeps the session alive. */
+  count(flow: number, bytes: number, tick: number): void {
+    // hot: called per packet, no allocation
+    const session = flow >>> 1;
+    const wing = flow & 1;
+    const entry = this.entries.chunkOf(session);
+    const base = this.entries.offsetOf(session);
+    entry[base + ENTRY_LAST_TICK] = tick;
+    entry[base + ENTRY_PACKETS + wing]++;
+    const sum = (entry[base + ENTRY_BYTES + wing] >>> 0) + bytes;
+    entry[base + ENTRY_BYTES + wing] = sum;
+    if (sum > 0xffffffff) entry[base + ENTRY_BYTES_HIGH] += wing === 0 ? 0x10000 : 1;
+  }
+
+  /** Keeps a session alive without counting (compact tables have no counters). */
+  touch(session: number, tick: number): void {
+    this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK] = tick;
+  }
+
+  /** Changes the timeout of a session, in ticks from its last packet. Not for compact tables. */
+  setTimeout(session: number, timeout: number): void {
+    const entry = this.entryOf(session);
+    const base = this.entries.offsetOf(session);
+    const shorter = timeout < entry[base + ENTRY_TIMEOUT];
+    entry[base + ENTRY_TIMEOUT] = timeout;
+    if (!shorter) return; // the wheel finds out when the old deadline comes due
+    this.wheel.disarm(session);
+    this.wheel.arm(session, entry[base + ENTRY_LAST_TICK] + timeout);
+  }
+
+  /** Removes a session; its number may be used again. */
+  remove(session: number): void {
+    this.entryOf(session); // checks
+    this.wheel.disarm(session);
+    this.release(session);
+    this.statistics.removals++;
+  }
+
+  /**
+   * Lets time pass: removes every session whose last packet is its timeout or longer ago at some tick up to `tick`.
+   *
+   * @param onExpire Called before each removal, when the session can still be read; must not change the table.
+   */
+  age(tick: number, onExpire?: (session: number) => void): void {
+    for (;;) {
+      let session = this.wheel.takeDue(tick);
+      if (session < 0) {
+        if (this.wheel.tick >= tick) return;
+        continue;
+      }
+      while (session >= 0) {
+        const entry = this.entries.chunkOf(session);
+        const base = this.entries.offsetOf(session);
+        const next = entry[base + ENTRY_NEXT];
+        const deadline = entry[base + ENTRY_LAST_TICK] + this.timeoutOf(session);
+        if (deadline > this.wheel.tick) {
+          this.wheel.arm(session, deadline);
+        } else {
+          onExpire?.(session);
+          this.release(session);
+          this.statistics.aged++;
+        }
+        session = next;
+      }
+    }
+  }
+
+  /** The next session in use at or after a number, in order of numbers; -1 if there is none. */
+  next(from: number): number {
+    for (let session = from; session < this.entries.highWater; session++) if (this.has(session)) return session;
+    return -1;
+  }
+
+  /** Whether a session is in use. */
+  has(session: number): boolean {
+    if (session < 0 || session >= this.entries.highWater) return false;
+    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_PROTOCOL] !== 0;
+  }
+
+  /** Writes the key of a wing, 10 words. */
+  keyInto(flow: number, out: Int32Array, at = 0): void {
+    const session = flow >>> 1;
+    const entry = this.entryOf(session);
+    const base = this.entries.offsetOf(session);
+    const flags = entry[base + ENTRY_PROTOCOL];
+    const reversed = (flow & 1) === 1;
+    if (reversed && flags & FLAG_OWN_OUT_WING) {
+      this.store.outInto(entry[base + ENTRY_OUT_ROW], out, at);
+      return;
+    }
+    const here = at + (reversed ? 4 : 0);
+    const there = at + (reversed ? 0 : 4);
+    if ((flags & PROTOCOL_MASK) >>> 8 === 4) {
+      out.fill(0, at, at + 8);
+      out[here] = entry[base + ENTRY_SOURCE];
+      out[there] = entry[base + ENTRY_DESTINATION];
+    } else {
+      this.store.addressesInto(entry[base + ENTRY_SOURCE], out, here, there);
+    }
+    const selector = entry[base + ENTRY_SELECTOR];
+    out[at + 8] = reversed && !(flags & FLAG_ONE_WING) ? (selector << 16) | (selector >>> 16) : selector;
+    out[at + 9] = flags & PROTOCOL_MASK;
+  }
+
+  /** Packets of a wing, 0 to 2^32 - 1. */
+  packets(flow: number): number {
+    return this.entryOf(flow >>> 1)[this.entries.offsetOf(flow >>> 1) + ENTRY_PACKETS + (flow & 1)] >>> 0;
+  }
+
+  /** Bytes of a wing, 0 to 2^48 - 1. */
+  bytes(flow: number): number {
+    const entry = this.entryOf(flow >>> 1);
+    const base = this.entries.offsetOf(flow >>> 1);
+    const both = entry[base + ENTRY_BYTES_HIGH];
+    const high = flow & 1 ? both & 0xffff : both >>> 16;
+    return high * 2 ** 32 + (entry[base + ENTRY_BYTES + (flow & 1)] >>> 0);
+  }
+
+  /** Tick of the last packet. */
+  lastTick(session: number): number {
+    return this.entryOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK];
+  }
+
+  /** Timeout, ticks. */
+  timeout(session: number): number {
+    this.entryOf(session);
+    return this.timeoutOf(session);
+  }
+
+  /** A signed 32-bit word that belongs to the caller: 0 or 1 (compact: 0 only); 0 after `insert`. */
+  user(session: number, word: 0 | 1): number {
+    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1)];
+  }
+
+  /** Writes a user word. */
+  setUser(session: number, word: 0 | 1, value: number): void {
+    const at = this.entries.offsetOf(session) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1);
+    this.entries.chunkOf(session)[at] = value;
+  }
+
+  private add(key: Int32Array, at: number, tick: number, timeout: number, hash: number, oneWing: boolean): number {
+    const protocol = key[at + 9];
+    const wings = oneWing ? 1 : 2;
+    if (this.countsWings ? this.wings + wings > this.capacity : this.size >= this.capacity) {
+      this.statistics.failures++;
+      return -1;
+    }
+    const session = this.entries.allocate();
+    const entry = this.entries.chunkOf(session);
+    const base = this.entries.offsetOf(session);
+    if (protocol >>> 8 === 4) {
+      entry[base + ENTRY_SOURCE] = key[at];
+      entry[base + ENTRY_DESTINATION] = key[at + 4];
+    } else {
+      entry[base + ENTRY_SOURCE] = this.store.add(key, at);
+      entry[base + ENTRY_DESTINATION] = 0;
+    }
+    entry[base + ENTRY_SELECTOR] = key[at + 8];
+    entry[base + ENTRY_PROTOCOL] = protocol | FLAG_USED | (oneWing ? FLAG_ONE_WING : 0);
+    entry[base + ENTRY_LAST_TICK] = tick;
+    entry[base + ENTRY_USER_0] = 0;
+    if (!this.compact) {
+      entry[base + ENTRY_TIMEOUT] = timeout;
+      for (let word = ENTRY_PACKETS; word < 1 << FULL_WORDS_LOG2; word++) entry[base + word] = 0;
+    }
+    this.index.insert(hash, session + 1);
+    this.wheel.arm(session, tick + this.timeoutOf(session));
+    this.wings += wings;
+    this.statistics.insertions++;
+    if (++this.size > this.peak) this.peak = this.size;
+    return session;
+  }
+
+  private entryOf(session: number): Int32Array {
+    if (!this.has(session)) {
+      throw new RangeError(`Cannot read session: it must be in the table: got ${String(session)}`);
+    }
+    return this.entries.chunkOf(session);
+  }
+
+  private timeoutOf(session: number): number {
+    if (this.compact) return this.commonTimeout;
+    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_TIMEOUT];
+  }
+
+  private findIpv4(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
+    // hot: the way of nearly every packet
+    const source = key[at];
+    const destination = key[at + 4];
+    const selector = key[at + 8];
+    const protocol = key[at + 9];
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const reference = slots[slot + 1];
+      if (reference === 0) return -1;
+      if (slots[slot] !== hash || reference < 0) continue;
+      const entry = this.entries.chunkOf(reference - 1);
+      const base = this.entries.offsetOf(reference - 1);
+      const flags = entry[base + ENTRY_PROTOCOL];
+      if ((flags & PROTOCOL_MASK) !== protocol) continue;
+      const first = entry[base + ENTRY_SOURCE];
+      const second = entry[base + ENTRY_DESTINATION];
+      const ports = entry[base + ENTRY_SELECTOR];
+      if (first === source && second === destination && ports === selector) return (reference - 1) << 1;
+      if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
+        if (first === destination && second === source && ((ports << 16) | (ports >>> 16)) === selector) {
+          return ((reference - 1) << 1) | 1;
+        }
+      } else if (flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)) {
+        return ((reference - 1) << 1) | 1;
+      }
+    }
+  }
+
+  private findIpv6(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
+    // hot: as findIpv4, addresses in the wing store
+    const selector = key[at + 8];
+    const protocol = key[at + 9];
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const reference = slots[slot + 1];
+      if (reference === 0) return -1;
+      if (slots[slot] !== hash || reference < 0) continue;
+      const entry = this.entries.chunkOf(reference - 1);
+      const base = this.entries.offsetOf(reference - 1);
+      const flags = entry[base + ENTRY_PROTOCOL];
+      if ((flags & PROTOCOL_MASK) !== protocol) continue;
+      const row = entry[base + ENTRY_SOURCE];
+      const ports = entry[base + ENTRY_SELECTOR];
+      if (ports === selector && this.store.isForward(row, key, at)) return (reference - 1) << 1;
+      if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
+        if (((ports << 16) | (ports >>> 16)) === selector && this.store.isReverse(row, key, at)) {
+          return ((reference - 1) << 1) | 1;
+        }
+      } else if (flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)) {
+        return ((reference - 1) << 1) | 1;
+      }
+    }
+  }
+
+  /** Frees everything of a session that is in no bucket of the wheel. */
+  private release(session: number): void {
+    const entry = this.entries.chunkOf(session);
+    const base = this.entries.offsetOf(session);
+    const flags = entry[base + ENTRY_PROTOCOL];
+    this.keyInto(session << 1, this.scratch);
+    this.index.remove(hashWing(this.scratch, 0, this.seed), session + 1);
+    if (flags & FLAG_OWN_OUT_WING) {
+      this.store.outInto(entry[base + ENTRY_OUT_ROW], this.scratch, 0);
+      this.index.remove(hashWing(this.scratch, 0, this.seed), session + 1);
+      this.store.removeOut(entry[base + ENTRY_OUT_ROW]);
+    }
+    if ((flags & PROTOCOL_MASK) >>> 8 !== 4) this.store.remove(entry[base + ENTRY_SOURCE]);
+    entry[base + ENTRY_PROTOCOL] = 0;
+    this.entries.release(session);
+    this.wings -= flags & FLAG_ONE_WING ? 1 : 2;
+    this.size--;
+  }
+}

@@ -1,0 +1,73 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+
+const ESP = 50;
+const AH = 51;
+
+/**
+ * Hashes one flow key for the table's own index; equal for both wings of a plain session.
+ *
+ * Each endpoint (address, port) is mixed alone and the two are joined by a sum, so that no branch has to order them.
+ * This hash decides only where an entry lies in memory. It is not the hash that selects an SPU, so a poor or hostile
+ * selection hash cannot slow the table down.
+ *
+ * @param key Flow keys, 10 words each.
+ * @param at Word offset of the key.
+ * @param seed 32-bit seed; another seed gives another layout, never another result.
+ * @returns Signed 32-bit integer.
+ * @example Both wings hash alike
+ * ```ts
+ * import { hashWing } from '@midplane/session-table';
+ * import assert from 'node:assert/strict';
+ *
+ * const tcp = (4 << 8) | 6;
+ * const there = Int32Array.of(0x0a000001, 0, 0, 0, 0x0a000002, 0, 0, 0, (1234 << 16) | 80, tcp);
+ * const back = Int32Array.of(0x0a000002, 0, 0, 0, 0x0a000001, 0, 0, 0, (80 << 16) | 1234, tcp);
+ * assert.equal(hashWing(there, 0), hashWing(back, 0));
+ * ```
+ */
+export function hashWing(key: Int32Array, at: number, seed = 0): number {
+  // hot: called per packet, no allocation
+  const protocol = key[at + 9];
+  let source = key[at];
+  let destination = key[at + 4];
+  if (protocol >>> 8 !== 4) {
+    source = Math.imul(source, 0x2c1b3c6d) ^ Math.imul(key[at + 1], 0x297a2d39);
+    source = Math.imul(source ^ (source >>> 16), 0x1b56c4e9) ^ Math.imul(key[at + 2], 0x3d4d51cb);
+    source = Math.imul(source ^ (source >>> 15), 0x165667b1) ^ Math.imul(key[at + 3], 0x27d4eb2f);
+    destination = Math.imul(destination, 0x2c1b3c6d) ^ Math.imul(key[at + 5], 0x297a2d39);
+    destination = Math.imul(destination ^ (destination >>> 16), 0x1b56c4e9) ^ Math.imul(key[at + 6], 0x3d4d51cb);
+    destination = Math.imul(destination ^ (destination >>> 15), 0x165667b1) ^ Math.imul(key[at + 7], 0x27d4eb2f);
+  }
+  const selector = key[at + 8];
+  let sourcePort = selector >>> 16;
+  let destinationPort = selector & 0xffff;
+  let rest = protocol ^ seed;
+  if ((protocol & 0xff) === ESP || (protocol & 0xff) === AH) {
+    sourcePort = 0;
+    destinationPort = 0;
+    rest ^= Math.imul(selector, 0x5bd1e995);
+  }
+  let a = Math.imul(source ^ seed, 0x9e3779b1) + Math.imul(sourcePort, 0x85ebca6b);
+  a = Math.imul(a ^ (a >>> 15), 0x7feb352d);
+  a ^= a >>> 13;
+  let b = Math.imul(destination ^ seed, 0x9e3779b1) + Math.imul(destinationPort, 0x85ebca6b);
+  b = Math.imul(b ^ (b >>> 15), 0x7feb352d);
+  b ^= b >>> 13;
+  let h = (a + b + Math.imul(a ^ b, 0x45d9f3b) + Math.imul(rest, 0xc2b2ae35)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x846ca68b);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2545f491);
+  return h ^ (h >>> 16);
+}
+
+/**
+ * Hashes rows of flow keys with {@link hashWing}.
+ *
+ * @param keys Flow keys, 10 words each, row after row.
+ * @param count Rows to hash.
+ * @param out Receives one signed 32-bit integer per row.
+ * @param seed Same seed as the table's.
+ */
+export function hashWingsInto(keys: Int32Array, count: number, out: Int32Array, seed = 0): void {
+  for (let row = 0; row < count; row++) out[row] = hashWing(keys, row * FLOW_KEY_WORDS, seed);
+}
