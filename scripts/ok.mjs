@@ -139,7 +139,9 @@ if (toolsRequired && total.skipped.length > 0) {
   total.failed += total.skipped.length;
   total.skipped = [];
 }
-console.log(`\n${gates.length} gates in ${((Date.now() - begun) / 1000).toFixed(0)} s.`);
+console.log(
+  `\n${gates.length} ${gates.length === 1 ? 'gate' : 'gates'} in ${((Date.now() - begun) / 1000).toFixed(0)} s.`,
+);
 console.log(
   broken.length > 0 || total.failed > 0
     ? `Next: pnpm ok --verbose ${broken.join(' ')}`.trimEnd()

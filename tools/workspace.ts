@@ -7,6 +7,7 @@ export interface Manifest {
   name: string;
   version: string;
   private?: boolean;
+  exports?: unknown;
   bin?: string | Record<string, string>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
