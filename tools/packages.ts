@@ -205,6 +205,8 @@ async function main(): Promise<void> {
   const exporting = new Set(
     members.filter(({ manifest }) => manifest.exports !== undefined).map(({ manifest }) => manifest.name),
   );
+  const total = packed.reduce((sum, { size }) => sum + size, 0);
+  counts.notes.push(`${packed.length} tarballs, ${kilobytes(total).trim()} in all; sizes: pnpm run packages`);
   await runChecks(packed.flatMap((tarball) => tarballChecks(tarball, exporting.has(tarball.name))));
 
   const foreign = packFolders(thirdPartyFolders(members), tarballs, env);
