@@ -1,7 +1,9 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { decodeIp, decodeNonIp } from './_decode-ip.ts';
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './_constants.ts';
+import { decodeFastIpv4, decodeFastIpv6 } from './_decode-fast.ts';
+import { decodeIp, decodeNone } from './_decode-ip.ts';
 import { linkWalk, walkLink } from './_walk-link.ts';
-import { FLAG_SELECTOR, FLAG_TRUNCATED, KIND_IPV4, KIND_IPV6, type PacketBatch, type PacketRecords } from './batch.ts';
+import { FLAG_TRUNCATED, KIND_NON_IP, type PacketBatch, type PacketRecords } from './batch.ts';
 
 /**
  * Decodes packets from the link layer up to the flow key, ports and TCP flags, into columns.
@@ -29,112 +31,54 @@ import { FLAG_SELECTOR, FLAG_TRUNCATED, KIND_IPV4, KIND_IPV6, type PacketBatch, 
  * ```
  */
 export function decodePackets(records: PacketRecords, batch: PacketBatch, from = 0): number {
-  // hot: no allocation, called per packet. Ethernet with IPv4 or IPv6 and whole TCP or UDP here, all else in decodeIp.
+  // hot: no allocation, called per batch. Ethernet with IP and whole TCP or UDP in the fast loops, all else in decodeRow.
   const count = records.count;
   if (count > batch.capacity) {
     throw new RangeError(
       `Cannot decode packets: records must fit the batch of ${batch.capacity} rows: got ${count} records`,
     );
   }
-  const { view, offset, capturedLength, length, linkType } = records;
-  const { kind, fragment, protocol, flags, key, etherType } = batch;
-  const { l3Offset, l4Offset, tcpFlags, icmp, fragmentId, fragmentOffset } = batch;
   batch.records = records;
   batch.count = count;
-  for (let row = from; row < count; row++) {
+  if (from >= count) return 0;
+  // Zero by column: cheaper than a store per row and column.
+  batch.fragment.fill(0, from, count);
+  batch.protocol.fill(0, from, count);
+  batch.tcpFlags.fill(0, from, count);
+  batch.icmp.fill(0, from, count);
+  batch.fragmentId.fill(0, from, count);
+  batch.fragmentOffset.fill(0, from, count);
+  batch.key.fill(0, from * FLOW_KEY_WORDS, count * FLOW_KEY_WORDS);
+  let row = from;
+  while (row < count) {
+    const run = row;
+    row = decodeFastIpv4(records, batch, row, count);
+    if (row < count) row = decodeFastIpv6(records, batch, row, count);
+    if (row === run) row = decodeSlow(records, batch, row, count);
+  }
+  return count - from;
+}
+
+/** Decodes at least one row by the general path, and those behind it that are not plainly for the fast loops. */
+function decodeSlow(records: PacketRecords, batch: PacketBatch, from: number, count: number): number {
+  const { view, offset, capturedLength, length, linkType } = records;
+  let row = from;
+  do {
     const start = offset[row]!;
     const captured = capturedLength[row]!;
-    const end = start + captured;
-    const truncated = captured < length[row]! ? FLAG_TRUNCATED : 0;
+    walkLink(view, start, start + captured, linkType[row]!);
+    const { l3, etherType } = linkWalk;
+    const flags = linkWalk.flags | (captured < length[row]! ? FLAG_TRUNCATED : 0);
+    if (l3 < 0) decodeNone(batch, row, KIND_NON_IP, flags, etherType);
+    else decodeIp(view, batch, row, l3, start + captured, flags, etherType);
+    row++;
+  } while (
+    row < count &&
+    !(linkType[row] === 1 && capturedLength[row]! >= 38 && isIp(view.getUint16(offset[row]! + 12)))
+  );
+  return row;
+}
 
-    // Ethernet II with 20 bytes of IPv4 or more
-    if (linkType[row] === 1 && captured >= 34) {
-      const l3 = start + 14;
-      // EtherType, version, header length, type of service: one word
-      const head = view.getInt32(start + 12);
-      if (head >> 12 === 0x08004) {
-        const fragmentAndTtl = view.getInt32(l3 + 6);
-        const proto = fragmentAndTtl & 0xff;
-        const totalLength = view.getUint16(l3 + 2);
-        const headerLength = (head >> 6) & 0x3c;
-        const l4 = l3 + headerLength;
-        const ipEnd = l3 + totalLength;
-        const limit = Math.min(ipEnd, end);
-        // whole packet (no fragment), header within it, ports and for TCP flags within it
-        if (
-          (fragmentAndTtl & 0x3fff0000) === 0 &&
-          headerLength >= 20 &&
-          ((proto === 6 && l4 + 14 <= limit) || (proto === 17 && l4 + 4 <= limit))
-        ) {
-          const k = row * FLOW_KEY_WORDS;
-          key[k] = view.getInt32(l3 + 12);
-          key[k + 1] = 0;
-          key[k + 2] = 0;
-          key[k + 3] = 0;
-          key[k + 4] = view.getInt32(l3 + 16);
-          key[k + 5] = 0;
-          key[k + 6] = 0;
-          key[k + 7] = 0;
-          key[k + 8] = view.getInt32(l4);
-          key[k + 9] = 0x400 | proto;
-          kind[row] = KIND_IPV4;
-          fragment[row] = 0;
-          protocol[row] = proto;
-          flags[row] = truncated | FLAG_SELECTOR;
-          etherType[row] = 0x0800;
-          l3Offset[row] = l3;
-          l4Offset[row] = l4;
-          tcpFlags[row] = proto === 6 ? view.getUint8(l4 + 13) : 0;
-          icmp[row] = 0;
-          fragmentId[row] = 0;
-          fragmentOffset[row] = 0;
-        } else {
-          decodeIp(view, batch, row, l3, end, truncated, 0x0800);
-        }
-        continue;
-      }
-      if (head >>> 12 === 0x86dd6 && captured >= 58) {
-        const lengthAndNext = view.getInt32(l3 + 4);
-        const proto = (lengthAndNext >> 8) & 0xff;
-        const l4 = l3 + 40;
-        const ipEnd = l4 + (lengthAndNext >>> 16);
-        const limit = Math.min(ipEnd, end);
-        if ((proto === 6 && l4 + 14 <= limit) || (proto === 17 && l4 + 4 <= limit)) {
-          const k = row * FLOW_KEY_WORDS;
-          key[k] = view.getInt32(l3 + 8);
-          key[k + 1] = view.getInt32(l3 + 12);
-          key[k + 2] = view.getInt32(l3 + 16);
-          key[k + 3] = view.getInt32(l3 + 20);
-          key[k + 4] = view.getInt32(l3 + 24);
-          key[k + 5] = view.getInt32(l3 + 28);
-          key[k + 6] = view.getInt32(l3 + 32);
-          key[k + 7] = view.getInt32(l3 + 36);
-          key[k + 8] = view.getInt32(l4);
-          key[k + 9] = 0x600 | proto;
-          kind[row] = KIND_IPV6;
-          fragment[row] = 0;
-          protocol[row] = proto;
-          flags[row] = truncated | FLAG_SELECTOR;
-          etherType[row] = 0x86dd;
-          l3Offset[row] = l3;
-          l4Offset[row] = l4;
-          tcpFlags[row] = proto === 6 ? view.getUint8(l4 + 13) : 0;
-          icmp[row] = 0;
-          fragmentId[row] = 0;
-          fragmentOffset[row] = 0;
-        } else {
-          decodeIp(view, batch, row, l3, end, truncated, 0x86dd);
-        }
-        continue;
-      }
-    }
-
-    // Any other link layer
-    walkLink(view, start, end, linkType[row]!);
-    const l3 = linkWalk.l3;
-    const linkFlags = linkWalk.flags | truncated;
-    if (l3 < 0) decodeNonIp(batch, row, linkFlags, linkWalk.etherType);
-    else decodeIp(view, batch, row, l3, end, linkFlags, linkWalk.etherType);
-  }
-  return count > from ? count - from : 0;
+function isIp(etherType: number): boolean {
+  return etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6;
 }
