@@ -84,6 +84,7 @@ describe('checkWorkspace()', () => {
     ['chance', 'flow', 'export const x = Math.random();', {}, 'nothing is random'],
     ['a timer', 'flow', 'setTimeout(() => {}, 1);', {}, 'nothing waits'],
     ['inexact mathematics', 'flow', 'export const x = Math.log2(8);', {}, 'differs between engines'],
+    ['a language', 'flow', 'export const x = (5).toLocaleString();', {}, 'language of the machine'],
     ["a runtime's global", 'flow', 'export const x = process.env;', {}, 'web-standard'],
     ['a path out of the package', 'flow', "import '../../hash/src/index.ts';", {}, 'stay in the package'],
     [

@@ -49,6 +49,10 @@ const FORBIDDEN: readonly { pattern: RegExp; why: string }[] = [
       /\bMath\.(?:log|log2|log10|log1p|exp|expm1|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot)\b/g,
     why: 'its last bit differs between engines: use + - * / and sqrt',
   },
+  {
+    pattern: /\.(?:toLocale\w+|localeCompare)\b|\bIntl\./g,
+    why: 'its answer depends on the language of the machine',
+  },
   { pattern: /\b(?:process|Buffer|Deno|Bun|require)\b(?=\s*[.(])/g, why: 'packages use web-standard interfaces only' },
 ];
 

@@ -171,11 +171,7 @@ async function checkTypes(): Promise<string | undefined> {
 }
 
 async function checkJsr(): Promise<string | undefined> {
-  const { code, output } = await run(
-    join(rootBin, 'deno'),
-    ['publish', '--dry-run', '--allow-dirty', '--no-check'],
-    root,
-  );
+  const { code, output } = await run(join(rootBin, 'deno'), ['publish', '--dry-run', '--allow-dirty'], root);
   if (code === 0) return undefined;
   if (/dns error|error sending request|network/i.test(output)) {
     counts.notes.push('JSR dry run not done: it wants the network');
