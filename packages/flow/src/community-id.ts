@@ -1,4 +1,5 @@
 import { sha1 } from '@noble/hashes/legacy.js';
+import { icmpCounterpart } from './icmp-counterpart.ts';
 import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_SELECTOR, FLOW_KEY_SOURCE } from './key.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMP6, selectorKind } from './protocol.ts';
 
@@ -12,31 +13,6 @@ export interface CommunityIdOptions {
   readonly icmpCode?: number;
   /** How the digest is written; default `'base64'`. */
   readonly encoding?: 'base64' | 'hex';
-}
-
-// type -> type of the answer, from the tables of the specification
-const ICMP_COUNTERPARTS = new Int16Array(256).fill(-1);
-const ICMP6_COUNTERPARTS = new Int16Array(256).fill(-1);
-for (const [a, b] of [
-  [0, 8],
-  [9, 10],
-  [13, 14],
-  [15, 16],
-  [17, 18],
-]) {
-  ICMP_COUNTERPARTS[a] = b;
-  ICMP_COUNTERPARTS[b] = a;
-}
-for (const [a, b] of [
-  [128, 129],
-  [130, 131],
-  [133, 134],
-  [135, 136],
-  [139, 140],
-  [144, 145],
-]) {
-  ICMP6_COUNTERPARTS[a] = b;
-  ICMP6_COUNTERPARTS[b] = a;
 }
 
 /**
@@ -81,7 +57,7 @@ export function communityId(key: Int32Array, at = 0, options: CommunityIdOptions
   if (kind === 'identifier') {
     const { icmpType } = options;
     if (icmpType === undefined || protocol !== (isV4 ? PROTOCOL_ICMP : PROTOCOL_ICMP6)) return undefined;
-    const counterpart = (isV4 ? ICMP_COUNTERPARTS : ICMP6_COUNTERPARTS)[icmpType & 255];
+    const counterpart = icmpCounterpart(protocol, icmpType);
     isOneWay = counterpart < 0;
     ports = (icmpType << 16) | (isOneWay ? (options.icmpCode ?? 0) : counterpart);
   }

@@ -23,6 +23,7 @@ export * from './community-id.ts';
 export * from './direction.ts';
 export * from './flow-key.ts';
 export * from './flow-text.ts';
+export * from './icmp-counterpart.ts';
 export * from './key.ts';
 export * from './protocol.ts';
 export * from './wing.ts';
