@@ -28,7 +28,7 @@ const GATES = [
   { name: 'types', says: 'every package and tool type-checks', run: [turbo('types'), ['tsc', '-p', 'tools']] },
   { name: 'lint', says: 'format and lint rules (biome)', run: [['biome', 'check', '--error-on-warnings', '.']] },
   { name: 'sherif', says: 'one version of everything', run: [['sherif']] },
-  { name: 'knip', says: 'no unused file, export or dependency', run: [['knip']] },
+  { name: 'knip', says: 'no unused file, export or dependency', run: [['knip', '--no-config-hints']] },
   { name: 'arrows', says: 'only the allowed imports between packages', run: [[node, 'tools/arrows.ts']] },
   { name: 'tests', says: 'unit, oracle and property tests (vitest)', run: [['vitest', 'run']] },
   { name: 'docs', says: 'every example in doc comments and READMEs runs', run: [[node, 'tools/doc-examples.ts']] },

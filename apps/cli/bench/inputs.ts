@@ -31,8 +31,9 @@ function once(name: string, make: (file: string) => void): string {
   if (existsSync(file)) return file;
   mkdirSync(cache, { recursive: true });
   console.log(`  writing .bench/${name} (once)`);
-  make(`${file}.part`);
-  renameSync(`${file}.part`, file);
+  const part = join(cache, `part-${name}`);
+  make(part);
+  renameSync(part, file);
   return file;
 }
 
