@@ -1,0 +1,297 @@
+import {
+  formatSpuId,
+  parseSpuId,
+  SESSION_ID_STRIDE,
+  SESSION_ID_STRIDE_SPC3,
+  type SpuId,
+  spuIdOf,
+} from '@midplane/spu-id';
+import { behaviourOf, runs } from './behaviour.ts';
+import { acceptedCards, type Card, findCard, type IocCard, type SpcCard } from './card.ts';
+import { ChassisError, quote } from './chassis-error.ts';
+import { defaultCards } from './default-cards.ts';
+import { type ChassisModel, findModel } from './model.ts';
+import { type CardsBySlot, parseCards } from './parse-cards.ts';
+import { formatRelease, parseRelease, type Release } from './release.ts';
+import type {
+  CentralPoint,
+  ChassisAssumption,
+  ChassisOptions,
+  Ioc,
+  ResolvedChassis,
+  Slot,
+  Spu,
+} from './resolved-chassis.ts';
+
+/** 1.2 times this still fits the stride of session IDs. */
+const MAX_SESSIONS_PER_SPU = 83_333_333;
+
+interface PlacedSpc {
+  readonly slot: number;
+  readonly card: SpcCard;
+}
+
+interface PlacedIoc {
+  readonly slot: number;
+  readonly card: IocCard;
+}
+
+/**
+ * Decides everything about a chassis: slots, SPUs, I/O cards, central point, distribution.
+ *
+ * The central point is PIC 0 of the SPC in the lowest slot, an SPC3 preferred. On SPC1 and SPC2 it takes its SPU for itself
+ * (weight 0, no sessions), on SPC3 it shares it.
+ *
+ * Fidelity: documented for SPU IDs, distribution mode and regime; observed for roles and the 1.2 x capacity of the
+ * distributed central point; inferred for the central point's place. What is assumed stands in `assumptions`.
+ *
+ * @param options Model, release, cards and overrides; all have defaults (SRX5800, 17.4R1, SPC2 in slots 1 and 2, IOC2 in 7).
+ * @returns The chassis, as plain data.
+ * @throws {ChassisError} With a stable `code`: `unknown-model`, `malformed-release`, `malformed-cards`, `slot-taken`,
+ * `slot-out-of-range`, `unknown-card`, `foreign-card`, `card-needs-release`, `mixed-spc`, `no-spc`, `no-ioc`,
+ * `unsupported-mode`, `unknown-central-point`, `out-of-range`.
+ * @example
+ * ```ts
+ * import { resolveChassis } from '@midplane/chassis';
+ * import assert from 'node:assert/strict';
+ *
+ * const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2' });
+ * assert.equal(chassis.regime, 'distributed');
+ * assert.deepEqual(
+ *   chassis.spus.map((spu) => `${spu.spuId} ${spu.name} ${spu.role} ${spu.weight}`),
+ *   ['4 fpc1.pic0 cp 0', '5 fpc1.pic1 flow 6291456', '6 fpc1.pic2 flow 6291456', '7 fpc1.pic3 flow 6291456'],
+ * );
+ * ```
+ */
+export function resolveChassis(options: ChassisOptions = {}): ResolvedChassis {
+  const model = findModel(options.model ?? 'srx5800');
+  const release = releaseOf(options.release ?? '17.4R1');
+  const cardsBySlot = options.cards ?? defaultCards(model, release);
+  const placed = placeCards(typeof cardsBySlot === 'string' ? parseCards(cardsBySlot) : cardsBySlot, model, release);
+  const spcs = placed.filter((entry): entry is PlacedSpc => entry.card.kind === 'spc');
+  const iocs = placed.filter((entry): entry is PlacedIoc => entry.card.kind === 'ioc');
+  checkMix(placed, spcs, iocs);
+
+  const { distributionMode: configured } = options;
+  const behaviour = behaviourOf({
+    release,
+    cards: placed.map(({ card }) => card.type),
+    ...(configured === undefined ? {} : { distributionMode: configured }),
+  });
+  const tableLength = inRange('tableLength', options.tableLength ?? behaviour.tableLength.value, 16_777_216);
+  const centralPoint = placeCentralPoint(spcs, behaviour.regime === 'distributed', options);
+  const spus = spcs.flatMap((spc) => spusOf(spc, centralPoint, options));
+  const needsWideIds = spus.some((spu) => Math.max(spu.maxSessions, spu.maxDcpSessions) > SESSION_ID_STRIDE);
+  const flowSessions = spus.reduce((sum, spu) => sum + spu.maxSessions, 0);
+  const resolved = {
+    model: model.model,
+    release: formatRelease(release),
+    releaseParts: release,
+    slots: slotsOf(model, placed),
+    spus,
+    iocs: iocs.map((ioc) => iocOf(ioc, options)),
+    centralPoint,
+    regime: behaviour.regime,
+    distributionMode: behaviour.distributionMode.value,
+    tableLength,
+    sessionIdStride: needsWideIds ? SESSION_ID_STRIDE_SPC3 : SESSION_ID_STRIDE,
+    maxSessions: Math.min(flowSessions, centralPoint.maxSessions ?? flowSessions),
+    heterogeneous: behaviour.heterogeneous,
+    warnings: behaviour.warnings,
+  };
+  const assumptions: ChassisAssumption[] = [];
+  if (options.cards === undefined) {
+    const value = placed.map(({ slot, card }) => `${slot}=${card.type}`).join(',');
+    assumptions.push({ parameter: 'cards', value, why: 'no cards were named; ours' });
+  }
+  if (options.tableLength === undefined) {
+    assumptions.push({ parameter: 'tableLength', value: tableLength, why: behaviour.tableLength.source });
+  }
+  if (behaviour.distributionMode.mark === 'A') {
+    const { value, source } = behaviour.distributionMode;
+    assumptions.push({ parameter: 'distributionMode', value, why: source });
+  }
+  if (needsWideIds) {
+    const why = 'an SPU holds more than 10,000,000 sessions; the wider scheme is not published';
+    assumptions.push({ parameter: 'sessionIdStride', value: SESSION_ID_STRIDE_SPC3, why });
+  }
+  return { ...resolved, assumptions: [...assumptions, ...cardAssumptions(resolved, spcs, iocs, options)] };
+}
+
+function releaseOf(release: string | Release): Release {
+  return typeof release === 'object' && release !== null ? parseRelease(formatRelease(release)) : parseRelease(release);
+}
+
+/** Puts every named card into its slot, ascending, and refuses what the model or the release does not take. */
+function placeCards(cards: CardsBySlot, model: ChassisModel, release: Release): { slot: number; card: Card }[] {
+  const slots = model.slots.value;
+  const placed: { slot: number; card: Card }[] = [];
+  for (const [key, name] of Object.entries(cards)) {
+    if (!/^\d+$/.test(key) || Number(key) >= slots) {
+      const rule = `slot of ${model.name} must be from 0 to ${slots - 1}`;
+      throw new ChassisError('slot-out-of-range', 'place card', rule, `slot ${key} for ${quote(name)}`);
+    }
+    const slot = Number(key);
+    if (placed.some((entry) => entry.slot === slot)) {
+      throw new ChassisError('slot-taken', 'place card', `slot ${slot} must hold one card`, quote(name));
+    }
+    const card = findCard(name, `slot ${slot}`);
+    if (!runs(card.type, release)) {
+      throw new ChassisError(
+        'card-needs-release',
+        `place card in slot ${slot}`,
+        `release must be ${card.firstRelease.value} or later for ${card.type} (${card.model.value})`,
+        formatRelease(release),
+      );
+    }
+    placed.push({ slot, card });
+  }
+  return placed.sort((a, b) => a.slot - b.slot);
+}
+
+/** Refuses chassis without an SPC or an I/O card, and SPC1 beside SPC3. */
+function checkMix(placed: { slot: number; card: Card }[], spcs: PlacedSpc[], iocs: PlacedIoc[]): void {
+  const got = placed.length === 0 ? 'no cards' : placed.map(({ slot, card }) => `${slot}=${card.type}`).join(',');
+  if (spcs.length === 0) {
+    const rule = `at least one slot must hold a services card, one of ${acceptedCards('spc')}`;
+    throw new ChassisError('no-spc', 'resolve chassis', rule, got);
+  }
+  if (iocs.length === 0) {
+    const rule = `at least one slot must hold an I/O card, one of ${acceptedCards('ioc')}`;
+    throw new ChassisError('no-ioc', 'resolve chassis', rule, got);
+  }
+  if (spcs.some(({ card }) => card.type === 'SPC1') && spcs.some(({ card }) => card.type === 'SPC3')) {
+    throw new ChassisError('mixed-spc', 'resolve chassis', 'SPC1 and SPC3 must not stand together', got);
+  }
+}
+
+/** PIC 0 of the SPC in the lowest slot, an SPC3 preferred, unless the caller names another SPU. */
+function placeCentralPoint(spcs: PlacedSpc[], distributed: boolean, options: ChassisOptions): CentralPoint {
+  const chosen = spcs.find(({ card }) => card.type === 'SPC3') ?? spcs[0];
+  let spuId = spuIdOf(chosen.slot, 0);
+  let { card } = chosen;
+  if (options.centralPoint !== undefined) {
+    const named = namedSpu(spcs, options.centralPoint);
+    spuId = named.spuId;
+    card = named.card;
+  }
+  const mode = options.centralPointMode ?? card.centralPointMode.value;
+  if (mode !== 'dedicated' && mode !== 'combined') {
+    const rule = "centralPointMode must be 'dedicated' or 'combined'";
+    throw new ChassisError('unsupported-mode', 'resolve chassis', rule, quote(mode));
+  }
+  const pic = spuId % 4;
+  return {
+    spuId,
+    fpc: (spuId - pic) / 4,
+    pic,
+    card: card.type,
+    mode,
+    distributed,
+    maxSessions: distributed ? null : card.centralPointSessions.value,
+  };
+}
+
+function namedSpu(spcs: PlacedSpc[], name: SpuId | number | string): { spuId: SpuId; card: SpcCard } {
+  const present: string[] = [];
+  let wanted: number | null = null;
+  try {
+    wanted = typeof name === 'number' ? name : parseSpuId(name);
+  } catch {
+    wanted = null; // not an SPU's name: the message below lists the SPUs that exist
+  }
+  for (const { slot, card } of spcs) {
+    for (let pic = 0; pic < card.pics.value; pic++) {
+      const spuId = spuIdOf(slot, pic);
+      if (spuId === wanted) return { spuId, card };
+      present.push(formatSpuId(spuId));
+    }
+  }
+  throw new ChassisError(
+    'unknown-central-point',
+    'resolve chassis',
+    `centralPoint must be one of the SPUs ${present.join(', ')}`,
+    quote(name),
+  );
+}
+
+/** The SPUs of one card. */
+function spusOf({ slot, card }: PlacedSpc, centralPoint: CentralPoint, options: ChassisOptions): Spu[] {
+  const capacity = inRange(
+    `sessionsPerSpu.${card.type}`,
+    options.sessionsPerSpu?.[card.type] ?? card.sessionsPerSpu.value,
+    MAX_SESSIONS_PER_SPU,
+  );
+  const spus: Spu[] = [];
+  for (let pic = 0; pic < card.pics.value; pic++) {
+    const spuId = spuIdOf(slot, pic);
+    const isCentral = spuId === centralPoint.spuId;
+    const role = isCentral ? (centralPoint.mode === 'dedicated' ? 'cp' : 'cp-flow') : 'flow';
+    const maxSessions = role === 'cp' ? 0 : capacity;
+    spus.push({
+      spuId,
+      fpc: slot,
+      pic,
+      card: card.type,
+      role,
+      name: formatSpuId(spuId),
+      description: role === 'cp' ? 'SPU Cp' : role === 'cp-flow' ? 'SPU Cp-Flow' : 'SPU Flow',
+      maxSessions,
+      // 12 * n / 10 in integers: 1.2 * n is not exact in a double
+      maxDcpSessions: centralPoint.distributed ? Math.floor((maxSessions * 12) / 10) : 0,
+      weight: maxSessions,
+    });
+  }
+  return spus;
+}
+
+function iocOf({ slot, card }: PlacedIoc, options: ChassisOptions): Ioc {
+  const maxWings = inRange('npuTableWings', options.npuTableWings ?? card.npuTableWings.value, 0xffffffff);
+  return { slot, card: card.type, npus: card.npus.value, maxWings };
+}
+
+function slotsOf(model: ChassisModel, placed: { slot: number; card: Card }[]): Slot[] {
+  return Array.from({ length: model.slots.value }, (_, slot) => {
+    const card = placed.find((entry) => entry.slot === slot)?.card;
+    if (card === undefined) return { slot, card: null, model: null, description: null };
+    return { slot, card: card.type, model: card.model.value, description: card.description.value };
+  });
+}
+
+/** The unpublished figures of the cards that are in the chassis and not overridden. */
+function cardAssumptions(
+  chassis: Omit<ResolvedChassis, 'assumptions'>,
+  spcs: PlacedSpc[],
+  iocs: PlacedIoc[],
+  options: ChassisOptions,
+): ChassisAssumption[] {
+  const found = new Map<string, ChassisAssumption>();
+  const add = (parameter: string, figure: { value: number | null; mark: string; source: string }): void => {
+    if (figure.mark === 'A' && figure.value !== null) {
+      found.set(parameter, { parameter, value: figure.value, why: figure.source });
+    }
+  };
+  for (const { card } of spcs) {
+    if (options.sessionsPerSpu?.[card.type] === undefined) add(`sessionsPerSpu.${card.type}`, card.sessionsPerSpu);
+    if (card.type === chassis.centralPoint.card && chassis.regime !== 'distributed') {
+      add(`centralPointSessions.${card.type}`, card.centralPointSessions);
+    }
+  }
+  for (const { card } of iocs) {
+    add(`npus.${card.type}`, card.npus);
+    if (options.npuTableWings === undefined) add('npuTableWings', card.npuTableWings);
+  }
+  return [...found.values()];
+}
+
+function inRange(name: string, value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new ChassisError(
+      'out-of-range',
+      'resolve chassis',
+      `${name} must be an integer from 1 to ${most}`,
+      quote(value),
+    );
+  }
+  return value;
+}
