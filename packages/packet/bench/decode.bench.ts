@@ -71,7 +71,7 @@ function makeWindows(mix: Mix): PacketRecords[] {
       }
       view.setUint32(l4, icmp ? 0x0800_0000 : random());
       if (!icmp) view.setUint8(l4 + 13, 0x10);
-      at += capturedLength[row]!;
+      at += capturedLength[row];
     }
     windows.push({
       count: ROWS,
@@ -103,7 +103,7 @@ function run(windows: PacketRecords[], repeats: number): number {
   for (let i = 0; i < repeats; i++) {
     for (const window of windows) {
       decodePackets(window, batch);
-      sink = (sink + batch.key[8]! + batch.flags[ROWS - 1]!) | 0;
+      sink = (sink + batch.key[8] + batch.flags[ROWS - 1]) | 0;
     }
   }
   return Number(process.hrtime.bigint() - began) / (repeats * WINDOWS * ROWS);
@@ -113,13 +113,13 @@ const samples: number[][] = cases.map(() => []);
 for (const [, windows] of cases) run(windows, 20);
 for (let round = 0; round < rounds; round++) {
   cases.forEach(([, windows], i) => {
-    samples[i]!.push(run(windows, 5));
+    samples[i].push(run(windows, 5));
   });
 }
 console.log(`decodePackets, ns per packet (${ROWS} rows a batch, ${rounds} rounds; sink ${sink >>> 0})`);
 cases.forEach(([name], i) => {
-  const sorted = samples[i]!.sort((a, b) => a - b);
+  const sorted = samples[i].sort((a, b) => a - b);
   console.log(
-    `  ${name.padEnd(42)} min ${sorted[0]!.toFixed(1).padStart(6)}  median ${sorted[rounds >> 1]!.toFixed(1).padStart(6)}`,
+    `  ${name.padEnd(42)} min ${sorted[0].toFixed(1).padStart(6)}  median ${sorted[rounds >> 1].toFixed(1).padStart(6)}`,
   );
 });

@@ -23,8 +23,8 @@ export function decodeFastIpv4(records: PacketRecords, batch: PacketBatch, from:
   const { view, offset, capturedLength, length, linkType } = records;
   const { kind, protocol, flags, key, etherType, l3Offset, l4Offset, tcpFlags } = batch;
   for (let row = from; row < count; row++) {
-    const start = offset[row]!;
-    const captured = capturedLength[row]!;
+    const start = offset[row];
+    const captured = capturedLength[row];
     if (linkType[row] !== 1 || captured < 38) return row;
     // EtherType, version, header length, type of service: one word
     const head = view.getInt32(start + 12);
@@ -45,7 +45,7 @@ export function decodeFastIpv4(records: PacketRecords, batch: PacketBatch, from:
     ) {
       return row;
     }
-    const wire = length[row]! | 0; // captured < length below, unsigned, without a branch: a snaplen makes it a coin toss
+    const wire = length[row] | 0; // captured < length below, unsigned, without a branch: a snaplen makes it a coin toss
     const k = row * KEY_WORDS;
     key[k] = view.getInt32(l3 + 12);
     key[k + 4] = view.getInt32(l3 + 16);
@@ -74,8 +74,8 @@ export function decodeFastIpv6(records: PacketRecords, batch: PacketBatch, from:
   const { view, offset, capturedLength, length, linkType } = records;
   const { kind, protocol, flags, key, etherType, l3Offset, l4Offset, tcpFlags } = batch;
   for (let row = from; row < count; row++) {
-    const start = offset[row]!;
-    const captured = capturedLength[row]!;
+    const start = offset[row];
+    const captured = capturedLength[row];
     if (linkType[row] !== 1 || captured < 58) return row;
     const head = view.getInt32(start + 12);
     if (head >>> 12 !== 0x86dd6) return row;
@@ -86,7 +86,7 @@ export function decodeFastIpv6(records: PacketRecords, batch: PacketBatch, from:
     const limit = Math.min(l4 + (lengthAndNext >>> 16), start + captured);
     const tcpMask = (proto >> 4) - 1;
     if (proto > 17 || ((TCP_OR_UDP >> proto) & 1) === 0 || l4 + 4 + (10 & tcpMask) > limit) return row;
-    const wire = length[row]! | 0;
+    const wire = length[row] | 0;
     const k = row * KEY_WORDS;
     key[k] = view.getInt32(l3 + 8);
     key[k + 1] = view.getInt32(l3 + 12);

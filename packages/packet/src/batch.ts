@@ -57,42 +57,53 @@ export const FRAGMENT_ATOMIC = 3;
 /** `protocol` where the chain of IPv6 extension headers is cut off. */
 export const PROTOCOL_UNKNOWN = 256;
 
-/** Flag bits of `PacketBatch.flags`. */
-export const FLAG_SELECTOR = 1 << 0; // the selector word of the key was read (ports, SPI, ICMP identifier or type)
+/** Flag bit of `PacketBatch.flags`: the selector word of the key was read (ports, SPI, ICMP identifier or type). */
+export const FLAG_SELECTOR: number = 1 << 0;
 /** Exactly one VLAN tag. */
-export const FLAG_VLAN = 1 << 1;
+export const FLAG_VLAN: number = 1 << 1;
 /** Two or more VLAN tags; {@link FLAG_VLAN} is then not set. */
-export const FLAG_VLAN_STACKED = 1 << 2;
+export const FLAG_VLAN_STACKED: number = 1 << 2;
 /** At least one MPLS label. */
-export const FLAG_MPLS = 1 << 3;
+export const FLAG_MPLS: number = 1 << 3;
 /** EtherType 0x8864. */
-export const FLAG_PPPOE_SESSION = 1 << 4;
+export const FLAG_PPPOE_SESSION: number = 1 << 4;
 /** EtherType 0x8863. */
-export const FLAG_PPPOE_DISCOVERY = 1 << 5;
+export const FLAG_PPPOE_DISCOVERY: number = 1 << 5;
 /** Hop-by-Hop Options header in the chain. */
-export const FLAG_HOP_BY_HOP = 1 << 6;
+export const FLAG_HOP_BY_HOP: number = 1 << 6;
 /** Routing header in the chain. */
-export const FLAG_ROUTING = 1 << 7;
+export const FLAG_ROUTING: number = 1 << 7;
 /** Fragment header in the chain (IPv6). */
-export const FLAG_FRAGMENT_HEADER = 1 << 8;
+export const FLAG_FRAGMENT_HEADER: number = 1 << 8;
 /** Destination Options header in the chain. */
-export const FLAG_DESTINATION_OPTIONS = 1 << 9;
+export const FLAG_DESTINATION_OPTIONS: number = 1 << 9;
 /** ICMP or ICMPv6 (with its own IP version) whose type and code are present. */
-export const FLAG_ICMP = 1 << 10;
+export const FLAG_ICMP: number = 1 << 10;
 /** Captured length is below the length on the wire. */
-export const FLAG_TRUNCATED = 1 << 11;
+export const FLAG_TRUNCATED: number = 1 << 11;
 /** Non-IP here, but an IP packet lies behind a second Ethernet header or an L2 tunnel. */
-export const FLAG_IP_BEHIND_L2_TUNNEL = 1 << 12;
+export const FLAG_IP_BEHIND_L2_TUNNEL: number = 1 << 12;
 /** ICMP or ICMPv6 query or reply with an identifier (then in both halves of the selector). */
-export const FLAG_ICMP_QUERY = 1 << 13;
+export const FLAG_ICMP_QUERY: number = 1 << 13;
 /** ICMP or ICMPv6 error message; `decodeEmbedded` gives the key of the packet inside. */
-export const FLAG_ICMP_ERROR = 1 << 14;
+export const FLAG_ICMP_ERROR: number = 1 << 14;
 
 /**
  * Decoded packets as columns, made once and refilled by `decodePackets`.
  *
  * Row `i` describes row `i` of `records`. No column is allocated per packet. Columns that do not apply to a row hold 0
  * unless said otherwise; rows at or above `count` are stale.
+ *
+ * @example
+ * ```ts
+ * import { decodePackets, packet, PacketBatch, recordsOf } from '@midplane/packet';
+ * import assert from 'node:assert/strict';
+ *
+ * const batch = new PacketBatch(256);
+ * decodePackets(recordsOf([packet('ping').ipv4().icmp().build()]), batch);
+ * assert.equal(batch.count, 1);
+ * assert.equal(batch.protocol[0], 1);
+ * ```
  */
 export class PacketBatch {
   /** Rows that fit. */
@@ -111,7 +122,10 @@ export class PacketBatch {
   readonly flags: Uint32Array;
   /** `capacity` flow keys of 10 words, row after row; layout in `@midplane/flow`. All words 0 for rows that are not IP. */
   readonly key: Int32Array;
-  /** EtherType (or PPP protocol) after tags and labels; 0 where there is none (802.3 length, LLC). */
+  /**
+   * Last EtherType or PPP protocol before the network header, behind tags (0x8847 behind MPLS labels); 0 where there is
+   * none (802.3 length with LLC, raw IP).
+   */
   readonly etherType: Uint16Array;
   /** Offset in `records.bytes` of the outermost IP header; -1 if not IP. */
   readonly l3Offset: Int32Array;

@@ -26,7 +26,7 @@ import { FLAG_TRUNCATED, KIND_NON_IP, type PacketBatch, type PacketRecords } fro
  * const batch = new PacketBatch();
  * assert.equal(decodePackets(recordsOf([syn]), batch), 1);
  * assert.equal(batch.kind[0], KIND_IPV4);
- * assert.equal(batch.key[8]! & 0xffff, 443);
+ * assert.equal(batch.key[8] & 0xffff, 443);
  * assert.equal(batch.tcpFlags[0], 0x02);
  * ```
  */
@@ -64,17 +64,17 @@ function decodeSlow(records: PacketRecords, batch: PacketBatch, from: number, co
   const { view, offset, capturedLength, length, linkType } = records;
   let row = from;
   do {
-    const start = offset[row]!;
-    const captured = capturedLength[row]!;
-    walkLink(view, start, start + captured, linkType[row]!);
+    const start = offset[row];
+    const captured = capturedLength[row];
+    walkLink(view, start, start + captured, linkType[row]);
     const { l3, etherType } = linkWalk;
-    const flags = linkWalk.flags | (captured < length[row]! ? FLAG_TRUNCATED : 0);
+    const flags = linkWalk.flags | (captured < length[row] ? FLAG_TRUNCATED : 0);
     if (l3 < 0) decodeNone(batch, row, KIND_NON_IP, flags, etherType);
     else decodeIp(view, batch, row, l3, start + captured, flags, etherType);
     row++;
   } while (
     row < count &&
-    !(linkType[row] === 1 && capturedLength[row]! >= 38 && isIp(view.getUint16(offset[row]! + 12)))
+    !(linkType[row] === 1 && capturedLength[row] >= 38 && isIp(view.getUint16(offset[row] + 12)))
   );
   return row;
 }
