@@ -220,7 +220,7 @@ export function findCard(name: string, where?: string): Card {
     'unknown-card',
     action,
     `card must be one of ${acceptedCards()}`,
-    nearest === null ? quote(name) : `${quote(name)}, did you mean ${nearest}?`,
+    nearest === null ? quote(name) : `${quote(name)} (nearest: ${nearest})`,
   );
 }
 
