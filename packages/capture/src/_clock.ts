@@ -1,12 +1,17 @@
 import type { CaptureInterface } from './capture-interface.ts';
 
 // How the rest of a second becomes nanoseconds.
-/** Base 10, 0 to 9 digits: rest * factor. */
+/**
+ * The rest times `factor`, rounded down: base 10 with up to 9 digits, where `factor` is whole, and base 2 with up to 23
+ * bits, where the 53 bits of the product are exact.
+ */
 export const MULTIPLY = 0;
-const DIVIDE = 1; // base 10, 10 to 15 digits: rest / factor
-const BINARY = 2; // base 2, 0 to 23 bits: rest * 10^9 fits into 53 bits, the division by a power of two is exact
-const BINARY_BIG = 3; // base 2, 24 to 51 bits
-const BIG = 4; // finer still: everything in BigInt
+/** Base 10, 10 to 15 digits: rest / factor. */
+const DIVIDE = 1;
+/** Base 2, 24 to 51 bits. */
+const BINARY = 2;
+/** Finer still: everything in BigInt. */
+const BIG = 3;
 
 /** Units up to this many a second: a remainder times 65,536 is below 2^53. */
 const MAX_LONG_DIVISION = 2 ** 37;
@@ -22,6 +27,8 @@ export class Clock {
   readonly mode: number;
   readonly unitsPerSecond: number;
   readonly factor: number;
+  /** Link type of the interface. */
+  readonly linkType: number;
   /** High word that `seconds` and `units` belong to; -1 before the first packet. */
   high = -1;
   /** Whole seconds in `high * 2^32` units, and the offset of the interface. */
@@ -33,20 +40,21 @@ export class Clock {
   readonly #bigUnits: bigint;
   readonly #bigOffset: bigint;
 
-  constructor(described: Pick<CaptureInterface, 'timeBase' | 'timeExponent' | 'timeOffsetSeconds'>) {
+  constructor(described: Pick<CaptureInterface, 'linkType' | 'timeBase' | 'timeExponent' | 'timeOffsetSeconds'>) {
+    this.linkType = described.linkType;
     const exponent = described.timeExponent;
     const decimal = described.timeBase === 10;
     this.#bigUnits = BigInt(described.timeBase) ** BigInt(exponent);
     this.#bigOffset = described.timeOffsetSeconds;
     this.unitsPerSecond = Number(this.#bigUnits);
-    if (decimal && exponent <= 9) {
+    if (exponent <= (decimal ? 9 : 23)) {
       this.mode = MULTIPLY;
-      this.factor = 10 ** (9 - exponent);
+      this.factor = 1_000_000_000 / this.unitsPerSecond;
     } else if (decimal && exponent <= 15) {
       this.mode = DIVIDE;
       this.factor = 10 ** (exponent - 9);
     } else {
-      this.mode = decimal || exponent > 51 ? BIG : exponent <= 23 ? BINARY : BINARY_BIG;
+      this.mode = decimal || exponent > 51 ? BIG : BINARY;
       this.factor = 1;
     }
   }
@@ -82,9 +90,8 @@ export class Clock {
     const units = this.units + low;
     const whole = Math.floor(units / this.unitsPerSecond);
     const rest = units - whole * this.unitsPerSecond;
-    if (this.mode === MULTIPLY) this.nanoseconds = rest * this.factor;
+    if (this.mode === MULTIPLY) this.nanoseconds = Math.floor(rest * this.factor);
     else if (this.mode === DIVIDE) this.nanoseconds = Math.floor(rest / this.factor);
-    else if (this.mode === BINARY) this.nanoseconds = Math.floor((rest * 1_000_000_000) / this.unitsPerSecond);
     else this.nanoseconds = Number((BigInt(rest) * 1_000_000_000n) / this.#bigUnits);
     return this.seconds + whole;
   }

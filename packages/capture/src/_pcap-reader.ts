@@ -1,4 +1,5 @@
 import type { FormatReader } from './_format-reader.ts';
+import { changesOwner } from './_owner.ts';
 import { MAX_CAPTURED_LENGTH, type Window } from './_window.ts';
 import type { CaptureInterface } from './capture-interface.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -24,6 +25,7 @@ export class PcapReader implements FormatReader {
   readonly #littleEndian: boolean;
   readonly #headerLength: number;
   readonly #fractionsPerSecond: number;
+  readonly #nanosecondsPerFraction: number;
   readonly #lengths: number;
   readonly #linkType: number;
 
@@ -46,6 +48,7 @@ export class PcapReader implements FormatReader {
     this.#littleEndian = littleEndian;
     this.#headerLength = magic === PCAP_MAGIC_MODIFIED ? 24 : 16;
     this.#fractionsPerSecond = magic === PCAP_MAGIC_NS ? 1_000_000_000 : 1_000_000;
+    this.#nanosecondsPerFraction = magic === PCAP_MAGIC_NS ? 1 : 1_000;
     this.#lengths =
       major === 543 || minor === 3 ? LENGTHS_SWAPPED_IF_IMPOSSIBLE : minor < 3 ? LENGTHS_SWAPPED : LENGTHS_IN_ORDER;
     // The upper half of the field holds FCS information and reserved bits.
@@ -64,70 +67,86 @@ export class PcapReader implements FormatReader {
     ];
   }
 
-  // hot: one turn per packet, no allocation.
   readInto(window: Window, batch: RecordBatch): number {
+    if (changesOwner(batch, this)) {
+      batch.linkType.fill(this.#linkType);
+      batch.interfaceIndex.fill(0);
+    }
+    let row = 0;
+    while (row < batch.capacity) {
+      if (this.#lengths === LENGTHS_IN_ORDER) {
+        row = this.#readCommon(window, batch, row);
+        if (row === batch.capacity) break;
+      }
+      if (!this.#readOne(window, batch, row)) break;
+      row++;
+    }
+    return row;
+  }
+
+  /** Reads common records, whole, sound and with a fraction below a second, until one is not; returns the next row. */
+  #readCommon(window: Window, batch: RecordBatch, from: number): number {
+    // hot: one turn per packet, no allocation. No call in it, not even a rare one: that cost 3 ns in spilled registers.
     const view = window.view;
-    const end = window.end;
     const littleEndian = this.#littleEndian;
     const headerLength = this.#headerLength;
     const fractionsPerSecond = this.#fractionsPerSecond;
-    const nanosecondsPerFraction = 1_000_000_000 / fractionsPerSecond;
-    const lengths = this.#lengths;
+    const nanosecondsPerFraction = this.#nanosecondsPerFraction;
+    const end = window.end | 0; // | 0: keeps positions in 32-bit registers
+    const lastHeader = end - headerLength;
     const { capacity, offset, capturedLength, length, seconds, nanoseconds } = batch;
-    let position = window.position;
-    let row = 0;
-    while (row < capacity) {
+    let position = window.position | 0;
+    let row = from;
+    while (row < capacity && position <= lastHeader) {
+      // signed reads: unsigned ones that are compared or added go through doubles
+      const captured = view.getInt32(position + 8, littleEndian);
+      const fraction = view.getInt32(position + 4, littleEndian);
       const data = position + headerLength;
-      if (data > end) {
-        if (window.ended && position < end) window.failTruncated(position, 'pcap record header', headerLength);
-        break;
-      }
-      let captured = view.getUint32(position + 8, littleEndian);
-      let wire = view.getUint32(position + 12, littleEndian);
-      if (lengths !== LENGTHS_IN_ORDER && (lengths === LENGTHS_SWAPPED || captured > wire)) {
-        const swap = captured;
-        captured = wire;
-        wire = swap;
-      }
-      if (captured > end - data) {
-        if (captured > MAX_CAPTURED_LENGTH) {
-          failTooLong(window, position, captured);
-        } else if (window.ended) {
-          window.failTruncated(position, 'pcap record', headerLength + captured);
-        }
-        break;
-      }
-      if (captured > MAX_CAPTURED_LENGTH) {
-        failTooLong(window, position, captured);
-        break;
-      }
-      let second = view.getUint32(position, littleEndian);
-      let fraction = view.getUint32(position + 4, littleEndian);
-      if (fraction >= fractionsPerSecond) {
-        const carry = Math.floor(fraction / fractionsPerSecond);
-        second += carry;
-        fraction -= carry * fractionsPerSecond;
-      }
+      const next = data + captured;
+      if (captured >>> 0 > MAX_CAPTURED_LENGTH || next > end || fraction >>> 0 >= fractionsPerSecond) break;
+      seconds[row] = view.getUint32(position, littleEndian);
+      nanoseconds[row] = Math.imul(fraction, nanosecondsPerFraction);
       offset[row] = data;
       capturedLength[row] = captured;
-      length[row] = wire;
-      seconds[row] = second;
-      nanoseconds[row] = fraction * nanosecondsPerFraction;
-      position = data + captured;
+      length[row] = view.getInt32(position + 12, littleEndian); // unsigned again in its column
+      position = next;
       row++;
     }
-    // one memset per batch instead of two stores per packet
-    batch.linkType.fill(this.#linkType, 0, row);
-    batch.interfaceIndex.fill(0, 0, row);
     window.position = position;
     return row;
   }
-}
 
-function failTooLong(window: Window, position: number, captured: number): void {
-  window.fail(
-    'record-too-long',
-    position,
-    `captured length of a packet must be at most ${MAX_CAPTURED_LENGTH}: got ${captured}`,
-  );
+  /** Reads any record into a row; false if there is none, or `window.error`. */
+  #readOne(window: Window, batch: RecordBatch, row: number): boolean {
+    const { view, end, position } = window;
+    const littleEndian = this.#littleEndian;
+    const data = position + this.#headerLength;
+    if (data > end) {
+      if (window.ended && position < end) window.failTruncated(position, 'pcap record header', this.#headerLength);
+      return false;
+    }
+    let captured = view.getUint32(position + 8, littleEndian);
+    let wire = view.getUint32(position + 12, littleEndian);
+    if (this.#lengths === LENGTHS_SWAPPED || (this.#lengths === LENGTHS_SWAPPED_IF_IMPOSSIBLE && captured > wire)) {
+      [captured, wire] = [wire, captured];
+    }
+    if (captured > MAX_CAPTURED_LENGTH) {
+      const rule = `captured length of a packet must be at most ${MAX_CAPTURED_LENGTH}`;
+      window.fail('record-too-long', position, `${rule}: got ${captured}`);
+      return false;
+    }
+    if (data + captured > end) {
+      if (window.ended) window.failTruncated(position, 'pcap record', this.#headerLength + captured);
+      return false;
+    }
+    const fraction = view.getUint32(position + 4, littleEndian);
+    const carry = Math.floor(fraction / this.#fractionsPerSecond);
+    batch.offset[row] = data;
+    batch.capturedLength[row] = captured;
+    batch.length[row] = wire;
+    batch.seconds[row] = view.getUint32(position, littleEndian) + carry;
+    batch.nanoseconds[row] = (fraction - carry * this.#fractionsPerSecond) * this.#nanosecondsPerFraction;
+    window.position = data + captured;
+    return true;
+  }
 }

@@ -1,4 +1,5 @@
 import type { FormatReader } from './_format-reader.ts';
+import { changesOwner } from './_owner.ts';
 import { MAX_CAPTURED_LENGTH, type Window } from './_window.ts';
 import type { CaptureInterface } from './capture-interface.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -78,6 +79,10 @@ export class SnoopReader implements FormatReader {
   readInto(window: Window, batch: RecordBatch): number {
     const { view, end } = window;
     const { capacity } = batch;
+    if (changesOwner(batch, this)) {
+      batch.linkType.fill(this.#linkType);
+      batch.interfaceIndex.fill(0);
+    }
     let row = 0;
     while (row < capacity) {
       // Padding first: it may be longer than the window.
@@ -126,8 +131,6 @@ export class SnoopReader implements FormatReader {
       this.#padding = recordLength - RECORD_HEADER_LENGTH - captured;
       row++;
     }
-    batch.linkType.fill(this.#linkType, 0, row);
-    batch.interfaceIndex.fill(0, 0, row);
     return row;
   }
 }
