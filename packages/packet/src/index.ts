@@ -41,3 +41,4 @@ export * from './fragment-packet.ts';
 export * from './link-type.ts';
 export * from './packet-builder.ts';
 export * from './records-of.ts';
+export { decodeEmbedded } from './embedded.ts';

@@ -1,1 +1,36 @@
-export {};
+/**
+ * The path of a packet through the chassis: ingress, NPU, SPU, egress; and the report of what happened.
+ *
+ * This is the composition: it joins decode, hash, weights, session tables and chassis, and is the only place where they
+ * meet. It reads no files and no clock: packets come as records, time comes with them. Traffic generation and scenario
+ * files are left to others.
+ *
+ * @example Your own hash function
+ * ```ts
+ * import { createPipeline } from '@midplane/pipeline';
+ * import { resolveChassis } from '@midplane/chassis';
+ * import { packet, recordsOf } from '@midplane/packet';
+ * import assert from 'node:assert/strict';
+ *
+ * const pipeline = createPipeline({ chassis: resolveChassis(), hash: { name: 'all-to-one', hash: () => 0 } });
+ * const hosts = [1, 2, 3].map((n) => packet().ethernet().ipv4({ source: `192.0.2.${n}` }).udp().build());
+ * pipeline.offer(recordsOf(hosts));
+ * const report = pipeline.finish();
+ * assert.equal(report.spus.filter((spu) => spu.sessions.created > 0).length, 1);
+ * assert.equal(report.chassis.hash, 'all-to-one');
+ * ```
+ *
+ * @module
+ */
+export * from './create-pipeline.ts';
+export { DROP_REASONS } from './drop-reasons.ts';
+export { Inspection, type InspectionOptions, type InspectionResult } from './inspect/inspection.ts';
+export type { InspectionCommunityIds, InspectionCounts, InspectionFlows } from './inspect/result.ts';
+export * from './parameters.ts';
+export * from './path-batch.ts';
+export { renderReportCsv } from './report/render-csv.ts';
+export { renderReportText, type TextStyle } from './report/render-text.ts';
+export * from './report/report.ts';
+export { type Column, formatCount, renderTable } from './report/text-table.ts';
+export * from './stage.ts';
+export * from './where/where.ts';

@@ -1,0 +1,45 @@
+import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import { FLOW_HASHES } from '@midplane/hash';
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Options of every command that needs a chassis. */
+export interface ChassisArguments {
+  readonly chassis?: string;
+  readonly cards?: string;
+  readonly release?: string;
+  readonly tableLength?: number;
+}
+
+/** Adds the options that choose a chassis. */
+export function addChassisOptions(command: Command): Command {
+  return command
+    .option('--chassis <model>', 'srx5400, srx5600 or srx5800 (default: srx5800)')
+    .option('--cards <slots>', 'cards by slot, as 1=SPC2,2=SPC2,7=IOC2 (default: two SPC2 and an IOC2)')
+    .option('--release <release>', 'Junos release, as 17.4R1 or 15.1X49-D30 (default: 17.4R1)')
+    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', parseWhole);
+}
+
+/** Adds the option that chooses the hash function. */
+export function addHashOption(command: Command): Command {
+  const names = [...FLOW_HASHES.keys()].join(', ');
+  return command.option('--hash <function>', `session distribution hash: ${names}`, 'crc32c');
+}
+
+/** Resolves the chassis that the options name; throws a ChassisError with the rule that is broken. */
+export function chassisOf({ chassis, cards, release, tableLength }: ChassisArguments): ResolvedChassis {
+  return resolveChassis({
+    ...(chassis === undefined ? {} : { model: chassis }),
+    ...(cards === undefined ? {} : { cards }),
+    ...(release === undefined ? {} : { release }),
+    ...(tableLength === undefined ? {} : { tableLength }),
+  });
+}
+
+/** Parses a whole number of an option. */
+export function parseWhole(text: string): number {
+  const value = Number(text.replaceAll('_', ''));
+  if (!/^[0-9_]+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It must be a whole number.');
+  }
+  return value;
+}

@@ -1,0 +1,135 @@
+import { CARDS, CHASSIS_MODELS, FIDELITY_MARKS, type FidelityMark, type ResolvedChassis } from '@midplane/chassis';
+import { formatCount, renderTable } from '@midplane/pipeline';
+import { buildDistributionTable, countRows } from '@midplane/weights';
+import type { Command } from 'commander';
+import { addChassisOptions, type ChassisArguments, chassisOf } from '../chassis-options.ts';
+import type { Output } from '../output.ts';
+
+interface ChassisCommandArguments extends ChassisArguments {
+  readonly catalogue?: boolean;
+  readonly json?: boolean;
+}
+
+/** `midplane chassis`: the resolved chassis, and the catalogue. */
+export function addChassisCommand(program: Command, output: Output): void {
+  const command = program
+    .command('chassis')
+    .description('show slots, PICs, SPU IDs, weights and central point of a chassis, or the catalogue of cards');
+  addChassisOptions(command)
+    .option('--catalogue', 'list models and cards, every figure with its fidelity mark')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      `
+Marks: D documented by the vendor, O observed on devices, I inferred, A assumed by this model.
+
+Examples:
+  midplane chassis
+  midplane chassis --catalogue
+  midplane chassis --chassis srx5600 --cards 0=SPC3,1=SPC2,5=IOC3 --release 18.2R1 --json`,
+    )
+    .action((options: ChassisCommandArguments) => {
+      if (options.catalogue) output.write(options.json ? json({ models: CHASSIS_MODELS, cards: CARDS }) : catalogue());
+      else output.write(options.json ? json(chassisOf(options)) : render(chassisOf(options), output));
+    });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function render(chassis: ResolvedChassis, output: Output): string {
+  const heading = output.style?.heading ?? ((text: string) => text);
+  const { centralPoint } = chassis;
+  const rows = new Map(
+    countRows(buildDistributionTable(chassis.spus, chassis.tableLength)).map((each) => [
+      each.spuId as number,
+      each.rows,
+    ]),
+  );
+  const slots = chassis.slots.map(({ slot, card, model, description }) => [
+    String(slot),
+    card ?? 'empty',
+    model ?? '',
+    description ?? '',
+  ]);
+  const spus = chassis.spus.map((spu) => [
+    String(spu.spuId),
+    spu.name,
+    spu.card,
+    spu.description,
+    formatCount(spu.maxSessions),
+    formatCount(spu.maxDcpSessions),
+    formatCount(spu.weight),
+    formatCount(rows.get(spu.spuId) ?? 0),
+  ]);
+  return `${[
+    heading(`Chassis ${chassis.model}, release ${chassis.release}`),
+    `${chassis.regime} regime, ${chassis.distributionMode}, ${formatCount(chassis.tableLength)} rows, ${formatCount(chassis.maxSessions)} sessions`,
+    `central point: SPU ${centralPoint.spuId} (FPC ${centralPoint.fpc} PIC ${centralPoint.pic}), ${centralPoint.mode}${centralPoint.distributed ? ', work distributed over all SPUs' : ''}`,
+    '',
+    heading('Slots'),
+    ...renderTable([right('FPC'), left('card'), left('model'), left('description')], slots),
+    '',
+    heading('SPUs'),
+    ...renderTable(
+      [
+        right('SPU'),
+        left('name'),
+        left('card'),
+        left('description'),
+        right('sessions'),
+        right('DCP sessions'),
+        right('weight'),
+        right('rows'),
+      ],
+      spus,
+    ),
+    '',
+    ...chassis.warnings.map(({ message }) => `Warning: ${message}`),
+    ...chassis.assumptions.map(({ parameter, value, why }) => `Assumed: ${parameter} ${value} (${why})`),
+  ].join('\n')}\n`;
+}
+
+/** A figure with its mark behind it: `4 D`. */
+function marked({ value, mark }: { readonly value: unknown; readonly mark: FidelityMark }): string {
+  return `${typeof value === 'number' ? formatCount(value) : (value ?? '-')} ${mark}`;
+}
+
+function catalogue(): string {
+  const models = CHASSIS_MODELS.map((model) => [model.name, marked(model.slots), marked(model.sysObjectId)]);
+  const cards = CARDS.map((card) => [
+    card.type,
+    marked(card.model),
+    marked(card.description),
+    card.kind === 'spc' ? marked(card.pics) : '',
+    card.kind === 'spc' ? marked(card.sessionsPerSpu) : '',
+    marked(card.firstRelease),
+  ]);
+  const marks = Object.entries(FIDELITY_MARKS).map(([mark, meaning]) => `${mark} ${meaning}`);
+  return `${[
+    ...renderTable([left('model'), right('FPC slots'), left('sysObjectID')], models),
+    '',
+    ...renderTable(
+      [
+        left('card'),
+        left('model'),
+        left('description'),
+        right('SPUs'),
+        right('sessions per SPU'),
+        left('from release'),
+      ],
+      cards,
+    ),
+    '',
+    `Marks: ${marks.join(', ')}`,
+  ].join('\n')}\n`;
+}
+
+function left(title: string) {
+  return { title, align: 'left' } as const;
+}
+
+function right(title: string) {
+  return { title, align: 'right' } as const;
+}

@@ -1,0 +1,70 @@
+import { CaptureError } from '@midplane/capture';
+import { findFlowHash } from '@midplane/hash';
+import { createPipeline, type Pipeline, type Report, renderReportCsv, renderReportText } from '@midplane/pipeline';
+import type { Command } from 'commander';
+import { addChassisOptions, addHashOption, type ChassisArguments, chassisOf, parseWhole } from '../chassis-options.ts';
+import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
+import { openInput } from '../open-input.ts';
+import type { Output } from '../output.ts';
+import { createProgress } from '../progress.ts';
+
+interface RunArguments extends ChassisArguments {
+  readonly hash: string;
+  readonly top: number;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+/** `midplane run`: a capture through the whole path, and the report. */
+export function addRunCommand(program: Command, output: Output): void {
+  const command = program
+    .command('run')
+    .description('send a capture through a chassis: packets, bytes and sessions per SPU, evenness, drops')
+    .argument('<capture>', 'pcap, pcapng or snoop file, also gzip or zstd; - reads standard input');
+  addHashOption(addChassisOptions(command))
+    .option('--top <n>', 'largest sessions to list per SPU, 0 to 5', parseWhole, 3)
+    .option('--json', 'print the report as JSON')
+    .option('--csv', 'print the table per SPU as CSV')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  midplane run capture.pcapng
+  midplane run capture.pcap.gz --chassis srx5600 --cards 0=SPC2,1=SPC2,2=SPC2,5=IOC2
+  zcat big.pcap.gz | midplane run - --csv > per-spu.csv
+  midplane run capture.pcap --json | jq '.spus[] | {name, share: .sessionShare}'`,
+    )
+    .action((capture: string, options: RunArguments) => run(capture, options, output));
+}
+
+async function run(path: string, options: RunArguments, output: Output): Promise<void> {
+  if (options.json && options.csv) {
+    throw new CommandError('one-format', 'Cannot print report: one format must be chosen: got --json and --csv');
+  }
+  const pipeline = createPipeline({ chassis: chassisOf(options), hash: findFlowHash(options.hash) });
+  const report = await playCapture(pipeline, path, output);
+  if (options.json) output.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (options.csv) output.write(renderReportCsv(report));
+  else
+    output.write(renderReportText(report, { topSessions: options.top, ...(output.style && { style: output.style }) }));
+}
+
+/** Offers a capture to a pipeline; a corrupt one gives the report of what came before, and exit code 2. */
+async function playCapture(pipeline: Pipeline, path: string, output: Output): Promise<Report> {
+  const input = await openInput(path);
+  const progress = createProgress();
+  try {
+    for await (const batch of input.batches) {
+      pipeline.offer(batch);
+      progress.update(input.bytesRead(), input.size, pipeline.offered);
+    }
+    progress.end();
+    return pipeline.finish();
+  } catch (error) {
+    progress.end();
+    if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
+    output.error(`midplane: ${error.message} [capture-${error.code}]\n`);
+    output.exitCode = EXIT_BAD_INPUT;
+    return pipeline.finish(error.message);
+  }
+}

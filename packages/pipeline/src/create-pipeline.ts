@@ -1,0 +1,153 @@
+import type { ResolvedChassis } from '@midplane/chassis';
+import { type FlowHash, findFlowHash } from '@midplane/hash';
+import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
+import { buildDistributionTable, countRows } from '@midplane/weights';
+import { DropReasons } from './drop-reasons.ts';
+import { createEgressStage } from './egress/egress-stage.ts';
+import { Clock } from './ingress/clock.ts';
+import { createIngressStage } from './ingress/ingress-stage.ts';
+import { InputTotals } from './ingress/input-totals.ts';
+import { Npu } from './npu/npu.ts';
+import { createNpuStage } from './npu/npu-stage.ts';
+import { type ParameterValues, resolveParameters } from './parameters.ts';
+import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
+import { buildReport } from './report/build-report.ts';
+import type { Report } from './report/report.ts';
+import { Spu } from './spu/spu.ts';
+import { SpuStage } from './spu/spu-stage.ts';
+import type { Stage } from './stage.ts';
+import { Tally } from './tally.ts';
+
+const NS = 1_000_000_000;
+
+/** What a list of stages is made with. */
+export interface StageTools {
+  /** Ends the way of a row with a reason; a new reason is counted under its name. */
+  readonly drop: (batch: PathBatch, row: number, reason: string) => void;
+}
+
+/** What a pipeline is made with. */
+export interface PipelineOptions {
+  /** The chassis, from `resolveChassis`. */
+  readonly chassis: ResolvedChassis;
+  /** Session distribution hash: a name of `FLOW_HASHES`, or a function of your own; default `crc32c` (assumed). */
+  readonly hash?: string | FlowHash;
+  /** Changes to {@link PARAMETERS}. */
+  readonly parameters?: Partial<ParameterValues>;
+  /** Changes the list of stages: `ingress`, `npu`, `spu`, `egress`. */
+  readonly stages?: (standard: readonly Stage[], tools: StageTools) => readonly Stage[];
+}
+
+/** A path that packets are offered to. */
+export interface Pipeline {
+  /** The session distribution hash table as SPU IDs by hash index, identical on every NPU. */
+  readonly distributionTable: Uint16Array;
+  /** The hash function in use. */
+  readonly hash: FlowHash;
+  /** Packets offered so far. */
+  readonly offered: number;
+  /**
+   * Sends packets down the path. The records are read at once and not kept.
+   *
+   * @throws {Error} After `finish`.
+   */
+  offer(records: PacketRecords): void;
+  /**
+   * Ends the input and returns the report.
+   *
+   * @param inputError Why the input ended early, if it did; becomes `input.error`.
+   */
+  finish(inputError?: string): Report;
+}
+
+/**
+ * Makes the path of a chassis: ingress, NPU, SPU, egress.
+ *
+ * The result depends on the packets and the options only: not on how packets are cut into batches, not on the machine.
+ *
+ * Fidelity: inferred. The distributed regime of releases from 15.1X49-D30 / 17.3R1 is documented, its order of steps is
+ * inferred; parameters that nothing is published about are assumed and listed in the report.
+ *
+ * @throws {RangeError} If the hash or a parameter is unknown, or the release is older than the distributed regime.
+ * @example One packet through the default chassis
+ * ```ts
+ * import { createPipeline } from '@midplane/pipeline';
+ * import { resolveChassis } from '@midplane/chassis';
+ * import { packet, recordsOf } from '@midplane/packet';
+ * import assert from 'node:assert/strict';
+ *
+ * const pipeline = createPipeline({ chassis: resolveChassis() });
+ * const syn = packet('SYN').ethernet().ipv4().tcp({ destinationPort: 443, flags: 'S' }).build();
+ * pipeline.offer(recordsOf([syn]));
+ * const report = pipeline.finish();
+ * assert.equal(report.totals.delivered, 1);
+ * assert.equal(report.spus.reduce((sum, spu) => sum + spu.sessions.created, 0), 1);
+ * ```
+ */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { chassis } = options;
+  if (chassis.regime !== 'distributed') {
+    throw new RangeError(
+      `Cannot create pipeline: release must be 15.1X49-D30, 17.3R1 or later (the ${chassis.regime} regime has no path yet): got "${chassis.release}"`,
+    );
+  }
+  const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
+  const values = resolveParameters(options.parameters);
+  const table = buildDistributionTable(chassis.spus, chassis.tableLength);
+  const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
+  const spus = chassis.spus.map((spec) => new Spu(spec, rows.get(spec.spuId) ?? 0, values));
+  const npus = chassis.iocs.map((ioc) => new Npu(ioc.slot, ioc.maxWings, values.npuIdleTimeoutS));
+  const positions = new Map(chassis.spus.map((spec, position) => [spec.spuId as number, position]));
+  const spuOfIndex = Int32Array.from(table, (spuId) => positions.get(spuId)!);
+  const clock = new Clock(values.maxGapNs);
+  const totals = new InputTotals();
+  const reasons = new DropReasons();
+  const tally = new Tally(reasons, spus.length);
+  const spuStage = new SpuStage({ spus, npus, hash, spuOfIndex, values });
+  const standard: readonly Stage[] = [
+    createIngressStage({ clock, totals, hash, spuOfIndex, npus: npus.length }),
+    createNpuStage(npus),
+    spuStage,
+    createEgressStage(),
+  ];
+  const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
+  const deciding = stages.filter((stage) => stage.decide !== undefined);
+  const ticking = stages.filter((stage) => stage.tick !== undefined);
+  const spuTurn = deciding.indexOf(spuStage);
+  let batch = new PathBatch(new PacketBatch(256));
+  let second = 0;
+  let finished = false;
+
+  function decide(row: number): void {
+    // hot: called per packet
+    if (batch.nowNs[row] >= (second + 1) * NS) {
+      second = Math.floor(batch.nowNs[row] / NS);
+      for (const stage of ticking) stage.tick!(second);
+    }
+    let turn = 0;
+    for (; turn < deciding.length && batch.outcome[row] === OUTCOME_PENDING; turn++) {
+      deciding[turn].decide!(batch, row);
+    }
+    tally.count(batch, row, spuTurn >= 0 && turn > spuTurn && batch.path[row] !== PATH_NONE);
+  }
+
+  return {
+    distributionTable: table,
+    hash,
+    get offered(): number {
+      return totals.packets;
+    },
+    offer(records: PacketRecords): void {
+      if (finished) throw new Error('Cannot offer packets: the pipeline must not be finished: got a finished one');
+      if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));
+      batch.count = decodePackets(records, batch.packets);
+      for (const stage of stages) stage.prepare?.(batch);
+      for (let row = 0; row < batch.count; row++) decide(row);
+    },
+    finish(inputError?: string): Report {
+      finished = true;
+      spuStage.finish();
+      return buildReport({ chassis, hash, values, clock, totals, tally, npus, spus, inputError });
+    },
+  };
+}

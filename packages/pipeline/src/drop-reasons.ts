@@ -1,0 +1,35 @@
+import { OUTCOME_DROPPED, type PathBatch } from './path-batch.ts';
+
+/** Drop reasons of the standard stages. */
+export const DROP_REASONS = [
+  'malformed',
+  'family-drop',
+  'session-table-full',
+  'fragment-without-first',
+  'icmp-error-without-session',
+  'headers-cut-off',
+] as const;
+
+/** Most drop reasons of one pipeline: an outcome is one byte. */
+const MAX_REASONS = 256 - OUTCOME_DROPPED;
+
+/** Names of drop reasons and their codes; a custom stage adds its own by using them. */
+export class DropReasons {
+  /** Names by code. */
+  readonly names: string[] = [...DROP_REASONS];
+
+  /** Code of a reason; a new name gets the next code. */
+  codeOf(reason: string): number {
+    const known = this.names.indexOf(reason);
+    if (known >= 0) return known;
+    if (this.names.length >= MAX_REASONS) {
+      throw new RangeError(`Cannot add drop reason: a pipeline has at most ${MAX_REASONS}: got "${reason}"`);
+    }
+    return this.names.push(reason) - 1;
+  }
+
+  /** Ends the way of a row. */
+  readonly drop = (batch: PathBatch, row: number, reason: string): void => {
+    batch.outcome[row] = OUTCOME_DROPPED + this.codeOf(reason);
+  };
+}

@@ -1,0 +1,51 @@
+import type { FidelityMark } from '@midplane/chassis';
+
+/** A figure of the model that may be changed: nothing is published about it, or it is configuration of the device. */
+export interface Parameter {
+  /** Default value. */
+  readonly value: number;
+  /** Unit of the value. */
+  readonly unit: string;
+  /** Where the default comes from. */
+  readonly mark: FidelityMark;
+  /** What it is. */
+  readonly meaning: string;
+}
+
+/** Every parameter of the path with its default; `createPipeline({ parameters })` overrides them by name. */
+export const PARAMETERS = {
+  tcpEstablishedTimeoutS: { value: 1800, unit: 's', mark: 'D', meaning: 'TCP session after the handshake' },
+  tcpInitialTimeoutS: { value: 20, unit: 's', mark: 'D', meaning: 'TCP session before the handshake completes' },
+  tcpTimeWaitS: { value: 150, unit: 's', mark: 'A', meaning: 'TCP session after FIN in both directions' },
+  tcpResetTimeoutS: { value: 2, unit: 's', mark: 'A', meaning: 'TCP session after RST' },
+  udpTimeoutS: { value: 60, unit: 's', mark: 'D', meaning: 'UDP session' },
+  icmpTimeoutS: { value: 60, unit: 's', mark: 'A', meaning: 'ICMP query session until it is answered' },
+  icmpAnsweredTimeoutS: { value: 4, unit: 's', mark: 'A', meaning: 'ICMP query session after the answer' },
+  otherTimeoutS: { value: 60, unit: 's', mark: 'A', meaning: 'session of any other protocol' },
+  npuIdleTimeoutS: { value: 1800, unit: 's', mark: 'A', meaning: 'NPU session table entry without packets' },
+  fragmentChains: { value: 256, unit: 'chains', mark: 'A', meaning: 'fragmented packets that an SPU remembers' },
+  fragmentTimeoutS: { value: 2, unit: 's', mark: 'A', meaning: 'how long an SPU remembers a fragmented packet' },
+  maxGapNs: { value: 86_400e9, unit: 'ns', mark: 'A', meaning: 'longest pause between two packets that is simulated' },
+} as const satisfies Record<string, Parameter>;
+
+/** Values of all parameters. */
+export type ParameterValues = { readonly [Name in keyof typeof PARAMETERS]: number };
+
+/**
+ * Returns all parameter values, with some of them changed.
+ *
+ * @throws {RangeError} If a name is unknown or a value is not a positive integer.
+ */
+export function resolveParameters(changes: Partial<ParameterValues> = {}): ParameterValues {
+  const names = Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[];
+  for (const [name, value] of Object.entries(changes)) {
+    if (!names.includes(name as keyof typeof PARAMETERS)) {
+      throw new RangeError(`Cannot set parameter: name must be one of ${names.join(', ')}: got "${name}"`);
+    }
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new RangeError(`Cannot set parameter ${name}: value must be a positive integer: got ${String(value)}`);
+    }
+  }
+  const values = names.map((name) => [name, changes[name] ?? PARAMETERS[name].value] as const);
+  return Object.fromEntries(values) as ParameterValues;
+}

@@ -1,0 +1,73 @@
+import type { PacketBatch } from '@midplane/packet';
+
+/** How a packet reached its SPU, by index of {@link PATHS}. */
+export type Path = 'none' | 'npu-hit' | 'hash' | 'fragment' | 'icmp-error';
+/** Names of the values of `PathBatch.path`. */
+export const PATHS: readonly Path[] = ['none', 'npu-hit', 'hash', 'fragment', 'icmp-error'];
+/** `path` of a packet that has not been sent to an SPU. */
+export const PATH_NONE = 0;
+/** `path` of a packet whose session the NPU session table named. */
+export const PATH_NPU_HIT = 1;
+/** `path` of a packet that the session distribution hash table sent to an SPU. */
+export const PATH_HASH = 2;
+/** `path` of a fragment: hashed on addresses and protocol, then handed to the owner. */
+export const PATH_FRAGMENT = 3;
+/** `path` of an ICMP error: hashed as it stands, then handed to the owner of the session that it is about. */
+export const PATH_ICMP_ERROR = 4;
+
+/** `outcome` of a row that is still on its way. */
+export const OUTCOME_PENDING = 0;
+/** `outcome` of a row that left through an interface. */
+export const OUTCOME_DELIVERED = 1;
+/** `outcome` of a row that was delivered to the Routing Engine (ARP). */
+export const OUTCOME_TO_RE = 2;
+/** First `outcome` of a drop: `OUTCOME_DROPPED + code` of the reason, see `DropReasons`. */
+export const OUTCOME_DROPPED = 3;
+
+/**
+ * A batch of packets on the path: the decoded columns and what the stages decide.
+ *
+ * Stages read and write columns of row `i`; nothing is allocated per packet. A custom stage may read every column and
+ * write `spu`, `path` and `outcome`.
+ */
+export class PathBatch {
+  /** The decoded packets. */
+  readonly packets: PacketBatch;
+  /** Rows that are filled. */
+  count = 0;
+  /** Time of arrival, integer nanoseconds since the first packet. */
+  readonly nowNs: Float64Array;
+  /** Position of the NPU that received the packet, in the order of the chassis' IOCs. */
+  readonly npu: Uint8Array;
+  /** Session distribution hash, unsigned. */
+  readonly hash: Uint32Array;
+  /** Row of the session distribution hash table. */
+  readonly hashIndex: Int32Array;
+  /** Hash of the flow key inside the session tables: places memory, decides nothing. */
+  readonly wingHash: Int32Array;
+  /** Position of the SPU in the order of SPU IDs: first that of the hash index, then that of the owner; -1 = none. */
+  readonly spu: Int32Array;
+  /** Index into {@link PATHS}. */
+  readonly path: Uint8Array;
+  /** `session << 1 | wing` in the table of `spu`; -1 = no session. */
+  readonly flow: Int32Array;
+  /** OUTCOME_ value. */
+  readonly outcome: Uint8Array;
+  /** What prefetch loops read, kept so that the engine does not remove them; without meaning. */
+  sink = 0;
+
+  /** @param packets Decoded packets; its capacity is the capacity of this batch. */
+  constructor(packets: PacketBatch) {
+    const rows = packets.capacity;
+    this.packets = packets;
+    this.nowNs = new Float64Array(rows);
+    this.npu = new Uint8Array(rows);
+    this.hash = new Uint32Array(rows);
+    this.hashIndex = new Int32Array(rows);
+    this.wingHash = new Int32Array(rows);
+    this.spu = new Int32Array(rows);
+    this.path = new Uint8Array(rows);
+    this.flow = new Int32Array(rows);
+    this.outcome = new Uint8Array(rows);
+  }
+}

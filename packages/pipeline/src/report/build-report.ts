@@ -1,0 +1,185 @@
+import type { ResolvedChassis } from '@midplane/chassis';
+import { formatFlow } from '@midplane/flow';
+import type { FlowHash } from '@midplane/hash';
+import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
+import { evenness } from '@midplane/weights';
+import type { Clock } from '../ingress/clock.ts';
+import type { InputTotals } from '../ingress/input-totals.ts';
+import type { Npu } from '../npu/npu.ts';
+import { PARAMETERS, type ParameterValues } from '../parameters.ts';
+import type { Spu } from '../spu/spu.ts';
+import type { Tally } from '../tally.ts';
+import { REPORT_SCHEMA, type Report, type ReportAssumption, type ReportNpu, type ReportSpu } from './report.ts';
+
+/** What a report is built from. */
+export interface ReportSources {
+  readonly chassis: ResolvedChassis;
+  readonly hash: FlowHash;
+  readonly values: ParameterValues;
+  readonly clock: Clock;
+  readonly totals: InputTotals;
+  readonly tally: Tally;
+  readonly npus: readonly Npu[];
+  readonly spus: readonly Spu[];
+  readonly inputError: string | undefined;
+}
+
+/** Builds the report and asserts that no packet is unaccounted for. */
+export function buildReport(sources: ReportSources): Report {
+  const { chassis, hash, clock, totals, tally, npus, inputError } = sources;
+  const spus = reportSpus(sources);
+  const remaining = totals.packets - tally.delivered - tally.toRe - tally.dropped;
+  if (remaining !== 0)
+    throw new Error(`Cannot build report: every packet must be accounted for: got ${remaining} lost`);
+  const weights = spus.map((spu) => spu.weight);
+  return {
+    schema: REPORT_SCHEMA,
+    chassis: {
+      model: chassis.model,
+      release: chassis.release,
+      cards: Object.fromEntries(
+        chassis.slots.flatMap(({ slot, model }) => (model === null ? [] : [[String(slot), model]])),
+      ),
+      centralPoint: chassis.centralPoint.spuId,
+      regime: chassis.regime,
+      distributionMode: chassis.distributionMode,
+      tableLength: chassis.tableLength,
+      hash: hash.name,
+    },
+    input: {
+      packets: totals.packets,
+      bytes: totals.bytes,
+      capturedBytes: totals.capturedBytes,
+      ipv4: totals.ipv4,
+      ipv6: totals.ipv6,
+      nonIp: totals.nonIp,
+      malformed: totals.malformed,
+      fragments: totals.fragments,
+      durationNs: clock.nowNs,
+      timeBackwards: clock.backwards,
+      withoutTimestamp: clock.withoutTimestamp,
+      gaps: { count: clock.gapCount, listed: [...clock.gaps] },
+      ...(inputError === undefined ? {} : { error: inputError }),
+    },
+    totals: {
+      offered: totals.packets,
+      delivered: tally.delivered,
+      toRe: tally.toRe,
+      dropped: tally.dropped,
+      remaining,
+    },
+    drops: tally.drops(),
+    npus: npus.map(reportNpu),
+    spus,
+    evenness: {
+      sessions: evenness(
+        spus.map((spu) => spu.sessions.created),
+        weights,
+      ),
+      packets: evenness(
+        spus.map((spu) => spu.packets),
+        weights,
+      ),
+      bytes: evenness(
+        spus.map((spu) => spu.bytes),
+        weights,
+      ),
+    },
+    warnings: [...chassis.warnings],
+    assumptions: assumptions(sources),
+  };
+}
+
+function reportNpu(npu: Npu): ReportNpu {
+  const { slot, packets, lookups, hits, installs, refusals, withdrawals, table } = npu;
+  const { aged } = table.statistics;
+  return {
+    slot,
+    packets,
+    lookups,
+    hits,
+    installs,
+    refusals,
+    withdrawals,
+    agedOut: aged,
+    wings: table.wings,
+    capacity: table.capacity,
+  };
+}
+
+function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
+  const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
+  const created = spus.reduce((sum, spu) => sum + spu.created, 0);
+  return spus.map((spu, position) => {
+    const { spec, table } = spu;
+    const drops = tally.drops(position);
+    const delivered = tally.deliveredBySpu[position];
+    const accounted = delivered + spu.handedOver + drops.reduce((sum, drop) => sum + drop.packets, 0);
+    if (accounted !== spu.packets) {
+      throw new Error(
+        `Cannot build report: SPU ${spec.spuId} must account for ${spu.packets} packets: got ${accounted}`,
+      );
+    }
+    return {
+      spuId: spec.spuId,
+      name: formatSpuId(spec.spuId),
+      card: spec.card,
+      role: spec.role,
+      weight: spec.weight,
+      weightShare: spec.weight / weightSum,
+      rows: spu.rows,
+      packets: spu.packets,
+      bytes: spu.bytes,
+      delivered,
+      handedOver: spu.handedOver,
+      paths: { npuHit: spu.npuHits, hash: spu.hashed, fragment: spu.fragmentsIn, icmpError: spu.icmpErrorsIn },
+      firstPath: spu.firstPath,
+      fastPath: spu.fastPath,
+      sessions: {
+        created: spu.created,
+        failed: spu.failed,
+        agedOut: spu.agedOut,
+        replaced: spu.replaced,
+        current: table?.size ?? 0,
+        peak: table?.peak ?? 0,
+        capacity: spec.maxSessions,
+      },
+      sessionShare: created === 0 ? 0 : spu.created / created,
+      drops,
+      top: spu.top.sessions.map((session) => ({
+        sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, chassis.sessionIdStride)),
+        flow: formatFlow(session.key),
+        packets: session.packets,
+        bytes: session.bytes,
+      })),
+    };
+  });
+}
+
+/** Figures of the chassis and of the path that rest on nothing published. */
+function assumptions({ chassis, hash, values }: ReportSources): ReportAssumption[] {
+  const parameters = (Object.keys(PARAMETERS) as (keyof ParameterValues)[])
+    .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
+    .map((name) => {
+      const { unit, mark, meaning } = PARAMETERS[name];
+      return { parameter: name, value: `${values[name]} ${unit}`, mark, why: meaning };
+    });
+  return [
+    {
+      parameter: 'hash',
+      value: hash.name,
+      mark: 'A',
+      why: 'the vendor publishes no session distribution hash function',
+    },
+    {
+      parameter: 'symmetric',
+      value: 'on',
+      mark: 'I',
+      why: 'both wings of a session live on one SPU, so both hash alike',
+    },
+    { parameter: 'synCheck', value: 'off', mark: 'A', why: 'a capture may begin inside TCP sessions' },
+    { parameter: 'inet6', value: 'flow based', mark: 'A', why: 'a device without configuration drops IPv6' },
+    ...chassis.assumptions.map((each) => ({ ...each, mark: 'A' as const })),
+    ...parameters,
+  ];
+}

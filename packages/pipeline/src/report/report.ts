@@ -1,0 +1,161 @@
+import type { FidelityMark } from '@midplane/chassis';
+import type { Evenness } from '@midplane/weights';
+
+/** Version of the report's schema. */
+export const REPORT_SCHEMA = 'midplane-report/1';
+
+/** Packets and bytes that left the path for a reason. */
+export interface DropCount {
+  readonly reason: string;
+  readonly packets: number;
+  /** Bytes on the wire. */
+  readonly bytes: number;
+}
+
+/** The chassis that was modelled. */
+export interface ReportChassis {
+  readonly model: string;
+  readonly release: string;
+  /** Cards by slot. */
+  readonly cards: Readonly<Record<string, string>>;
+  /** SPU ID of the central point. */
+  readonly centralPoint: number;
+  readonly regime: string;
+  readonly distributionMode: string;
+  /** Rows of the session distribution hash table. */
+  readonly tableLength: number;
+  /** Session distribution hash function. */
+  readonly hash: string;
+}
+
+/** What was offered. */
+export interface ReportInput {
+  readonly packets: number;
+  /** Bytes on the wire. */
+  readonly bytes: number;
+  readonly capturedBytes: number;
+  readonly ipv4: number;
+  readonly ipv6: number;
+  readonly nonIp: number;
+  readonly malformed: number;
+  readonly fragments: number;
+  /** Simulated time from the first to the last packet, ns. */
+  readonly durationNs: number;
+  /** Packets with an older time stamp than the one before. */
+  readonly timeBackwards: number;
+  readonly withoutTimestamp: number;
+  /** Pauses that were cut to the longest one that is simulated; `listed` has the first 16. */
+  readonly gaps: {
+    readonly count: number;
+    readonly listed: readonly { readonly packet: number; readonly atNs: number; readonly seconds: number }[];
+  };
+  /** Where and why the input ended early, if it did. */
+  readonly error?: string;
+}
+
+/** One NPU. */
+export interface ReportNpu {
+  readonly slot: number;
+  readonly packets: number;
+  readonly lookups: number;
+  readonly hits: number;
+  readonly installs: number;
+  /** Sessions that did not fit. */
+  readonly refusals: number;
+  readonly withdrawals: number;
+  readonly agedOut: number;
+  /** Wings at the end, and the most that fit. */
+  readonly wings: number;
+  readonly capacity: number;
+}
+
+/** A session among the largest of its SPU. */
+export interface ReportSession {
+  /** SPU ID x stride + index, as a decimal string. */
+  readonly sessionId: string;
+  /** In wing as text. */
+  readonly flow: string;
+  /** Both wings. */
+  readonly packets: number;
+  /** Both wings. */
+  readonly bytes: number;
+}
+
+/** One SPU. */
+export interface ReportSpu {
+  readonly spuId: number;
+  readonly name: string;
+  readonly card: string;
+  readonly role: string;
+  readonly weight: number;
+  /** Weight divided by the sum of weights. */
+  readonly weightShare: number;
+  /** Rows of the session distribution hash table. */
+  readonly rows: number;
+  /** Packets that arrived: from NPUs and handed over by other SPUs. = delivered + drops + handedOver. */
+  readonly packets: number;
+  /** Their bytes on the wire. */
+  readonly bytes: number;
+  /** Packets that left through an interface. */
+  readonly delivered: number;
+  /** Packets handed to the owner SPU. */
+  readonly handedOver: number;
+  readonly paths: {
+    readonly npuHit: number;
+    readonly hash: number;
+    readonly fragment: number;
+    readonly icmpError: number;
+  };
+  readonly firstPath: number;
+  readonly fastPath: number;
+  readonly sessions: {
+    readonly created: number;
+    readonly failed: number;
+    readonly agedOut: number;
+    /** Ended because a new SYN took the place of a closed session. */
+    readonly replaced: number;
+    /** Still there at the end. */
+    readonly current: number;
+    readonly peak: number;
+    readonly capacity: number;
+  };
+  /** Sessions created divided by all sessions created; 0 if there were none. */
+  readonly sessionShare: number;
+  readonly drops: readonly DropCount[];
+  /** Largest sessions by bytes, at most 5. */
+  readonly top: readonly ReportSession[];
+}
+
+/** A value that the result depends on and that no document gives. */
+export interface ReportAssumption {
+  /** Name, such as `udpTimeoutS`. */
+  readonly parameter: string;
+  readonly value: number | string;
+  /** How the value is known. */
+  readonly mark: FidelityMark;
+  /** What it is, or why this value. */
+  readonly why: string;
+}
+
+/** Everything that a run has to say. It knows the model only: no host, no wall time, no version of the software. */
+export interface Report {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly chassis: ReportChassis;
+  readonly input: ReportInput;
+  /** offered = delivered + toRe + dropped + remaining. */
+  readonly totals: {
+    readonly offered: number;
+    readonly delivered: number;
+    /** Delivered to the Routing Engine. */
+    readonly toRe: number;
+    readonly dropped: number;
+    readonly remaining: number;
+  };
+  readonly drops: readonly DropCount[];
+  readonly npus: readonly ReportNpu[];
+  readonly spus: readonly ReportSpu[];
+  /** How evenly the load follows the weights. */
+  readonly evenness: { readonly sessions: Evenness; readonly packets: Evenness; readonly bytes: Evenness };
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly assumptions: readonly ReportAssumption[];
+}

@@ -1,0 +1,72 @@
+import { FLAG_ICMP_QUERY } from '@midplane/packet';
+import type { ParameterValues } from '../parameters.ts';
+
+const TCP = 6;
+const UDP = 17;
+const ICMP = 1;
+const ICMPV6 = 58;
+const FIN = 0x01;
+const SYN = 0x02;
+const RST = 0x04;
+const ACK = 0x10;
+
+/** Session state bits, kept in user word 0 of an SPU session. */
+const STATE_SYN = 1 << 0; // SYN of the in wing
+const STATE_SYN_ACK = 1 << 1; // SYN and ACK of the out wing
+const STATE_ESTABLISHED = 1 << 2;
+const STATE_FIN_IN = 1 << 3;
+const STATE_FIN_OUT = 1 << 4;
+const STATE_RESET = 1 << 5;
+const STATE_ANSWERED = 1 << 6;
+const STATE_FIN_BOTH = STATE_FIN_IN | STATE_FIN_OUT;
+
+/**
+ * State of a session after its first packet.
+ *
+ * A TCP session that starts without SYN (the capture began in the middle) is taken as established.
+ *
+ * Fidelity: assumed. A device may refuse such a packet (SYN check); captures would lose most of their traffic to it.
+ */
+export function firstState(protocol: number, tcpFlags: number): number {
+  if (protocol !== TCP) return 0;
+  if (tcpFlags & RST) return STATE_RESET;
+  if (tcpFlags & SYN) return tcpFlags & ACK ? STATE_SYN_ACK | STATE_ESTABLISHED : STATE_SYN;
+  return STATE_ESTABLISHED | (tcpFlags & FIN ? STATE_FIN_IN : 0);
+}
+
+/** State of a session after one more packet of a wing (0 = in, 1 = out). */
+export function nextState(state: number, protocol: number, tcpFlags: number, wing: number): number {
+  // hot: called per packet
+  if (protocol !== TCP) return wing === 1 ? state | STATE_ANSWERED : state;
+  if (tcpFlags & RST) return state | STATE_RESET;
+  let next = state;
+  if (tcpFlags & FIN) next |= wing === 0 ? STATE_FIN_IN : STATE_FIN_OUT;
+  if (state & STATE_ESTABLISHED) return next;
+  if (wing === 1) return (tcpFlags & (SYN | ACK)) === (SYN | ACK) ? next | STATE_SYN_ACK : next;
+  if (state & STATE_SYN_ACK && tcpFlags & ACK && !(tcpFlags & SYN)) next |= STATE_ESTABLISHED;
+  return next;
+}
+
+/** Whether a new SYN starts another session: the old one was reset or finished in both directions. */
+export function isClosed(state: number): boolean {
+  return (state & STATE_RESET) !== 0 || (state & STATE_FIN_BOTH) === STATE_FIN_BOTH;
+}
+
+/** Whether a TCP packet opens a session: SYN without ACK. */
+export function isOpening(protocol: number, tcpFlags: number): boolean {
+  return protocol === TCP && (tcpFlags & (SYN | ACK | RST)) === SYN;
+}
+
+/** Seconds without a packet after which a session in a state ages out. */
+export function timeoutOf(state: number, protocol: number, flags: number, values: ParameterValues): number {
+  if (protocol === TCP) {
+    if (state & STATE_RESET) return values.tcpResetTimeoutS;
+    if ((state & STATE_FIN_BOTH) === STATE_FIN_BOTH) return values.tcpTimeWaitS;
+    return state & STATE_ESTABLISHED ? values.tcpEstablishedTimeoutS : values.tcpInitialTimeoutS;
+  }
+  if (protocol === UDP) return values.udpTimeoutS;
+  if (protocol === ICMP || protocol === ICMPV6) {
+    return state & STATE_ANSWERED && flags & FLAG_ICMP_QUERY ? values.icmpAnsweredTimeoutS : values.icmpTimeoutS;
+  }
+  return values.otherTimeoutS;
+}

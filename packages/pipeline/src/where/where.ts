@@ -1,0 +1,133 @@
+import type { FidelityMark, ResolvedChassis } from '@midplane/chassis';
+import { formatFlow, reverseFlow } from '@midplane/flow';
+import { FLOW_HASHES, type FlowHash, hashKey, selectHashKey } from '@midplane/hash';
+import { buildDistributionTable, countRows, hashIndexOf } from '@midplane/weights';
+
+/** What is asked of {@link where}. */
+export interface WhereOptions {
+  /** The chassis, from `resolveChassis`. */
+  readonly chassis: ResolvedChassis;
+  /** Session distribution hash function. */
+  readonly hash: FlowHash;
+  /** Whether the packet is a fragment; default false. */
+  readonly fragment?: boolean;
+  /** Table lengths to compare with; default 256 and 65,536. */
+  readonly tableLengths?: readonly number[];
+}
+
+/** Where a flow would land if something were different. */
+export interface WhereChange {
+  /** What is different. */
+  readonly change: string;
+  readonly spuId: number;
+  readonly spu: string;
+  /** Whether that is another SPU. */
+  readonly moves: boolean;
+}
+
+/** Where a flow lands, step by step. */
+export interface Where {
+  /** What the answer can and cannot tell about a real device. */
+  readonly honest: string;
+  readonly flow: string;
+  readonly hashKey: {
+    readonly rule: string;
+    readonly packets: string;
+    readonly layer: string;
+    readonly fields: readonly { readonly field: string; readonly text: string }[];
+    /** Whether the endpoints were exchanged so that both directions hash alike. */
+    readonly swapped: boolean;
+    readonly mark: FidelityMark;
+    readonly why: string;
+  };
+  readonly hash: { readonly name: string; readonly value: number };
+  readonly hashIndex: { readonly value: number; readonly tableLength: number };
+  readonly spuId: number;
+  readonly fpc: number;
+  readonly pic: number;
+  readonly spu: string;
+  readonly card: string;
+  /** Rows of the table that this SPU has. */
+  readonly rows: number;
+  /** The reply's SPU; the same one, as both directions hash alike. */
+  readonly replySpuId: number;
+  readonly changes: readonly WhereChange[];
+}
+
+/** The first line of every answer about a single flow. */
+export const WHERE_HONEST: string =
+  'The vendor does not publish its hash function: how evenly flows spread carries over to a real device, this single assignment need not.';
+
+/**
+ * Tells which SPU a flow lands on and why, and what would change it.
+ *
+ * Fidelity: documented are the fields and that a table maps a hash index to an SPU in proportion to weights; assumed are
+ * the hash function and the table's length.
+ *
+ * @param key Array that holds the flow key.
+ * @param at Offset of its first word.
+ * @returns The steps. The SPU is that of the first packet; later packets go to the same one.
+ * @example
+ * ```ts
+ * import { where } from '@midplane/pipeline';
+ * import { resolveChassis } from '@midplane/chassis';
+ * import { crc32c } from '@midplane/hash';
+ * import { parseFlow } from '@midplane/flow';
+ * import assert from 'node:assert/strict';
+ *
+ * const answer = where(parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp'), 0, { chassis: resolveChassis(), hash: crc32c });
+ * assert.equal(answer.hashKey.rule, 'ipv4-ports');
+ * assert.equal(answer.spuId, answer.fpc * 4 + answer.pic);
+ * assert.equal(answer.replySpuId, answer.spuId);
+ * ```
+ */
+export function where(key: Int32Array, at: number, options: WhereOptions): Where {
+  const { chassis, hash, fragment = false } = options;
+  const flow = key.slice(at, at + 10);
+  const selection = selectHashKey(flow, 0, { fragment });
+  const table = buildDistributionTable(chassis.spus, chassis.tableLength);
+  const value = hashKey(flow, 0, { hash, fragment });
+  const index = hashIndexOf(value, table.length);
+  const spu = chassis.spus.find((each) => each.spuId === table[index])!;
+  const rows = countRows(table).find((each) => each.spuId === spu.spuId)!.rows;
+  const landing = (change: string, rowsOf: Uint16Array, hashed: number): WhereChange => {
+    const landed = chassis.spus.find((each) => each.spuId === rowsOf[hashIndexOf(hashed, rowsOf.length)])!;
+    return { change, spuId: landed.spuId, spu: landed.name, moves: landed.spuId !== spu.spuId };
+  };
+  const changes: WhereChange[] = [];
+  const toggled = fragment ? 'a whole packet' : 'a fragment';
+  changes.push(landing(`the packet is ${toggled}`, table, hashKey(flow, 0, { hash, fragment: !fragment })));
+  for (const length of options.tableLengths ?? [256, 65_536]) {
+    if (length === table.length || length < chassis.spus.length) continue;
+    const release = length === 256 ? ' (releases before 17.4R1)' : length === 65_536 ? ' (from 17.4R1)' : '';
+    changes.push(landing(`table of ${length} rows${release}`, buildDistributionTable(chassis.spus, length), value));
+  }
+  for (const other of FLOW_HASHES.values()) {
+    if (other.name === hash.name) continue;
+    changes.push(landing(`hash ${other.name}`, table, hashKey(flow, 0, { hash: other, fragment })));
+  }
+  const reply = hashKey(reverseFlow(flow), 0, { hash, fragment });
+  return {
+    honest: WHERE_HONEST,
+    flow: formatFlow(flow),
+    hashKey: {
+      rule: selection.rule.id,
+      packets: selection.rule.packets,
+      layer: selection.rule.layer,
+      fields: selection.fields,
+      swapped: selection.swapped,
+      mark: selection.rule.fidelity === 'documented' ? 'D' : 'I',
+      why: selection.rule.why,
+    },
+    hash: { name: hash.name, value },
+    hashIndex: { value: index, tableLength: table.length },
+    spuId: spu.spuId,
+    fpc: spu.fpc,
+    pic: spu.pic,
+    spu: spu.name,
+    card: spu.card,
+    rows,
+    replySpuId: table[hashIndexOf(reply, table.length)],
+    changes,
+  };
+}
