@@ -145,10 +145,10 @@ export function walkLink(view: DataView, start: number, end: number, linkType: n
         if (!tunnel) walk.etherType = protocol;
         if (protocol === c.PPP_IPV4 || protocol === c.PPP_IPV6) step = STEP_IP;
         else if (protocol === c.PPP_MPLS || protocol === c.PPP_MPLS_MULTICAST) step = STEP_MPLS;
-        else {
+        else if (protocol === c.PPP_BRIDGING) {
           tunnel = true;
           step = chooseTunnelStart(walk, view, end, protocol);
-        }
+        } else return;
         break;
       }
       case STEP_IP: {

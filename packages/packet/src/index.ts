@@ -20,6 +20,7 @@
 export * from './batch.ts';
 export * from './decode.ts';
 export * from './embedded.ts';
+export { decodeEmbedded } from './embedded.ts';
 export type { ArpOptions } from './emit/arp.ts';
 export { internetChecksum } from './emit/checksum.ts';
 export type { IcmpOptions } from './emit/icmp.ts';
@@ -41,4 +42,3 @@ export * from './fragment-packet.ts';
 export * from './link-type.ts';
 export * from './packet-builder.ts';
 export * from './records-of.ts';
-export { decodeEmbedded } from './embedded.ts';
