@@ -88,8 +88,8 @@ export class PcapngReader implements FormatReader {
       if (view.getInt32(next - 4, littleEndian) !== total) break;
       const id = view.getInt32(position + 8, littleEndian);
       const high = view.getInt32(position + 12, littleEndian);
+      if (id >>> 0 >= interfaceCount) break;
       if (id !== currentId || high !== currentHigh) {
-        if (id >>> 0 >= interfaceCount) break;
         const clock = clocks[firstInterface + id]!;
         if (clock.mode !== MULTIPLY || clock.high !== high >>> 0) break;
         currentId = id;

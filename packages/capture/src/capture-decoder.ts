@@ -11,6 +11,8 @@ import type { RecordBatch } from './record-batch.ts';
 
 /** What `format` and `interfaces` are before the file header was read. */
 const NO_INTERFACES: readonly CaptureInterface[] = [];
+/** First bytes of an unknown input that its error shows. */
+const SHOWN_LENGTH = 8;
 
 /**
  * Decodes a capture, bytes in, rows out, without doing any input itself.
@@ -245,7 +247,8 @@ export class CaptureDecoder {
 
   #failMagic(): undefined {
     const window = this.#window;
-    const head = window.bytes.subarray(window.position, Math.min(window.position + 8, window.end));
+    if (window.end - window.position < SHOWN_LENGTH && !window.ended) return undefined;
+    const head = window.bytes.subarray(window.position, Math.min(window.position + SHOWN_LENGTH, window.end));
     const compression = sniffCompression(head);
     if (compression !== undefined) {
       window.fail('compressed', 0, `input must be decompressed first: got ${compression} data`);
