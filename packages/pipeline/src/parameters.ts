@@ -12,8 +12,23 @@ export interface Parameter {
   readonly meaning: string;
 }
 
+/** Names of the parameters. */
+export type ParameterName =
+  | 'tcpEstablishedTimeoutS'
+  | 'tcpInitialTimeoutS'
+  | 'tcpTimeWaitS'
+  | 'tcpResetTimeoutS'
+  | 'udpTimeoutS'
+  | 'icmpTimeoutS'
+  | 'icmpAnsweredTimeoutS'
+  | 'otherTimeoutS'
+  | 'npuIdleTimeoutS'
+  | 'fragmentChains'
+  | 'fragmentTimeoutS'
+  | 'maxGapNs';
+
 /** Every parameter of the path with its default; `createPipeline({ parameters })` overrides them by name. */
-export const PARAMETERS = {
+export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   tcpEstablishedTimeoutS: { value: 1800, unit: 's', mark: 'D', meaning: 'TCP session after the handshake' },
   tcpInitialTimeoutS: { value: 20, unit: 's', mark: 'D', meaning: 'TCP session before the handshake completes' },
   tcpTimeWaitS: { value: 150, unit: 's', mark: 'A', meaning: 'TCP session after FIN in both directions' },
@@ -26,10 +41,10 @@ export const PARAMETERS = {
   fragmentChains: { value: 256, unit: 'chains', mark: 'A', meaning: 'fragmented packets that an SPU remembers' },
   fragmentTimeoutS: { value: 2, unit: 's', mark: 'A', meaning: 'how long an SPU remembers a fragmented packet' },
   maxGapNs: { value: 86_400e9, unit: 'ns', mark: 'A', meaning: 'longest pause between two packets that is simulated' },
-} as const satisfies Record<string, Parameter>;
+};
 
 /** Values of all parameters. */
-export type ParameterValues = { readonly [Name in keyof typeof PARAMETERS]: number };
+export type ParameterValues = Readonly<Record<ParameterName, number>>;
 
 /**
  * Returns all parameter values, with some of them changed.
@@ -37,9 +52,9 @@ export type ParameterValues = { readonly [Name in keyof typeof PARAMETERS]: numb
  * @throws {RangeError} If a name is unknown or a value is not a positive integer.
  */
 export function resolveParameters(changes: Partial<ParameterValues> = {}): ParameterValues {
-  const names = Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[];
+  const names = Object.keys(PARAMETERS) as ParameterName[];
   for (const [name, value] of Object.entries(changes)) {
-    if (!names.includes(name as keyof typeof PARAMETERS)) {
+    if (!names.includes(name as ParameterName)) {
       throw new RangeError(`Cannot set parameter: name must be one of ${names.join(', ')}: got "${name}"`);
     }
     if (!Number.isSafeInteger(value) || value < 1) {

@@ -37,6 +37,8 @@ export class PathBatch {
   count = 0;
   /** Time of arrival, integer nanoseconds since the first packet. */
   readonly nowNs: Float64Array;
+  /** Second after the one of `nowNs`: the tick that session tables count in, so that no session ages out early. */
+  readonly tick: Int32Array;
   /** Position of the NPU that received the packet, in the order of the chassis' IOCs. */
   readonly npu: Uint8Array;
   /** Session distribution hash, unsigned. */
@@ -49,11 +51,15 @@ export class PathBatch {
   readonly spu: Int32Array;
   /** Index into {@link PATHS}. */
   readonly path: Uint8Array;
+  /** Entry of the NPU session table that was found before the batch was decided; -1 = none. A hint only. */
+  readonly npuEntry: Int32Array;
+  /** Session that the NPU names, with path `npu-hit`. */
+  readonly session: Int32Array;
   /** `session << 1 | wing` in the table of `spu`; -1 = no session. */
   readonly flow: Int32Array;
   /** OUTCOME_ value. */
   readonly outcome: Uint8Array;
-  /** What prefetch loops read, kept so that the engine does not remove them; without meaning. */
+  /** What touching loops read, kept so that the engine does not remove them; without meaning. */
   sink = 0;
 
   /** @param packets Decoded packets; its capacity is the capacity of this batch. */
@@ -61,12 +67,15 @@ export class PathBatch {
     const rows = packets.capacity;
     this.packets = packets;
     this.nowNs = new Float64Array(rows);
+    this.tick = new Int32Array(rows);
     this.npu = new Uint8Array(rows);
     this.hash = new Uint32Array(rows);
     this.hashIndex = new Int32Array(rows);
     this.wingHash = new Int32Array(rows);
     this.spu = new Int32Array(rows);
     this.path = new Uint8Array(rows);
+    this.npuEntry = new Int32Array(rows);
+    this.session = new Int32Array(rows);
     this.flow = new Int32Array(rows);
     this.outcome = new Uint8Array(rows);
   }

@@ -21,6 +21,7 @@ import {
   FLAG_USED,
   FULL_WORDS_LOG2,
   PROTOCOL_MASK,
+  TAG_SHIFT,
 } from './layout.ts';
 import { RowPool } from './row-pool.ts';
 import type { SessionTableOptions, SessionTableStatistics } from './types.ts';
@@ -120,33 +121,48 @@ export class SessionTable {
   find(key: Int32Array, at: number, hash: number = hashWing(key, at, this.seed)): number {
     // hot: called per packet, no allocation
     const index = this.index;
-    const flow =
-      key[at + 9] >>> 8 === 4
-        ? this.findIpv4(index.slots, index.mask, key, at, hash)
-        : this.findIpv6(index.slots, index.mask, key, at, hash);
+    const isIpv4 = key[at + 9] >>> 8 === 4;
+    const flow = isIpv4
+      ? this.findIpv4(index.slots, index.mask, key, at, hash)
+      : this.findIpv6(index.slots, index.mask, key, at, hash);
     if (flow >= 0 || index.old === undefined) return flow;
-    return key[at + 9] >>> 8 === 4
+    return isIpv4
       ? this.findIpv4(index.old, index.old.length - 1, key, at, hash)
       : this.findIpv6(index.old, index.old.length - 1, key, at, hash);
   }
 
   /**
-   * Reads the memory that `find` will need for rows of hashes, so that the waits overlap; changes nothing.
+   * Reads the index slot of a hash and changes nothing. Call it for a batch of rows in a loop of its own, then
+   * {@link touchEntry} in another, then `find`: the waits for memory overlap (2x at 1 M sessions).
    *
-   * @returns A number without meaning: use it, or the engine removes the loop.
+   * @returns A number without meaning: keep it, or the engine removes the loop.
    */
-  prefetch(hashes: Int32Array, from: number, to: number): number {
-    const { slots, mask } = this.index;
-    let sum = 0;
-    for (let row = from; row < to; row++) sum ^= slots[(hashes[row] << 1) & mask];
-    for (let row = from; row < to; row++) {
-      const hash = hashes[row];
-      const slot = (hash << 1) & mask;
-      // the home slot decides: probing on would cost a mispredicted branch per row
-      const reference = slots[slot + 1];
-      if (reference > 0) sum ^= this.entries.chunkOf(reference - 1)[this.entries.offsetOf(reference - 1)];
-    }
-    return sum;
+  touchSlot(hash: number): number {
+    return this.index.slots[(hash << 1) & this.index.mask];
+  }
+
+  /** Reads the entry that the index slot of a hash names, see {@link touchSlot}. */
+  touchEntry(hash: number): number {
+    // the home slot decides: probing on would cost a mispredicted branch per row
+    const reference = this.index.slots[((hash << 1) & this.index.mask) + 1];
+    return reference > 0 ? this.touchSession(reference - 1) : 0;
+  }
+
+  /** Reads the entry of a session that was in the table at some time, see {@link touchSlot}. */
+  touchSession(session: number): number {
+    return this.entries.chunkOf(session)[this.entries.offsetOf(session)];
+  }
+
+  /**
+   * Tells which wing of a session a key is, without a look-up: for callers that remember the session of a flow.
+   *
+   * @param session Any session that was in the table at some time; it may be gone, or be another one by now.
+   * @returns Flow index, or -1 if the key is no wing of that session.
+   */
+  flowOf(session: number, key: Int32Array, at: number): number {
+    // hot: called per packet, no allocation
+    if (key[at + 9] >>> 8 !== 4) return this.matchIpv6(session, key, at);
+    return this.matchIpv4(session, key[at], key[at + 4], key[at + 8], key[at + 9], key, at);
   }
 
   /**
@@ -371,6 +387,18 @@ export class SessionTable {
     return session;
   }
 
+  /** A small number that belongs to the caller, 0 to 4,095; 0 after `insert`. */
+  tag(session: number): number {
+    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_PROTOCOL] >>> TAG_SHIFT;
+  }
+
+  /** Writes the tag of a session. */
+  setTag(session: number, tag: number): void {
+    const at = this.entries.offsetOf(session) + ENTRY_PROTOCOL;
+    const entry = this.entries.chunkOf(session);
+    entry[at] = (entry[at] & ((1 << TAG_SHIFT) - 1)) | (tag << TAG_SHIFT);
+  }
+
   private entryOf(session: number): Int32Array {
     if (!this.has(session)) {
       throw new RangeError(`Cannot read session: it must be in the table: got ${String(session)}`);
@@ -393,47 +421,68 @@ export class SessionTable {
       const reference = slots[slot + 1];
       if (reference === 0) return -1;
       if (slots[slot] !== hash || reference < 0) continue;
-      const entry = this.entries.chunkOf(reference - 1);
-      const base = this.entries.offsetOf(reference - 1);
-      const flags = entry[base + ENTRY_PROTOCOL];
-      if ((flags & PROTOCOL_MASK) !== protocol) continue;
-      const first = entry[base + ENTRY_SOURCE];
-      const second = entry[base + ENTRY_DESTINATION];
-      const ports = entry[base + ENTRY_SELECTOR];
-      if (first === source && second === destination && ports === selector) return (reference - 1) << 1;
-      if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
-        if (first === destination && second === source && ((ports << 16) | (ports >>> 16)) === selector) {
-          return ((reference - 1) << 1) | 1;
-        }
-      } else if (flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)) {
-        return ((reference - 1) << 1) | 1;
-      }
+      const flow = this.matchIpv4(reference - 1, source, destination, selector, protocol, key, at);
+      if (flow >= 0) return flow;
     }
+  }
+
+  private matchIpv4(
+    session: number,
+    source: number,
+    destination: number,
+    selector: number,
+    protocol: number,
+    key: Int32Array,
+    at: number,
+  ): number {
+    const entry = this.entries.chunkOf(session);
+    const base = this.entries.offsetOf(session);
+    const flags = entry[base + ENTRY_PROTOCOL];
+    if ((flags & PROTOCOL_MASK) !== protocol) return -1;
+    const first = entry[base + ENTRY_SOURCE];
+    const second = entry[base + ENTRY_DESTINATION];
+    const ports = entry[base + ENTRY_SELECTOR];
+    if (first === source && second === destination && ports === selector) return session << 1;
+    if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
+      if (first === destination && second === source && ((ports << 16) | (ports >>> 16)) === selector) {
+        return (session << 1) | 1;
+      }
+      return -1;
+    }
+    return flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)
+      ? (session << 1) | 1
+      : -1;
   }
 
   private findIpv6(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
     // hot: as findIpv4, addresses in the wing store
-    const selector = key[at + 8];
-    const protocol = key[at + 9];
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const reference = slots[slot + 1];
       if (reference === 0) return -1;
       if (slots[slot] !== hash || reference < 0) continue;
-      const entry = this.entries.chunkOf(reference - 1);
-      const base = this.entries.offsetOf(reference - 1);
-      const flags = entry[base + ENTRY_PROTOCOL];
-      if ((flags & PROTOCOL_MASK) !== protocol) continue;
-      const row = entry[base + ENTRY_SOURCE];
-      const ports = entry[base + ENTRY_SELECTOR];
-      if (ports === selector && this.store.isForward(row, key, at)) return (reference - 1) << 1;
-      if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
-        if (((ports << 16) | (ports >>> 16)) === selector && this.store.isReverse(row, key, at)) {
-          return ((reference - 1) << 1) | 1;
-        }
-      } else if (flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)) {
-        return ((reference - 1) << 1) | 1;
-      }
+      const flow = this.matchIpv6(reference - 1, key, at);
+      if (flow >= 0) return flow;
     }
+  }
+
+  private matchIpv6(session: number, key: Int32Array, at: number): number {
+    const entry = this.entries.chunkOf(session);
+    const base = this.entries.offsetOf(session);
+    const flags = entry[base + ENTRY_PROTOCOL];
+    if ((flags & PROTOCOL_MASK) !== key[at + 9]) return -1;
+    const selector = key[at + 8];
+    const row = entry[base + ENTRY_SOURCE];
+    const ports = entry[base + ENTRY_SELECTOR];
+    if (ports === selector && this.store.isForward(row, key, at)) return session << 1;
+    if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
+      if (((ports << 16) | (ports >>> 16)) === selector && this.store.isReverse(row, key, at)) {
+        return (session << 1) | 1;
+      }
+      return -1;
+    }
+    return flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)
+      ? (session << 1) | 1
+      : -1;
   }
 
   /** Frees everything of a session that is in no bucket of the wheel. */

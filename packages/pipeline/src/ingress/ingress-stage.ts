@@ -8,6 +8,7 @@ import type { Stage } from '../stage.ts';
 import type { Clock } from './clock.ts';
 import type { InputTotals } from './input-totals.ts';
 
+const NS = 1_000_000_000;
 const ARP = 0x0806;
 const MALFORMED = OUTCOME_DROPPED + DROP_REASONS.indexOf('malformed');
 const CUT_OFF = OUTCOME_DROPPED + DROP_REASONS.indexOf('headers-cut-off');
@@ -43,7 +44,9 @@ export function createIngressStage(options: IngressOptions): Stage {
       hashBatch(packets, { hash, symmetric: true }, batch.hash);
       hashWingsInto(packets.key, count, batch.wingHash);
       for (let row = 0; row < count; row++) {
-        batch.nowNs[row] = clock.advance(records.seconds[row], records.nanoseconds[row]);
+        const nowNs = clock.advance(records.seconds[row], records.nanoseconds[row]);
+        batch.nowNs[row] = nowNs;
+        batch.tick[row] = Math.floor(nowNs / NS) + 1;
         batch.npu[row] = records.interfaceIndex[row] % npus;
         const index = hashIndexOf(batch.hash[row], spuOfIndex.length);
         batch.hashIndex[row] = index;

@@ -49,7 +49,7 @@ export class FlowCounter {
   private readonly key = new Int32Array(FLOW_KEY_WORDS);
   private hashes = new Int32Array(256);
   private withId = 0;
-  /** What prefetching read; without meaning. */
+  /** What the touching loops read, kept so that the engine does not remove them; without meaning. */
   sink = 0;
 
   /** @param countsPackets Whether to count packets per flow, as Community IDs need. */
@@ -63,7 +63,10 @@ export class FlowCounter {
     const { count, key, protocol } = batch;
     if (this.hashes.length < count) this.hashes = new Int32Array(count);
     hashWingsInto(key, count, this.hashes);
-    this.sink ^= this.ports.prefetch(this.hashes, 0, count);
+    let sink = 0;
+    for (let row = 0; row < count; row++) sink ^= this.ports.touchSlot(this.hashes[row]);
+    for (let row = 0; row < count; row++) sink ^= this.ports.touchEntry(this.hashes[row]);
+    this.sink ^= sink;
     for (let row = 0; row < count; row++) {
       const type = classOf(batch, row);
       if (type === CLASS_NONE) continue;

@@ -4,8 +4,6 @@ import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-
 import type { Stage } from '../stage.ts';
 import type { Npu } from './npu.ts';
 
-const NS = 1_000_000_000;
-
 /**
  * Makes the stage that looks packets up in the NPU session table.
  *
@@ -16,8 +14,17 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
-      // with several NPUs each would touch its own rows; the first one's table stands for the common single-NPU case
-      if (npus.length === 1) batch.sink ^= npus[0].table.prefetch(batch.wingHash, 0, batch.count);
+      // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
+      const { count, wingHash, npu, npuEntry } = batch;
+      const { key } = batch.packets;
+      let sink = 0;
+      for (let row = 0; row < count; row++) sink ^= npus[npu[row]].table.touchSlot(wingHash[row]);
+      for (let row = 0; row < count; row++) sink ^= npus[npu[row]].table.touchEntry(wingHash[row]);
+      for (let row = 0; row < count; row++) {
+        const flow = npus[npu[row]].table.find(key, row * FLOW_KEY_WORDS, wingHash[row]);
+        npuEntry[row] = flow < 0 ? -1 : flow >>> 1;
+      }
+      batch.sink ^= sink;
     },
     decide(batch: PathBatch, row: number): void {
       // hot: called per packet, no allocation
@@ -34,14 +41,21 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
         return;
       }
       npu.lookups++;
-      const flow = npu.table.find(packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row]);
-      if (flow < 0) {
+      const { table } = npu;
+      const at = row * FLOW_KEY_WORDS;
+      // what was found ahead may be gone, and what was not found may have come since
+      let entry = batch.npuEntry[row];
+      if (entry < 0 || table.flowOf(entry, packets.key, at) < 0) {
+        entry = table.find(packets.key, at, batch.wingHash[row]) >> 1;
+      }
+      if (entry < 0) {
         batch.path[row] = PATH_HASH;
         return;
       }
       npu.hits++;
-      npu.table.touch(flow >>> 1, Math.floor(batch.nowNs[row] / NS) + 1);
-      batch.spu[row] = npu.table.user(flow >>> 1, 0);
+      table.touch(entry, batch.tick[row]);
+      batch.spu[row] = table.tag(entry);
+      batch.session[row] = table.user(entry, 0);
       batch.path[row] = PATH_NPU_HIT;
     },
     tick(second: number): void {

@@ -4,7 +4,7 @@ import { SessionTable } from '@midplane/session-table';
 export class Npu {
   /** Slot of its card. */
   readonly slot: number;
-  /** Wings of sessions that SPUs have installed; user word 0 is the position of the owner SPU. */
+  /** Wings of sessions that SPUs have installed; tag = position of the owner SPU, user word 0 = its session. */
   readonly table: SessionTable;
   /** Packets received. */
   packets = 0;
@@ -25,13 +25,14 @@ export class Npu {
   }
 
   /** Installs both wings of a session that is not in the table. */
-  install(key: Int32Array, at: number, wingHash: number, owner: number, tick: number): void {
+  install(key: Int32Array, at: number, wingHash: number, owner: number, session: number, tick: number): void {
     const entry = this.table.insert(key, at, tick, 0, wingHash);
     if (entry < 0) {
       this.refusals++;
       return;
     }
-    this.table.setUser(entry, 0, owner);
+    this.table.setTag(entry, owner);
+    this.table.setUser(entry, 0, session);
     this.installs++;
   }
 

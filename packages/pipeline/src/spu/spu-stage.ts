@@ -11,7 +11,6 @@ import type { Stage } from '../stage.ts';
 import { firstState, isClosed, isOpening, nextState, timeoutOf } from './lifetime.ts';
 import type { Spu } from './spu.ts';
 
-const NS = 1_000_000_000;
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
 const NO_FIRST_FRAGMENT = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-without-first');
@@ -42,6 +41,23 @@ export class SpuStage implements Stage {
 
   constructor(options: SpuStageOptions) {
     this.options = options;
+  }
+
+  prepare(batch: PathBatch): void {
+    // touches what `decide` will read: the session that the NPU names, else the slot where it would be
+    const { npus, spus } = this.options;
+    const { count, npu, npuEntry, spu, wingHash } = batch;
+    let sink = 0;
+    for (let row = 0; row < count; row++) {
+      const entry = npuEntry[row];
+      if (entry < 0) {
+        sink ^= spus[spu[row]].table!.touchSlot(wingHash[row]);
+        continue;
+      }
+      const { table } = npus[npu[row]];
+      sink ^= spus[table.tag(entry)].table!.touchSession(table.user(entry, 0));
+    }
+    batch.sink ^= sink;
   }
 
   decide(batch: PathBatch, row: number): void {
@@ -90,11 +106,12 @@ export class SpuStage implements Stage {
   private enter(batch: PathBatch, row: number, spu: Spu, key: Int32Array, at: number, wingHash: number): void {
     const table = spu.table!;
     const { packets } = batch;
-    const tick = Math.floor(batch.nowNs[row] / NS) + 1; // no session ages out early
+    const tick = batch.tick[row];
     const length = packets.records!.length[row];
     const protocol = key[at + 9] & 0xff;
     const tcpFlags = packets.tcpFlags[row];
-    const flow = table.find(key, at, wingHash);
+    const known = batch.path[row] === PATH_NPU_HIT ? table.flowOf(batch.session[row], key, at) : -1;
+    const flow = known >= 0 ? known : table.find(key, at, wingHash);
     if (flow >= 0) {
       const session = flow >>> 1;
       const state = table.user(session, 0);
@@ -107,7 +124,7 @@ export class SpuStage implements Stage {
         }
         spu.fastPath++;
         batch.flow[row] = flow;
-        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, key, at, wingHash, tick);
+        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, key, at, wingHash, session);
         return;
       }
       this.tally(spu, session);
@@ -129,14 +146,14 @@ export class SpuStage implements Stage {
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;
-    this.install(batch, row, key, at, wingHash, tick);
+    this.install(batch, row, key, at, wingHash, session);
   }
 
   /** A fragment at the SPU of its addresses: the first one names the ports and so the owner. */
   private decideFragment(batch: PathBatch, row: number, spu: Spu): void {
     const { packets } = batch;
     const at = row * FLOW_KEY_WORDS;
-    const tick = Math.floor(batch.nowNs[row] / NS);
+    const tick = batch.tick[row];
     const id = packets.fragmentId[row];
     if (packets.fragment[row] === FRAGMENT_FIRST) {
       spu.fragments.learn(packets.key, at, id, tick);
@@ -163,7 +180,7 @@ export class SpuStage implements Stage {
       return;
     }
     // the error travels against the packet that caused it
-    owner.table!.count(flow ^ 1, batch.packets.records!.length[row], Math.floor(batch.nowNs[row] / NS) + 1);
+    owner.table!.count(flow ^ 1, batch.packets.records!.length[row], batch.tick[row]);
     owner.fastPath++;
     batch.flow[row] = flow ^ 1;
   }
@@ -182,9 +199,9 @@ export class SpuStage implements Stage {
   }
 
   /** Installs a session on the NPU that received the packet; fragments are never looked up there. */
-  private install(batch: PathBatch, row: number, key: Int32Array, at: number, wingHash: number, tick: number): void {
+  private install(batch: PathBatch, row: number, key: Int32Array, at: number, wingHash: number, session: number): void {
     if (batch.path[row] === PATH_FRAGMENT) return;
-    this.options.npus[batch.npu[row]].install(key, at, wingHash, batch.spu[row], tick);
+    this.options.npus[batch.npu[row]].install(key, at, wingHash, batch.spu[row], session, batch.tick[row]);
   }
 
   private withdraw(table: SessionTable, session: number): void {
