@@ -8,7 +8,7 @@ const PREFIX_HIGH = 0x2001_0002; // 2001:2::/48
 const PREFIX_LOW_CLIENT = 0x0000_0001;
 const PREFIX_LOW_SERVER = 0x0000_0002;
 /** Sum of the halves of both prefixes, for checksums. */
-export const IPV6_PREFIX_SUM = 2 * (0x2001 + 0x0002) + 1 + 2;
+export const IPV6_PREFIX_SUM: number = 2 * (0x2001 + 0x0002) + 1 + 2;
 
 /** Writes an Ethernet header; the two routers have locally administered addresses. */
 export function writeEthernet(view: DataView, at: number, fromServer: boolean, etherType: number): void {

@@ -30,11 +30,11 @@ export const LABEL = 12;
 /** Transport, two bits of {@link KIND}. */
 export const FLOW_TRANSPORT = 3;
 /** IPv6. */
-export const FLOW_IPV6 = 1 << 2;
+export const FLOW_IPV6: number = 1 << 2;
 /** The client sends the bulk of the data. */
-export const FLOW_UPLOAD = 1 << 3;
+export const FLOW_UPLOAD: number = 1 << 3;
 /** The server closes first. */
-export const FLOW_SERVER_CLOSES = 1 << 4;
+export const FLOW_SERVER_CLOSES: number = 1 << 4;
 
 const FIRST_SLOTS = 256;
 

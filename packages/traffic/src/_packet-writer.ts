@@ -33,7 +33,7 @@ const PAYLOAD_MIN = 6;
 const WINDOW_SYN = 64_240;
 const WINDOW = 502;
 /** Bit of what `write` returns: the server sends it. The bits below are the length of the frame. */
-export const WRITTEN_FROM_SERVER = 1 << 16;
+export const WRITTEN_FROM_SERVER: number = 1 << 16;
 
 /** Writes the next packet of a flow and moves the flow on. */
 export class PacketWriter {
@@ -78,7 +78,7 @@ export class PacketWriter {
     const mine = at + (fromServer ? SERVER_SEQUENCE : CLIENT_SEQUENCE);
     const sequence = words[mine]!;
     const acknowledgment = (flags & ACK) !== 0 ? words[at + (fromServer ? CLIENT_SEQUENCE : SERVER_SEQUENCE)]! : 0;
-    words[mine] = sequence + payload + ((flags & (SYN | FIN)) !== 0 ? 1 : 0);
+    words[mine] = (sequence + payload + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) | 0;
 
     const l4 = to + headers - TCP_HEADER;
     const length = TCP_HEADER + payload;

@@ -43,6 +43,8 @@ export class Traffic {
   readonly #rowBytes: number;
   readonly #intervalNs: number;
   #made = 0;
+  /** Whole seconds since the start. */
+  #second = 0;
   #tick = -1;
   /** Slot whose turn it is within the tick, -1 if none is left. */
   #turn = -1;
@@ -108,6 +110,7 @@ export class Traffic {
     const separate = this.plan.interfaces === 2 ? 1 : 0;
     const intervalNs = this.#intervalNs;
     let made = this.#made;
+    let second = this.#second;
     let row = 0;
     let at = 0;
     while (row < capacity && made < packets && at <= room) {
@@ -126,9 +129,13 @@ export class Traffic {
       length[row] = frame;
       interfaceIndex[row] = (written >>> 16) & separate;
       const relative = Math.floor((made + (jitter >>> 0) / 4_294_967_296) * intervalNs);
-      const wholeSeconds = Math.floor(relative / NS);
-      seconds[row] = startSeconds + wholeSeconds;
-      nanoseconds[row] = relative - wholeSeconds * NS;
+      let rest = relative - second * NS;
+      if (rest >= NS) {
+        second = Math.floor(relative / NS);
+        rest = relative - second * NS;
+      }
+      seconds[row] = startSeconds + second;
+      nanoseconds[row] = rest;
       at += captured;
       made++;
       row++;
@@ -152,6 +159,7 @@ export class Traffic {
       }
     }
     this.#made = made;
+    this.#second = second;
     records.count = row;
     return row;
   }
