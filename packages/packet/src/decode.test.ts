@@ -187,6 +187,10 @@ describe('decodePackets() on IP lengths', () => {
   it.each([
     ['header length below 5', (bytes: Uint8Array) => bytes.fill(0x44, 14, 15)],
     ['total length below the header length', (bytes: Uint8Array) => bytes.fill(0, 16, 17).fill(19, 17, 18)],
+    [
+      'total length within its options',
+      (bytes: Uint8Array) => bytes.fill(0x46, 14, 15).fill(0, 16, 17).fill(23, 17, 18),
+    ],
     ['version 5', (bytes: Uint8Array) => bytes.fill(0x55, 14, 15)],
   ])('calls IPv4 malformed for %s', (_, breakIt) => {
     const { bytes } = packet('broken').ethernet().ipv4().tcp().build();
