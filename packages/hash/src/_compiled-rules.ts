@@ -1,11 +1,19 @@
 import { HASH_KEY_RULES, type HashKeyRule } from './hash-key-rules.ts';
 
-/** Action for a protocol: addresses and protocol only. */
-export const ACTION_L3 = 0;
-/** Action for a protocol: with the selector, whose halves (ports) are exchanged with the addresses. */
-export const ACTION_PORTS = 1;
-/** Action for a protocol: with the selector as it stands (SPI, identifier). */
-export const ACTION_SELECTOR = 2;
+/** What is hashed of a packet: MAC addresses and EtherType. */
+export const ACTION_FRAME = 0;
+/** What is hashed of an IPv4 packet: with the selector as it stands (SPI, identifier). */
+export const ACTION_IPV4_SELECTOR = 1;
+/** What is hashed of an IPv4 packet: with the selector, whose halves (ports) are exchanged with the addresses. */
+export const ACTION_IPV4_PORTS = 2;
+/** What is hashed of an IPv4 packet: addresses and protocol only. */
+export const ACTION_IPV4_L3 = 3;
+/** As {@link ACTION_IPV4_SELECTOR}, of IPv6. */
+export const ACTION_IPV6_SELECTOR = 5;
+/** As {@link ACTION_IPV4_PORTS}, of IPv6. */
+export const ACTION_IPV6_PORTS = 6;
+/** As {@link ACTION_IPV4_L3}, of IPv6. */
+export const ACTION_IPV6_L3 = 7;
 
 // Mirrors of constants of @midplane/packet, of which this package takes types only; a test compares them.
 /** `PacketBatch.kind` of IPv4. */
@@ -31,14 +39,20 @@ export function findRule(family: 4 | 6 | undefined, protocol: number, isFragment
   return rule;
 }
 
-/** Actions of IPv4 at index 0 to 255 and of IPv6 at 256 to 511, by protocol, for packets that are no fragment. */
+/** Actions of the rules by `kind << 10 | fragment << 8 | protocol` of a row of a batch, 0 to 4095. */
 export const ACTIONS: Uint8Array = /* @__PURE__ */ compileActions();
 
 function compileActions(): Uint8Array {
-  const actions = new Uint8Array(512);
-  for (let i = 0; i < 512; i++) {
-    const { layer, fields } = findRule(i < 256 ? 4 : 6, i & 255, false);
-    actions[i] = layer === 'l3' ? ACTION_L3 : fields.includes('source-port') ? ACTION_PORTS : ACTION_SELECTOR;
+  const actions = new Uint8Array(4096);
+  for (let i = 0; i < actions.length; i++) {
+    const kind = i >> 10;
+    const fragment = (i >> 8) & 3;
+    const family = kind === KIND_IPV4 ? 4 : kind === KIND_IPV6 ? 6 : undefined;
+    const { layer, fields } = findRule(family, i & 255, fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER);
+    if (layer === 'l2') continue;
+    const action =
+      layer === 'l3' ? ACTION_IPV4_L3 : fields.includes('source-port') ? ACTION_IPV4_PORTS : ACTION_IPV4_SELECTOR;
+    actions[i] = family === 4 ? action : action + 4;
   }
   return actions;
 }

@@ -1,33 +1,33 @@
-import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_SELECTOR } from '@midplane/flow';
+import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_SELECTOR, FLOW_KEY_WORDS } from '@midplane/flow';
 import type { PacketBatch } from '@midplane/packet';
-import { ACTION_L3, ACTION_PORTS, ACTIONS, LINKTYPE_ETHERNET } from './_compiled-rules.ts';
+import {
+  ACTION_FRAME,
+  ACTION_IPV4_L3,
+  ACTION_IPV4_PORTS,
+  ACTION_IPV6_L3,
+  ACTION_IPV6_PORTS,
+  LINKTYPE_ETHERNET,
+} from './_compiled-rules.ts';
 
 /** Words of the longest hash key: two IPv6 addresses, selector, protocol. */
 export const HASH_KEY_WORDS = 10;
 
-/** Writes the hash key of an IPv4 flow and returns its number of words. */
-export function writeIpv4(
-  key: Int32Array,
-  at: number,
-  isFragment: boolean,
-  symmetric: boolean,
-  out: Int32Array,
-): number {
+/** Writes the hash key of an IPv4 flow by the action of its rule and returns its number of words. */
+export function writeIpv4(key: Int32Array, at: number, action: number, symmetric: boolean, out: Int32Array): number {
   // hot: per packet, no allocation; the endpoints are ordered without a branch, which no predictor could guess
   const source = key[at];
   const destination = key[at + FLOW_KEY_DESTINATION];
   const protocol = key[at + FLOW_KEY_PROTOCOL] & 255;
-  const action = isFragment ? ACTION_L3 : ACTIONS[protocol];
   const swap = symmetric && source >>> 0 > destination >>> 0 ? -1 : 0;
   const exchange = (source ^ destination) & swap;
   out[0] = source ^ exchange;
   out[1] = destination ^ exchange;
-  if (action === ACTION_L3) {
+  if (action === ACTION_IPV4_L3) {
     out[2] = protocol;
     return 3;
   }
   let selector = key[at + FLOW_KEY_SELECTOR];
-  if (action === ACTION_PORTS) {
+  if (action === ACTION_IPV4_PORTS) {
     const reversed = (selector << 16) | (selector >>> 16);
     selector ^= (selector ^ reversed) & swap;
     if (symmetric && source === destination && selector >>> 0 > reversed >>> 0) selector = reversed;
@@ -37,14 +37,8 @@ export function writeIpv4(
   return 4;
 }
 
-/** Writes the hash key of an IPv6 flow and returns its number of words. */
-export function writeIpv6(
-  key: Int32Array,
-  at: number,
-  isFragment: boolean,
-  symmetric: boolean,
-  out: Int32Array,
-): number {
+/** Writes the hash key of an IPv6 flow by the action of its rule and returns its number of words. */
+export function writeIpv6(key: Int32Array, at: number, action: number, symmetric: boolean, out: Int32Array): number {
   // hot: per packet, no allocation
   let word = 0;
   while (word < 3 && key[at + word] === key[at + FLOW_KEY_DESTINATION + word]) word++;
@@ -62,13 +56,12 @@ export function writeIpv6(
   out[6] = key[second + 2];
   out[7] = key[second + 3];
   const protocol = key[at + FLOW_KEY_PROTOCOL] & 255;
-  const action = isFragment ? ACTION_L3 : ACTIONS[256 + protocol];
-  if (action === ACTION_L3) {
+  if (action === ACTION_IPV6_L3) {
     out[8] = protocol;
     return 9;
   }
   let selector = key[at + FLOW_KEY_SELECTOR];
-  if (action === ACTION_PORTS) {
+  if (action === ACTION_IPV6_PORTS) {
     const reversed = (selector << 16) | (selector >>> 16);
     if (swap || (symmetric && source === destination && selector >>> 0 > reversed >>> 0)) selector = reversed;
   }
@@ -77,11 +70,19 @@ export function writeIpv6(
   return 10;
 }
 
+/** Writes the hash key of a row of a batch by the action of its rule and returns its number of words. */
+export function writeRow(batch: PacketBatch, row: number, action: number, symmetric: boolean, out: Int32Array): number {
+  // hot: per packet, no allocation
+  if (action === ACTION_FRAME) return writeFrame(batch, row, symmetric, out);
+  if (action <= ACTION_IPV4_L3) return writeIpv4(batch.key, row * FLOW_KEY_WORDS, action, symmetric, out);
+  return writeIpv6(batch.key, row * FLOW_KEY_WORDS, action, symmetric, out);
+}
+
 /**
  * Writes source MAC address, destination MAC address and EtherType of a row of a batch and returns the number of words,
  * 4. Addresses that the frame does not have (other link types, cut off) are 0.
  */
-export function writeFrame(batch: PacketBatch, row: number, symmetric: boolean, out: Int32Array): number {
+function writeFrame(batch: PacketBatch, row: number, symmetric: boolean, out: Int32Array): number {
   const { records } = batch;
   out[3] = batch.etherType[row];
   if (records === undefined || records.linkType[row] !== LINKTYPE_ETHERNET || records.capturedLength[row] < 12) {

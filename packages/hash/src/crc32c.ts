@@ -1,3 +1,4 @@
+import { ByteTableHash, sumOfWord } from './_byte-table-hash.ts';
 import { swapBytes } from './_word.ts';
 import type { FlowHash } from './flow-hash.ts';
 
@@ -7,21 +8,32 @@ const POLYNOMIAL = 0x82f63b78;
 const SPAN_BYTES = 40;
 const SPAN_WORDS = SPAN_BYTES / 4;
 
-// Row k: what a byte adds to the checksum when k bytes follow it. Row 0 is the usual byte table.
+// Row p: what a byte adds to the checksum when 39 - p bytes follow it, so that a key of n words starts at row 40 - 4n. The
+// last row is the usual byte table.
 const TABLES: Int32Array = /* @__PURE__ */ buildTables();
+const LAST_ROW = (SPAN_BYTES - 1) * 256;
 
 function buildTables(): Int32Array {
   const tables = new Int32Array(SPAN_BYTES * 256);
+  const lastRow = tables.length - 256;
   for (let byte = 0; byte < 256; byte++) {
     let value = byte;
     for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
-    tables[byte] = value;
+    tables[lastRow + byte] = value;
   }
-  for (let i = 256; i < tables.length; i++) {
-    const before = tables[i - 256];
-    tables[i] = tables[before & 255] ^ (before >>> 8);
+  for (let i = lastRow - 1; i >= 0; i--) {
+    const before = tables[i + 256];
+    tables[i] = tables[lastRow + (before & 255)] ^ (before >>> 8);
   }
   return tables;
+}
+
+function createCrc32c(): FlowHash {
+  return new ByteTableHash('crc32c', hashWords, (count) => {
+    const tables = TABLES.subarray((SPAN_WORDS - count) * 1024);
+    // the initial ones stand in the first word; without a word they cancel the final ones
+    return { tables, constant: count === 0 ? 0 : ~sumOfWord(tables, 0, -1) };
+  });
 }
 
 function hashWords(words: Int32Array, at: number, count: number): number {
@@ -33,17 +45,12 @@ function hashWords(words: Int32Array, at: number, count: number): number {
   let carry = -1;
   for (let from = at; from < end; ) {
     const spanEnd = Math.min(from + SPAN_WORDS, end);
-    let row = (spanEnd - from) << 10;
+    let row = (SPAN_WORDS - spanEnd + from) << 10;
     sum = 0;
     for (; from < spanEnd; from++) {
-      const word = words[from] ^ carry;
+      sum ^= sumOfWord(tables, row, words[from] ^ carry);
       carry = 0;
-      sum ^=
-        tables[row - 256 + (word >>> 24)] ^
-        tables[row - 512 + ((word >>> 16) & 255)] ^
-        tables[row - 768 + ((word >>> 8) & 255)] ^
-        tables[row - 1024 + (word & 255)];
-      row -= 1024;
+      row += 1024;
     }
     carry = swapBytes(sum);
   }
@@ -65,7 +72,7 @@ function hashWords(words: Int32Array, at: number, count: number): number {
  * assert.equal(crc32c.hash(new Int32Array(8), 0, 8), 0x8a9136aa); // 32 bytes of zeroes
  * ```
  */
-export const crc32c: FlowHash = { name: 'crc32c', hash: hashWords };
+export const crc32c: FlowHash = /* @__PURE__ */ createCrc32c();
 
 /**
  * Returns the CRC-32C of bytes: the same value as {@link crc32c} over the words that they make.
@@ -83,6 +90,6 @@ export const crc32c: FlowHash = { name: 'crc32c', hash: hashWords };
  */
 export function crc32cBytes(bytes: Uint8Array): number {
   let value = -1;
-  for (let i = 0; i < bytes.length; i++) value = TABLES[(value ^ bytes[i]) & 255] ^ (value >>> 8);
+  for (let i = 0; i < bytes.length; i++) value = TABLES[LAST_ROW + ((value ^ bytes[i]) & 255)] ^ (value >>> 8);
   return ~value >>> 0;
 }

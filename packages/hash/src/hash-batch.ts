@@ -1,7 +1,9 @@
-import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { FLOW_KEY_PROTOCOL, FLOW_KEY_WORDS } from '@midplane/flow';
 import type { PacketBatch } from '@midplane/packet';
-import { FRAGMENT_FIRST, FRAGMENT_LATER, KIND_IPV4, KIND_IPV6 } from './_compiled-rules.ts';
-import { HASH_KEY_WORDS, writeFrame, writeIpv4, writeIpv6 } from './_write-hash-key.ts';
+import { ByteTableHash } from './_byte-table-hash.ts';
+import { ACTIONS, FRAGMENT_FIRST, KIND_IPV4, KIND_IPV6 } from './_compiled-rules.ts';
+import { hashRowsByTable } from './_hash-rows-by-table.ts';
+import { HASH_KEY_WORDS, writeIpv4, writeIpv6, writeRow } from './_write-hash-key.ts';
 import { crc32c } from './crc32c.ts';
 import type { FlowHash } from './flow-hash.ts';
 
@@ -44,17 +46,17 @@ const WORDS = new Int32Array(HASH_KEY_WORDS);
  * ```
  */
 export function hashBatch(batch: PacketBatch, options: HashOptions, out: Uint32Array | Int32Array): void {
-  // hot: per packet, no allocation
   const { hash = crc32c, symmetric = true } = options;
+  if (hash instanceof ByteTableHash) hashRowsByTable(batch, hash, symmetric, out);
+  else hashRows(batch, hash, symmetric, out);
+}
+
+function hashRows(batch: PacketBatch, hash: FlowHash, symmetric: boolean, out: Uint32Array | Int32Array): void {
+  // hot: per packet, no allocation
   const { count, kind, fragment, key } = batch;
-  const words = WORDS;
-  for (let row = 0; row < count; row++) {
-    const isFragment = fragment[row] === FRAGMENT_FIRST || fragment[row] === FRAGMENT_LATER;
-    let length: number;
-    if (kind[row] === KIND_IPV4) length = writeIpv4(key, row * FLOW_KEY_WORDS, isFragment, symmetric, words);
-    else if (kind[row] === KIND_IPV6) length = writeIpv6(key, row * FLOW_KEY_WORDS, isFragment, symmetric, words);
-    else length = writeFrame(batch, row, symmetric, words);
-    out[row] = hash.hash(words, 0, length);
+  for (let row = 0, at = FLOW_KEY_PROTOCOL; row < count; row++, at += FLOW_KEY_WORDS) {
+    const action = ACTIONS[((kind[row] & 3) << 10) | ((fragment[row] & 3) << 8) | (key[at] & 255)];
+    out[row] = hash.hash(WORDS, 0, writeRow(batch, row, action, symmetric, WORDS));
   }
 }
 
@@ -86,9 +88,11 @@ export interface HashKeyOptions extends HashOptions {
  */
 export function hashKey(key: Int32Array, at = 0, options: HashKeyOptions = DEFAULTS): number {
   const { hash = crc32c, symmetric = true, fragment = false } = options;
+  const protocolWord = key[at + FLOW_KEY_PROTOCOL];
+  const rest = ((fragment ? FRAGMENT_FIRST : 0) << 8) | (protocolWord & 255);
   const length =
-    key[at + FLOW_KEY_WORDS - 1] >>> 8 === 4
-      ? writeIpv4(key, at, fragment, symmetric, WORDS)
-      : writeIpv6(key, at, fragment, symmetric, WORDS);
+    protocolWord >>> 8 === 4
+      ? writeIpv4(key, at, ACTIONS[(KIND_IPV4 << 10) | rest], symmetric, WORDS)
+      : writeIpv6(key, at, ACTIONS[(KIND_IPV6 << 10) | rest], symmetric, WORDS);
   return hash.hash(WORDS, 0, length);
 }

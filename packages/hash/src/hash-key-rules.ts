@@ -42,7 +42,7 @@ const PORT_FIELDS: readonly HashKeyField[] = [...ADDRESSES, 'source-port', 'dest
 const SPI_FIELDS: readonly HashKeyField[] = [...ADDRESSES, 'spi', 'protocol'];
 const IDENTIFIER_FIELDS: readonly HashKeyField[] = [...ADDRESSES, 'identifier', 'protocol'];
 
-const GUIDE = 'Junos OS documentation of hash-based session distribution';
+const GUIDE = 'Juniper, "Flow Distribution and Packet-Ordering", hash-based forwarding';
 const SAME = 'the rule of IPv4, applied to the upper-layer header: the documentation describes IPv4 only';
 
 /**

@@ -1,3 +1,4 @@
+import { ByteTableHash, sumOfWord } from './_byte-table-hash.ts';
 import type { FlowHash } from './flow-hash.ts';
 
 /** What {@link createToeplitz} makes a function of. */
@@ -48,9 +49,11 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-// Row p: what a byte at position p adds. The rows cover whole words and whole keys, so that they repeat exactly.
+// Row p: what a byte at position p adds. The rows cover whole words and whole keys, so that they repeat exactly, and the
+// longest hash key (40 bytes).
 function buildTables(key: Uint8Array): Int32Array {
-  const rows = (key.length * 4) / greatestCommonDivisor(key.length, 4);
+  const period = (key.length * 4) / greatestCommonDivisor(key.length, 4);
+  const rows = period * Math.ceil(40 / period);
   const tables = new Int32Array(rows * 256);
   for (let row = 0; row < rows; row++) {
     let high = 0;
@@ -93,26 +96,28 @@ export function createToeplitz(options: ToeplitzOptions): Toeplitz {
     throw new RangeError(`Cannot create Toeplitz hash: key must have 4 to 128 bytes: got ${key.length}`);
   }
   const tables = buildTables(key);
-  const end = tables.length;
-  return {
-    name,
-    hash(words: Int32Array, at: number, count: number): number {
+  return new ToeplitzHash(name, tables);
+}
+
+/** The tables repeat for keys that are shorter than the longest hash key, so that those need no wrap-around. */
+class ToeplitzHash extends ByteTableHash implements Toeplitz {
+  readonly hashBytes: (bytes: Uint8Array) => number;
+
+  constructor(name: string, tables: Int32Array) {
+    const end = tables.length;
+    const hash = (words: Int32Array, at: number, count: number): number => {
       // hot: per packet, no allocation
       let sum = 0;
       let row = 0;
       for (let i = at; i < at + count; i++) {
-        const word = words[i];
-        sum ^=
-          tables[row + (word >>> 24)] ^
-          tables[row + 256 + ((word >>> 16) & 255)] ^
-          tables[row + 512 + ((word >>> 8) & 255)] ^
-          tables[row + 768 + (word & 255)];
+        sum ^= sumOfWord(tables, row, words[i]);
         row += 1024;
         if (row === end) row = 0;
       }
       return sum >>> 0;
-    },
-    hashBytes(bytes: Uint8Array): number {
+    };
+    super(name, hash, () => ({ tables, constant: 0 }));
+    this.hashBytes = (bytes: Uint8Array): number => {
       let sum = 0;
       let row = 0;
       for (let i = 0; i < bytes.length; i++) {
@@ -121,8 +126,8 @@ export function createToeplitz(options: ToeplitzOptions): Toeplitz {
         if (row === end) row = 0;
       }
       return sum >>> 0;
-    },
-  };
+    };
+  }
 }
 
 /** Toeplitz hash with {@link RSS_DEFAULT_KEY}. */
