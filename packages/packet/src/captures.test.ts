@@ -7,7 +7,7 @@ import * as b from './batch.ts';
 import { decodePackets } from './decode.ts';
 
 // Captures that others made, each with a reference: `X.json` (counts), `X.packets.tsv` (one line per packet).
-const directory = process.env['MIDPLANE_CAPTURES'];
+const directory = process.env['MIDPLANE_CAPTURES'] || undefined;
 if (directory === undefined) {
   if (process.env['MIDPLANE_REQUIRE_TOOLS'] === '1')
     throw new Error('MIDPLANE_CAPTURES must name the folder of captures');

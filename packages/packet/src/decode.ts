@@ -1,5 +1,4 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './_constants.ts';
 import { decodeFastIpv4, decodeFastIpv6 } from './_decode-fast.ts';
 import { decodeIp, decodeNone } from './_decode-ip.ts';
 import { linkWalk, walkLink } from './_walk-link.ts';
@@ -52,14 +51,17 @@ export function decodePackets(records: PacketRecords, batch: PacketBatch, from =
   let row = from;
   while (row < count) {
     const run = row;
-    row = decodeFastIpv4(records, batch, row, count);
-    if (row < count) row = decodeFastIpv6(records, batch, row, count);
+    row = decodeFastIpv4(records, batch, row, count, 0);
+    if (row < count) row = decodeFastIpv6(records, batch, row, count, 0);
+    if (row > run) continue;
+    row = decodeFastIpv4(records, batch, row, count, 4);
+    if (row < count) row = decodeFastIpv6(records, batch, row, count, 4);
     if (row === run) row = decodeSlow(records, batch, row, count);
   }
   return count - from;
 }
 
-/** Decodes at least one row by the general path, and those behind it that are not plainly for the fast loops. */
+/** Decodes at least one row by the general path, and those behind it that the fast loops would not take. */
 function decodeSlow(records: PacketRecords, batch: PacketBatch, from: number, count: number): number {
   const { view, offset, capturedLength, length, linkType } = records;
   let row = from;
@@ -72,13 +74,15 @@ function decodeSlow(records: PacketRecords, batch: PacketBatch, from: number, co
     if (l3 < 0) decodeNone(batch, row, KIND_NON_IP, flags, etherType);
     else decodeIp(view, batch, row, l3, start + captured, flags, etherType);
     row++;
-  } while (
-    row < count &&
-    !(linkType[row] === 1 && capturedLength[row] >= 38 && isIp(view.getUint16(offset[row] + 12)))
-  );
+  } while (row < count && !(linkType[row] === 1 && capturedLength[row] >= 42 && isPlain(view, offset[row])));
   return row;
 }
 
-function isIp(etherType: number): boolean {
-  return etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6;
+/** Whether an Ethernet frame of 42 bytes or more carries TCP or UDP, behind one tag at most: the fast loops then try. */
+function isPlain(view: DataView, start: number): boolean {
+  let at = start + 12;
+  if (view.getUint16(at) === 0x8100) at += 4;
+  const etherType = view.getUint16(at);
+  const protocol = etherType === 0x0800 ? view.getUint8(at + 11) : etherType === 0x86dd ? view.getUint8(at + 8) : 0;
+  return protocol === 6 || protocol === 17;
 }

@@ -20,7 +20,6 @@
 export * from './batch.ts';
 export * from './decode.ts';
 export * from './embedded.ts';
-export { decodeEmbedded } from './embedded.ts';
 export type { ArpOptions } from './emit/arp.ts';
 export { internetChecksum } from './emit/checksum.ts';
 export type { IcmpOptions } from './emit/icmp.ts';

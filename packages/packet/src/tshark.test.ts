@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PcapWriter } from '@midplane/capture';
+import { PcapngWriter } from '@midplane/capture';
 import { describe, expect, it } from 'vitest';
 import { fragmentPacket } from './fragment-packet.ts';
 import { linkTypeName } from './link-type.ts';
@@ -99,10 +99,12 @@ function allPackets(): BuiltPacket[] {
 function readByTshark(packets: readonly BuiltPacket[], fields: readonly string[]): string[][] {
   const folder = mkdtempSync(join(tmpdir(), 'midplane-packet-'));
   try {
-    const file = join(folder, 'built.pcap');
-    const writer = new PcapWriter({ linkType: packets[0].linkType });
-    packets.forEach(({ bytes }, i) => {
-      writer.add(bytes, 0, bytes.length, bytes.length, i, 0);
+    const file = join(folder, 'built.pcapng');
+    const writer = new PcapngWriter();
+    const linkTypes = [...new Set(packets.map(({ linkType }) => linkType))];
+    for (const linkType of linkTypes) writer.addInterface({ linkType });
+    packets.forEach(({ bytes, linkType }, i) => {
+      writer.add(bytes, 0, bytes.length, bytes.length, i, 0, linkTypes.indexOf(linkType));
     });
     writeFileSync(file, writer.take());
     const preferences = [
@@ -125,25 +127,30 @@ function readByTshark(packets: readonly BuiltPacket[], fields: readonly string[]
   }
 }
 
-const byLinkType = Map.groupBy(allPackets(), ({ linkType }) => linkType);
-
 describe.skipIf(missing)('tshark', () => {
-  it.each([...byLinkType.keys()].map((linkType) => [linkTypeName(linkType), linkType] as const))(
+  const packets = allPackets();
+  const fields = ['frame.protocols', '_ws.malformed', '_ws.expert.message', ...STATUS];
+  const rows = missing ? [] : readByTshark(packets, fields);
+  const groups = Map.groupBy(packets.keys(), (i) => packets[i].linkType);
+
+  it('reads every packet', () => {
+    expect(rows.length).toBe(packets.length);
+    expect(rows.every((row) => row.length === fields.length)).toBe(true);
+  });
+
+  it.each([...groups].map(([linkType, list]) => [linkTypeName(linkType), list] as const))(
     'finds link type %s without a malformed packet or bad checksum',
-    (_, linkType) => {
-      const packets = byLinkType.get(linkType)!;
-      const fields = ['frame.protocols', '_ws.malformed', '_ws.expert.message', ...STATUS];
-      const rows = readByTshark(packets, fields);
-      const complaints = rows.flatMap(([protocols, malformed, message, ...checksums], i) => {
+    (_, list) => {
+      const complaints = list.flatMap((i) => {
+        const [protocols, malformed, message, ...checksums] = rows[i];
         const bad = checksums.some((status) => status.split(',').includes('0'));
         const text = /malformed|checksum|bogus|illegal|incorrect|invalid/i.test(message) ? message : '';
-        return malformed || text || bad
-          ? [`${packets[i].description} (${protocols}): ${malformed} ${message} ${checksums}`]
-          : [];
+        const complaint = `${packets[i].description} (${protocols}): ${malformed} ${message} ${checksums}`;
+        return malformed || text || bad ? [complaint] : [];
       });
       expect(complaints).toEqual([]);
-      for (const i of STATUS.keys()) {
-        expect(rows.some((row) => row[3 + i].split(',').includes('1'))).toBe(true);
+      for (const column of STATUS.keys()) {
+        expect(list.some((i) => rows[i][3 + column].split(',').includes('1'))).toBe(true);
       }
     },
   );
