@@ -26,10 +26,9 @@ export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** Nanoseconds as seconds: `10.2 s`. */
+/** Nanoseconds as seconds: `10.2 s`; below one second as milliseconds. */
 export function formatSeconds(ns: number): string {
-  const seconds = ns / 1e9;
-  return seconds < 1
-    ? `${(seconds * 1000).toFixed(1)} ms`
-    : `${formatCount(Math.floor(seconds))}${(seconds % 1).toFixed(1).slice(1)} s`;
+  if (ns < 1e9) return `${(ns / 1e6).toFixed(1)} ms`;
+  const tenths = Math.round(ns / 1e8);
+  return `${formatCount(Math.floor(tenths / 10))}.${tenths % 10} s`;
 }

@@ -1,0 +1,203 @@
+import { resolveChassis } from '@midplane/chassis';
+import { type BuiltPacket, fragmentPacket, packet, recordsOf } from '@midplane/packet';
+import { describe, expect, it } from 'vitest';
+import { createPipeline, type PipelineOptions } from './create-pipeline.ts';
+import type { Report } from './report/report.ts';
+
+const A = '192.0.2.1';
+const B = '198.51.100.2';
+
+function tcp(flags: string, reply = false, port = 40_000): BuiltPacket {
+  const ends = reply ? { source: B, destination: A } : { source: A, destination: B };
+  const ports = reply ? { sourcePort: 443, destinationPort: port } : { sourcePort: port, destinationPort: 443 };
+  return packet(`${flags} ${reply ? 'reply' : ''}`)
+    .ethernet()
+    .ipv4(ends)
+    .tcp({ ...ports, flags })
+    .build();
+}
+
+function udp(port: number, reply = false): BuiltPacket {
+  const ends = reply ? { source: B, destination: A } : { source: A, destination: B };
+  const ports = reply ? { sourcePort: 53, destinationPort: port } : { sourcePort: port, destinationPort: 53 };
+  return packet(`udp ${port}`).ethernet().ipv4(ends).udp(ports).build();
+}
+
+/** Plays packets `intervalNs` apart through the default chassis. */
+function play(packets: readonly BuiltPacket[], intervalNs = 1000, options: Partial<PipelineOptions> = {}): Report {
+  const pipeline = createPipeline({ chassis: resolveChassis(), ...options });
+  pipeline.offer(recordsOf(packets, { intervalNs }));
+  return pipeline.finish();
+}
+
+/** Sum of a figure over all SPUs. */
+function sum(report: Report, figure: (spu: Report['spus'][number]) => number): number {
+  return report.spus.reduce((total, spu) => total + figure(spu), 0);
+}
+
+const created = (report: Report) => sum(report, (spu) => spu.sessions.created);
+const SECOND = 1_000_000_000;
+
+describe('a session', () => {
+  it('takes both directions to one SPU, the first packet by the first path and later ones by the NPU', () => {
+    const report = play([tcp('S'), tcp('SA', true), tcp('A'), tcp('A', true)]);
+    const owner = report.spus.filter((spu) => spu.packets > 0);
+    expect(owner).toHaveLength(1);
+    expect(owner[0].sessions.created).toBe(1);
+    expect(owner[0].paths).toEqual({ npuHit: 3, hash: 1, fragment: 0, icmpError: 0 });
+    expect([owner[0].firstPath, owner[0].fastPath]).toEqual([1, 3]);
+    expect(report.npus[0]).toMatchObject({ lookups: 4, hits: 3, installs: 1, wings: 2 });
+    expect(owner[0].top[0]).toMatchObject({ flow: `${A}:40000 > ${B}:443/tcp`, packets: 4 });
+  });
+
+  it('has an ID of SPU ID x 10,000,000 + index', () => {
+    const [spu] = play([tcp('S')]).spus.filter((each) => each.packets > 0);
+    expect(spu.top[0].sessionId).toBe(String(spu.spuId * 10_000_000));
+  });
+
+  it.each([
+    ['UDP after 60 s', [udp(1), udp(1)], 62, 2],
+    ['UDP not before 60 s', [udp(1), udp(1)], 59, 1],
+    ['TCP handshake after 20 s', [tcp('S'), tcp('S')], 22, 2],
+    ['TCP established not before 1800 s', [tcp('A'), tcp('A')], 1799, 1],
+    ['TCP established after 1800 s', [tcp('A'), tcp('A')], 1802, 2],
+  ])('ages out: %s', (_, packets, seconds, sessions) => {
+    expect(created(play(packets, seconds * SECOND))).toBe(sessions);
+  });
+
+  it('that was reset gives way to a new SYN', () => {
+    const report = play([tcp('S'), tcp('R', true), tcp('S')]);
+    expect(created(report)).toBe(2);
+    expect(sum(report, (spu) => spu.sessions.replaced)).toBe(1);
+    expect(report.npus[0]).toMatchObject({ installs: 2, withdrawals: 1, wings: 2 });
+  });
+
+  it('is withdrawn from the NPU when it ages out', () => {
+    const report = play([udp(1), udp(2)], 100 * SECOND);
+    expect(report.npus[0]).toMatchObject({ installs: 2, withdrawals: 1, wings: 2 });
+    expect(sum(report, (spu) => spu.sessions.agedOut)).toBe(1);
+  });
+
+  it('fails when its SPU is full, and the others go on', () => {
+    const chassis = resolveChassis({ sessionsPerSpu: { SPC2: 1 } });
+    const packets = Array.from({ length: 50 }, (_, i) => udp(1000 + i));
+    const report = play(packets, 1000, { chassis });
+    expect(created(report)).toBe(7);
+    expect(sum(report, (spu) => spu.sessions.failed)).toBe(43);
+    expect(report.drops).toEqual([{ reason: 'session-table-full', packets: 43, bytes: 43 * 42 }]);
+  });
+
+  it('works without an NPU entry when the NPU table is full', () => {
+    const chassis = resolveChassis({ npuTableWings: 2 });
+    const report = play([udp(1), udp(2), udp(2, true), udp(1, true)], 1000, { chassis });
+    expect(created(report)).toBe(2);
+    expect(report.npus[0]).toMatchObject({ installs: 1, refusals: 2, hits: 1, wings: 2 });
+    expect(report.totals.delivered).toBe(4);
+  });
+});
+
+describe('a packet that is no plain packet of a session', () => {
+  it('ARP goes to the Routing Engine, other frames are dropped by an SPU', () => {
+    const arp = packet().ethernet().arp().build();
+    const bpdu = packet().ethernet({ destination: '01:80:c2:00:00:00' }).llc().payload(35).build();
+    const report = play([arp, bpdu]);
+    expect(report.totals).toEqual({ offered: 2, delivered: 0, toRe: 1, dropped: 1, remaining: 0 });
+    expect(report.drops.map((drop) => drop.reason)).toEqual(['family-drop']);
+    expect(sum(report, (spu) => spu.packets)).toBe(1);
+  });
+
+  it('is dropped before any SPU when its header is broken or its ports were not captured', () => {
+    const pipeline = createPipeline({ chassis: resolveChassis() });
+    pipeline.offer(recordsOf([udp(1)], { snaplen: 20 }));
+    pipeline.offer(recordsOf([udp(1)], { snaplen: 35 }));
+    const report = pipeline.finish();
+    expect(report.drops.map((drop) => drop.reason)).toEqual(['malformed', 'headers-cut-off']);
+    expect(sum(report, (spu) => spu.packets)).toBe(0);
+  });
+
+  it('a fragment goes by its addresses and is handed to the owner of the session', () => {
+    const whole = packet().ethernet().ipv4({ source: A, destination: B }).udp({ sourcePort: 5, destinationPort: 53 });
+    const fragments = fragmentPacket(whole.payload(4000), 1500, 77);
+    const report = play([udp(5), ...fragments]);
+    const owner = report.spus.find((spu) => spu.sessions.created > 0)!;
+    expect(created(report)).toBe(1);
+    expect(owner.top[0].packets).toBe(1 + fragments.length);
+    expect(sum(report, (spu) => spu.paths.fragment)).toBe(fragments.length);
+    expect(report.totals.delivered).toBe(1 + fragments.length);
+  });
+
+  it('a later fragment without its first one is dropped', () => {
+    const whole = packet().ethernet().ipv6().udp().payload(4000);
+    const report = play(fragmentPacket(whole, 1500).slice(1));
+    expect(report.drops.map(({ reason, packets }) => [reason, packets])).toEqual([['fragment-without-first', 2]]);
+  });
+
+  it('an ICMP error belongs to the session of the packet inside it', () => {
+    const query = packet().ethernet().ipv4({ source: A, destination: B }).udp({ sourcePort: 5, destinationPort: 53 });
+    const error = packet()
+      .ethernet()
+      .ipv4({ source: B, destination: A })
+      .icmp({ type: 3, code: 3 })
+      .embed(query)
+      .build();
+    const report = play([query.build(), error]);
+    expect(created(report)).toBe(1);
+    expect(report.spus.find((spu) => spu.sessions.created > 0)!.top[0].packets).toBe(2);
+    expect(sum(report, (spu) => spu.paths.icmpError)).toBe(1);
+    expect(play([error]).drops.map((drop) => drop.reason)).toEqual(['icmp-error-without-session']);
+  });
+
+  it('ESP has a session for each direction', () => {
+    const there = packet().ethernet().ipv4({ source: A, destination: B }).esp({ spi: 1 }).build();
+    const back = packet().ethernet().ipv4({ source: B, destination: A }).esp({ spi: 2 }).build();
+    const report = play([there, back, there, back]);
+    expect(created(report)).toBe(2);
+    expect(report.npus[0]).toMatchObject({ hits: 2, wings: 2 });
+  });
+});
+
+describe('time', () => {
+  it('stands still while time stamps run backwards, and a long pause is cut', () => {
+    const pipeline = createPipeline({ chassis: resolveChassis() });
+    pipeline.offer(recordsOf([udp(1)], { seconds: 1000 }));
+    pipeline.offer(recordsOf([udp(2)], { seconds: 10 }));
+    pipeline.offer(recordsOf([udp(3)], { seconds: 1001 }));
+    pipeline.offer(recordsOf([udp(4)], { seconds: 3_000_000_000 }));
+    const { input } = pipeline.finish();
+    expect(input.timeBackwards).toBe(1);
+    expect(input.gaps).toEqual({ count: 1, listed: [{ packet: 4, atNs: SECOND, seconds: 2_999_998_999 }] });
+    expect(input.durationNs).toBe(86_401 * SECOND);
+  });
+});
+
+describe('several NPUs', () => {
+  it('each learns a session from the packets that it receives', () => {
+    const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2,8=IOC2' });
+    const records = recordsOf([udp(1), udp(1, true), udp(1), udp(1, true)]);
+    records.interfaceIndex.set([0, 1, 0, 1]);
+    const pipeline = createPipeline({ chassis });
+    pipeline.offer(records);
+    const report = pipeline.finish();
+    expect(created(report)).toBe(1);
+    expect(report.npus.map(({ slot, hits, installs }) => [slot, hits, installs])).toEqual([
+      [7, 1, 1],
+      [8, 1, 1],
+    ]);
+  });
+});
+
+describe('createPipeline()', () => {
+  it('refuses a release of an older regime, an unknown hash, a wrong parameter', () => {
+    const chassis = resolveChassis();
+    expect(() => createPipeline({ chassis: resolveChassis({ release: '12.3X48-D10' }) })).toThrow(/release must be/);
+    expect(() => createPipeline({ chassis, hash: 'crc16' })).toThrow(/must be one of crc32c/);
+    expect(() => createPipeline({ chassis, parameters: { udpTimeoutS: 0 } })).toThrow(/udpTimeoutS: value must be/);
+    expect(() => createPipeline({ chassis, parameters: { udpTimeout: 1 } as never })).toThrow(/name must be one of/);
+  });
+
+  it('takes no packets after finish()', () => {
+    const pipeline = createPipeline({ chassis: resolveChassis() });
+    pipeline.finish();
+    expect(() => pipeline.offer(recordsOf([udp(1)]))).toThrow(/must not be finished/);
+  });
+});

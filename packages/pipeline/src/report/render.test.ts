@@ -1,0 +1,84 @@
+import { resolveChassis } from '@midplane/chassis';
+import { packet, recordsOf } from '@midplane/packet';
+import { describe, expect, it } from 'vitest';
+import { createPipeline } from '../create-pipeline.ts';
+import { renderReportCsv } from './render-csv.ts';
+import { renderReportText } from './render-text.ts';
+import { reportJsonSchema } from './schema.ts';
+import { formatCount, formatSeconds, renderTable } from './text-table.ts';
+
+const frames = [1, 2, 3].map((n) =>
+  packet()
+    .ethernet()
+    .ipv4({ source: `192.0.2.${n}`, destination: '198.51.100.1' })
+    .udp({ sourcePort: n })
+    .build(),
+);
+
+function report() {
+  const pipeline = createPipeline({ chassis: resolveChassis({ cards: '0=SPC3,2=IOC2', release: '18.2R1' }) });
+  pipeline.offer(recordsOf([...frames, packet().ethernet().llc().payload(35).build()]));
+  return pipeline.finish('the file ends in the middle of a packet');
+}
+
+describe('renderReportText()', () => {
+  it('shows chassis, totals, every SPU, evenness, drops and assumptions', () => {
+    const text = renderReportText(report());
+    expect(text).toMatch(/^Chassis srx5800, release 18\.2R1: 0=SRX5K-SPC3, 2=SRX5K-MPC\n/);
+    expect(text).toContain('delivered 3, to the Routing Engine 0, dropped 1');
+    expect(text).toContain('The input ended early: the file ends in the middle of a packet');
+    expect(text).toMatch(/^ {2}0 {2}fpc0\.pic0 {2}SPC3 {2}cp-flow /m);
+    expect(text).toMatch(/^ {2}1 {2}fpc0\.pic1 {2}SPC3 {2}flow /m);
+    expect(text).toMatch(/^sessions {2}max\/mean /m);
+    expect(text).toMatch(/^family-drop +1 +\d+$/m);
+    expect(text).toContain('hash crc32c');
+    expect(text).not.toMatch(/[^\S\n]$/m);
+  });
+
+  it('lists as many sessions per SPU as it is told', () => {
+    expect(renderReportText(report(), { topSessions: 0 })).not.toContain('Largest sessions');
+    expect(renderReportText(report(), { topSessions: 1 })).toContain('Largest sessions per SPU');
+  });
+});
+
+describe('renderReportCsv()', () => {
+  it('has a header and a line per SPU, all of the same number of fields', () => {
+    const lines = renderReportCsv(report()).split('\r\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).toBe('');
+    const fields = lines.slice(0, 3).map((line) => line.split(',').length);
+    expect(new Set(fields).size).toBe(1);
+    expect(lines[1]).toMatch(/^0,fpc0\.pic0,SPC3,cp-flow,12582912,0\.5,32768,/);
+  });
+});
+
+describe('reportJsonSchema()', () => {
+  it('requires every part of a report and no other', () => {
+    const schema = reportJsonSchema() as { required: string[]; additionalProperties: boolean };
+    expect(schema.required).toEqual(Object.keys(report()));
+    expect(schema.additionalProperties).toBe(false);
+  });
+});
+
+describe('text of numbers and tables', () => {
+  it.each([
+    [0, '0'],
+    [999, '999'],
+    [1_234_567, '1,234,567'],
+  ])('formatCount(%i) is %s', (value, text) => expect(formatCount(value)).toBe(text));
+
+  it.each([
+    [0, '0.0 ms'],
+    [1_500_000, '1.5 ms'],
+    [10_240_000_000, '10.2 s'],
+    [1_999_990_000_000, '2,000.0 s'],
+  ])('formatSeconds(%i) is %s', (value, text) => expect(formatSeconds(value)).toBe(text));
+
+  it('renderTable() aligns and leaves no blanks at the end', () => {
+    const columns = [
+      { title: 'n', align: 'right' },
+      { title: 'name', align: 'left' },
+    ] as const;
+    expect(renderTable(columns, [['10', 'a']])).toEqual([' n  name', '10  a']);
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * The report's schema as data: validates reports, and gives their JSON Schema. Apart from the main entry, so that who only
+ * runs a pipeline does not load it.
+ *
+ * @example
+ * ```ts
+ * import { createPipeline } from '@midplane/pipeline';
+ * import { reportJsonSchema, reportSchema } from '@midplane/pipeline/schema';
+ * import { resolveChassis } from '@midplane/chassis';
+ * import assert from 'node:assert/strict';
+ *
+ * const report = createPipeline({ chassis: resolveChassis() }).finish();
+ * assert.deepEqual(reportSchema.parse(report), report);
+ * assert.equal(reportJsonSchema().type, 'object');
+ * ```
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { REPORT_SCHEMA, type Report } from './report.ts';
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const text = z.string();
+const figure = z.number().nullable();
+const mark = z.enum(['D', 'O', 'I', 'A']);
+
+const drops = z.array(z.strictObject({ reason: text, packets: count, bytes: count }));
+
+const evenness = z.strictObject({
+  spus: count,
+  total: count,
+  outside: count,
+  maxOverMean: figure,
+  coefficientOfVariation: figure,
+  jain: figure,
+  chiSquare: figure,
+  degreesOfFreedom: count,
+  pValue: figure,
+});
+
+const chassis = z.strictObject({
+  model: text,
+  release: text,
+  cards: z.record(text, text),
+  centralPoint: count,
+  regime: text,
+  distributionMode: text,
+  tableLength: count,
+  hash: text,
+});
+
+const input = z.strictObject({
+  packets: count,
+  bytes: count,
+  capturedBytes: count,
+  ipv4: count,
+  ipv6: count,
+  nonIp: count,
+  malformed: count,
+  fragments: count,
+  durationNs: count,
+  timeBackwards: count,
+  withoutTimestamp: count,
+  gaps: z.strictObject({
+    count,
+    listed: z.array(z.strictObject({ packet: count, atNs: count, seconds: z.number() })),
+  }),
+  error: text.exactOptional(),
+});
+
+const npu = z.strictObject({
+  slot: count,
+  packets: count,
+  lookups: count,
+  hits: count,
+  installs: count,
+  refusals: count,
+  withdrawals: count,
+  agedOut: count,
+  wings: count,
+  capacity: count,
+});
+
+const spu = z.strictObject({
+  spuId: count,
+  name: text,
+  card: text,
+  role: text,
+  weight: count,
+  weightShare: share,
+  rows: count,
+  packets: count,
+  bytes: count,
+  delivered: count,
+  handedOver: count,
+  paths: z.strictObject({ npuHit: count, hash: count, fragment: count, icmpError: count }),
+  firstPath: count,
+  fastPath: count,
+  sessions: z.strictObject({
+    created: count,
+    failed: count,
+    agedOut: count,
+    replaced: count,
+    current: count,
+    peak: count,
+    capacity: count,
+  }),
+  sessionShare: share,
+  drops,
+  top: z.array(z.strictObject({ sessionId: text, flow: text, packets: count, bytes: count })),
+});
+
+/** Validates a report; unknown keys are refused. */
+export const reportSchema: z.ZodType<Report> = z.strictObject({
+  schema: z.literal(REPORT_SCHEMA),
+  chassis,
+  input,
+  totals: z.strictObject({ offered: count, delivered: count, toRe: count, dropped: count, remaining: count }),
+  drops,
+  npus: z.array(npu),
+  spus: z.array(spu),
+  evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
+  warnings: z.array(z.strictObject({ code: text, message: text })),
+  assumptions: z.array(z.strictObject({ parameter: text, value: z.union([z.number(), text]), mark, why: text })),
+});
+
+/** Returns the JSON Schema (draft 2020-12) of a report. */
+export function reportJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(reportSchema) as Record<string, unknown>;
+}
