@@ -29,9 +29,11 @@ export class Window {
   /** Set by the first corruption that is met. */
   error: CaptureError | undefined = undefined;
   readonly #source: Uint8Array | undefined;
+  readonly #viewLength: number;
 
-  constructor(source?: Uint8Array) {
+  constructor(source?: Uint8Array, viewLength: number = MAX_VIEW_LENGTH) {
     this.#source = source;
+    this.#viewLength = viewLength;
     if (source) this.#look(0);
   }
 
@@ -42,7 +44,7 @@ export class Window {
 
   #look(from: number): void {
     const source = this.#source!;
-    const length = Math.min(source.length - from, MAX_VIEW_LENGTH);
+    const length = Math.min(source.length - from, this.#viewLength);
     this.bytes = length === source.length ? source : source.subarray(from, from + length);
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, length);
     this.base = from;

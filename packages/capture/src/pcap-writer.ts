@@ -1,4 +1,4 @@
-import { Chunk, checkRecord } from './_chunk.ts';
+import { Chunk, isRecord, refuseRecord } from './_chunk.ts';
 import { PCAP_HEADER_LENGTH, PCAP_MAGIC_NS, PCAP_MAGIC_US } from './_pcap-reader.ts';
 
 const RECORD_HEADER_LENGTH = 16;
@@ -90,7 +90,9 @@ export class PcapWriter {
     nanoseconds: number,
   ): number {
     // hot: once per packet, no allocation for short packets.
-    checkRecord(bytes, offset, capturedLength, length, nanoseconds);
+    if (!isRecord(bytes, offset, capturedLength, length, nanoseconds)) {
+      refuseRecord(bytes, offset, capturedLength, length, nanoseconds);
+    }
     if (!(seconds >= 0 && seconds <= 0xffff_ffff)) {
       throw new RangeError(`Cannot write packet: seconds must be from 0 to 4294967295: got ${String(seconds)}`);
     }
@@ -102,7 +104,7 @@ export class PcapWriter {
     const view = chunk.view;
     const timed = nanoseconds >= 0;
     view.setUint32(at, timed ? seconds : 0, littleEndian);
-    view.setUint32(at + 4, timed ? nanoseconds / this.#nanosecondsPerUnit : 0, littleEndian);
+    view.setUint32(at + 4, timed ? (nanoseconds / this.#nanosecondsPerUnit) | 0 : 0, littleEndian);
     view.setUint32(at + 8, capturedLength, littleEndian);
     view.setUint32(at + 12, length, littleEndian);
     chunk.copy(at + RECORD_HEADER_LENGTH, bytes, offset, capturedLength);

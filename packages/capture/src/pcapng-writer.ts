@@ -1,4 +1,4 @@
-import { Chunk, checkRecord } from './_chunk.ts';
+import { Chunk, isRecord, refuseRecord } from './_chunk.ts';
 import {
   BLOCK_ENHANCED_PACKET,
   BLOCK_INTERFACE,
@@ -171,7 +171,9 @@ export class PcapngWriter {
     interfaceIndex = 0,
   ): number {
     // hot: once per packet, no allocation for short packets.
-    checkRecord(bytes, offset, capturedLength, length, nanoseconds);
+    if (!isRecord(bytes, offset, capturedLength, length, nanoseconds)) {
+      refuseRecord(bytes, offset, capturedLength, length, nanoseconds);
+    }
     const written = this.#interfaces[interfaceIndex];
     if (written === undefined) {
       throw new RangeError(
