@@ -81,7 +81,7 @@ export interface BuiltPacket {
  * assert.equal(syn.linkType, 1);
  * ```
  */
-export function packet(description: string): PacketBuilder {
+export function packet(description = ''): PacketBuilder {
   return new PacketBuilder(description, [], new Uint8Array(0));
 }
 
