@@ -11,10 +11,10 @@ const PREFIX_LOW_SERVER = 0x0000_0002;
 export const IPV6_PREFIX_SUM: number = 2 * (0x2001 + 0x0002) + 1 + 2;
 
 /** Writes an Ethernet header; the two routers have locally administered addresses. */
-export function writeEthernet(view: DataView, at: number, fromServer: boolean, etherType: number): void {
+export function writeEthernet(view: DataView, at: number, fromServer: number, etherType: number): void {
   view.setInt32(at, 0x0200_0000);
-  view.setInt32(at + 4, fromServer ? 0x0101_0200 : 0x0201_0200); // 02:00:00:00:01:01 clients, :02:01 servers
-  view.setInt32(at + 8, fromServer ? 0x0000_0201 : 0x0000_0101);
+  view.setInt32(at + 4, 0x0201_0200 - (fromServer << 24)); // 02:00:00:00:01:01 clients, :02:01 servers
+  view.setInt32(at + 8, 0x0000_0101 + (fromServer << 8));
   view.setInt16(at + 12, etherType);
 }
 
@@ -47,20 +47,21 @@ export function writeIpv6(
   hopLimit: number,
   next: number,
   label: number,
-  fromServer: boolean,
+  fromServer: number,
   client: number,
   server: number,
 ): void {
   view.setInt32(at, 0x6000_0000 | label);
   view.setInt32(at + 4, (payloadLength << 16) | (next << 8) | hopLimit);
+  const swap = (client ^ server) & -fromServer;
   view.setInt32(at + 8, PREFIX_HIGH);
-  view.setInt32(at + 12, fromServer ? PREFIX_LOW_SERVER : PREFIX_LOW_CLIENT);
+  view.setInt32(at + 12, PREFIX_LOW_CLIENT + fromServer);
   view.setInt32(at + 16, 0);
-  view.setInt32(at + 20, fromServer ? server : client);
+  view.setInt32(at + 20, client ^ swap);
   view.setInt32(at + 24, PREFIX_HIGH);
-  view.setInt32(at + 28, fromServer ? PREFIX_LOW_CLIENT : PREFIX_LOW_SERVER);
+  view.setInt32(at + 28, PREFIX_LOW_SERVER - fromServer);
   view.setInt32(at + 32, 0);
-  view.setInt32(at + 36, fromServer ? client : server);
+  view.setInt32(at + 36, server ^ swap);
 }
 
 /** Writes a TCP header without options; `pseudo` is the sum of addresses, protocol and length; the payload is zeros. */

@@ -14,7 +14,7 @@ export const CLIENT = 4;
 export const SERVER = 5;
 /** Client port << 16 | server port. */
 export const PORTS = 6;
-/** Next sequence number of the client. */
+/** Next sequence number of the client; the server's is the next word. */
 export const CLIENT_SEQUENCE = 7;
 /** Next sequence number of the server. */
 export const SERVER_SEQUENCE = 8;

@@ -35,6 +35,12 @@ const WINDOW = 502;
 /** Bit of what `write` returns: the server sends it. The bits below are the length of the frame. */
 export const WRITTEN_FROM_SERVER: number = 1 << 16;
 
+/** Returns the port word of a packet; the halves change places if the server sends. */
+function swapPorts(ports: number, fromServer: number): number {
+  const turn = fromServer << 4;
+  return (ports << turn) | (ports >>> (32 - turn)); // by 0: x | x
+}
+
 /** Writes the next packet of a flow and moves the flow on. */
 export class PacketWriter {
   readonly #sizes: SizeMix;
@@ -59,14 +65,14 @@ export class PacketWriter {
     const headers = ETHERNET + ((kind & FLOW_IPV6) !== 0 ? IPV6_HEADER : IPV4_HEADER) + TCP_HEADER;
     const step = tcpStep(sent, words[at + QUOTA]!, (kind & FLOW_SERVER_CLOSES) !== 0);
     let flags = step & 0xff;
-    let fromServer = (step & FROM_SERVER) !== 0;
+    let fromServer = (step & FROM_SERVER) >>> 8; // 1 or 0: a branch on it would be a coin toss
     let payload = 0;
     if ((step & DATA) !== 0) {
       const size = this.#sizes.next();
       flags = ACK;
-      fromServer = (step & REQUEST) === 0 && (kind & FLOW_UPLOAD) === 0;
+      fromServer = (step & REQUEST) === 0 && (kind & FLOW_UPLOAD) === 0 ? 1 : 0;
       if (size === this.#sizes.smallest && (bits & 0x10000) !== 0 && (step & REQUEST) === 0) {
-        fromServer = !fromServer; // the receiver acknowledges
+        fromServer ^= 1; // the receiver acknowledges
       } else {
         flags = PSH | ACK;
         payload = Math.max(size - headers, PAYLOAD_MIN);
@@ -75,19 +81,18 @@ export class PacketWriter {
       this.#sizes.small();
     }
 
-    const mine = at + (fromServer ? SERVER_SEQUENCE : CLIENT_SEQUENCE);
+    const mine = at + CLIENT_SEQUENCE + fromServer;
     const sequence = words[mine]!;
-    const acknowledgment = (flags & ACK) !== 0 ? words[at + (fromServer ? CLIENT_SEQUENCE : SERVER_SEQUENCE)]! : 0;
+    const acknowledgment = (flags & ACK) !== 0 ? words[at + SERVER_SEQUENCE - fromServer]! : 0;
     words[mine] = (sequence + payload + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)) | 0;
 
     const l4 = to + headers - TCP_HEADER;
     const length = TCP_HEADER + payload;
-    const ports = words[at + PORTS]!;
     this.#writeIp(records.view, to, words, at, fromServer, 6, length);
     writeTcp(
       records.view,
       l4,
-      fromServer ? (ports << 16) | (ports >>> 16) : ports,
+      swapPorts(words[at + PORTS]!, fromServer),
       sent === 1 && (flags & RST) !== 0 ? 0 : sequence, // a refused SYN: the server has no sequence numbers
       acknowledgment,
       flags,
@@ -103,16 +108,15 @@ export class PacketWriter {
     const headers = ETHERNET + ((kind & FLOW_IPV6) !== 0 ? IPV6_HEADER : IPV4_HEADER) + SHORT_HEADER;
     // a question, an answer, then one of four against the bulk
     const against = (bits & 0x30000) === 0;
-    const fromServer = sent < 2 ? sent === 1 : ((kind & FLOW_UPLOAD) !== 0) === against;
+    const fromServer = sent < 2 ? sent : ((kind & FLOW_UPLOAD) !== 0) === against ? 1 : 0;
     const room = this.#sizes.next() - headers;
     const payload = Math.max(room, PAYLOAD_MIN);
     const length = SHORT_HEADER + payload;
-    const ports = words[at + PORTS]!;
     this.#writeIp(records.view, to, words, at, fromServer, 17, length);
     writeUdp(
       records.view,
       to + headers - SHORT_HEADER,
-      fromServer ? (ports << 16) | (ports >>> 16) : ports,
+      swapPorts(words[at + PORTS]!, fromServer),
       length,
       words[at + ADDRESS_SUM]! + 17 + length,
     );
@@ -122,7 +126,7 @@ export class PacketWriter {
   #writeEcho(records: TrafficRecords, to: number, words: Int32Array, at: number): number {
     const sent = words[at + SENT]!;
     const ipv6 = (words[at + KIND]! & FLOW_IPV6) !== 0;
-    const fromServer = (sent & 1) !== 0;
+    const fromServer = sent & 1;
     const headers = ETHERNET + (ipv6 ? IPV6_HEADER : IPV4_HEADER) + SHORT_HEADER;
     const payload = Math.max(FRAME_MIN - headers, PAYLOAD_MIN);
     const length = SHORT_HEADER + payload;
@@ -131,7 +135,7 @@ export class PacketWriter {
     writeEcho(
       records.view,
       to + headers - SHORT_HEADER,
-      ipv6 ? (fromServer ? 129 : 128) : fromServer ? 0 : 8,
+      ipv6 ? 128 + fromServer : 8 - 8 * fromServer,
       words[at + PORTS]! >>> 16,
       (sent >>> 1) & 0xffff,
       ipv6 ? words[at + ADDRESS_SUM]! + 58 + length : 0,
@@ -144,12 +148,12 @@ export class PacketWriter {
     to: number,
     words: Int32Array,
     at: number,
-    fromServer: boolean,
+    fromServer: number,
     protocol: number,
     length: number,
   ): void {
     const kind = words[at + KIND]!;
-    const ttl = (fromServer ? kind >>> 16 : kind >>> 8) & 0xff;
+    const ttl = (kind >>> (8 + (fromServer << 3))) & 0xff;
     const label = words[at + LABEL]!;
     const client = words[at + CLIENT]!;
     const server = words[at + SERVER]!;
@@ -161,16 +165,15 @@ export class PacketWriter {
         length,
         ttl,
         protocol,
-        fromServer ? label ^ 0xfffff : label,
+        label ^ (-fromServer & 0xfffff),
         fromServer,
         client,
         server,
       );
       return;
     }
-    const id = (label + words[at + SENT]! + (fromServer ? 0x8000 : 0)) & 0xffff;
-    const source = fromServer ? server : client;
-    const destination = fromServer ? client : server;
+    const id = (label + words[at + SENT]! + (fromServer << 15)) & 0xffff;
+    const swap = (client ^ server) & -fromServer;
     writeEthernet(view, to, fromServer, ETHERTYPE_IPV4);
     writeIpv4(
       view,
@@ -179,17 +182,17 @@ export class PacketWriter {
       id,
       ttl,
       protocol,
-      source,
-      destination,
+      client ^ swap,
+      server ^ swap,
       words[at + ADDRESS_SUM]!,
     );
   }
 
   /** Writes payload and padding, as far as captured. */
-  #finish(records: TrafficRecords, to: number, headers: number, payload: number, fromServer: boolean): number {
+  #finish(records: TrafficRecords, to: number, headers: number, payload: number, fromServer: number): number {
     const frame = Math.max(headers + payload, FRAME_MIN);
     const captured = Math.min(frame, this.#snaplen);
     writeZeros(records.view, records.bytes, to + headers, to + captured);
-    return fromServer ? frame | WRITTEN_FROM_SERVER : frame;
+    return frame | (fromServer << 16);
   }
 }
