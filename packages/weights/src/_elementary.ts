@@ -40,8 +40,9 @@ export function exp(x: number): number {
   return sum * powerOfTwo(half) * powerOfTwo(n - half);
 }
 
-/** Natural logarithm of a positive finite number. */
+/** Natural logarithm of a positive finite number; -Infinity for 0. */
 export function log(x: number): number {
+  if (x <= 0) return Number.NEGATIVE_INFINITY;
   let m = x;
   let e = 0;
   // m into [sqrt(1/2), sqrt(2)): powers of two are exact factors

@@ -28,10 +28,10 @@ export function chiSquareP(statistic: number, degreesOfFreedom: number): number 
       `Cannot compute chi-square p: degrees of freedom must be an integer from 1 to 10000000: got ${degreesOfFreedom}`,
     );
   }
-  if (statistic === 0) return 1;
   if (statistic === Number.POSITIVE_INFINITY) return 0;
   const a = degreesOfFreedom / 2;
   const x = statistic / 2;
+  if (x === 0) return 1;
   // x^a e^-x / Gamma(a)
   const scale = exp(a * log(x) - x - logGamma(a));
   if (x < a + 1) {

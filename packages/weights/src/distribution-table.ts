@@ -101,7 +101,7 @@ export function buildDistributionTable(weights: readonly SpuWeight[], length: nu
  * ```
  */
 export function hashIndexOf(hash: number, length: number): HashIndex {
-  // hot: called per packet
+  // hot: called per packet, allocates nothing
   return ((length & (length - 1)) === 0 ? hash & (length - 1) : (hash >>> 0) % length) as HashIndex;
 }
 
