@@ -1,12 +1,35 @@
 import { COMPRESSION_MAGIC_LENGTH, type CompressionFormat, sniffCompression } from './_magic.ts';
 import { CaptureError } from './capture-error.ts';
 
+/**
+ * A stream of bytes: any `ReadableStream<Uint8Array>`, of the platform or of `node:stream/web`.
+ */
+export interface ByteStream {
+  /** Locks the stream and gives a reader of its chunks. */
+  getReader(): ByteStreamReader;
+}
+
+/** Reader of a {@link ByteStream}. */
+export interface ByteStreamReader {
+  /** Gives the next chunk, or says that there is none. */
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  /** Says that no more is wanted. */
+  cancel(reason?: unknown): Promise<void>;
+}
+
 /** A pair of streams that decompresses: what is written to `writable` comes out of `readable`. */
 export interface Decompressor {
-  /** Takes compressed bytes. */
-  readonly writable: WritableStream<Uint8Array>;
+  /** Takes compressed bytes: any `WritableStream`. */
+  readonly writable: {
+    getWriter(): {
+      readonly ready: Promise<unknown>;
+      write(chunk: Uint8Array): Promise<void>;
+      close(): Promise<void>;
+      abort(reason?: unknown): Promise<void>;
+    };
+  };
   /** Gives the bytes. */
-  readonly readable: ReadableStream<Uint8Array>;
+  readonly readable: ByteStream;
 }
 
 /** Makers of decompressors by format; used instead of what the platform has. */
@@ -46,7 +69,7 @@ const PIECE_LENGTH = 16_384;
  * ```
  */
 export async function decompress(
-  stream: ReadableStream<Uint8Array>,
+  stream: ByteStream,
   decompressors: Decompressors = {},
 ): Promise<ReadableStream<Uint8Array>> {
   const reader = stream.getReader();
@@ -56,7 +79,7 @@ export async function decompress(
   let filled = 0;
   while (filled < head.length) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done || value === undefined) break;
     first.push(value);
     const part = value.subarray(0, head.length - filled);
     head.set(part, filled);
@@ -84,11 +107,7 @@ function platformDecompressor(format: CompressionFormat): Decompressor {
 }
 
 /** The chunks that were read already, then the rest, in pieces of at most `limit` bytes. */
-function replay(
-  first: Uint8Array[],
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  limit: number,
-): ReadableStream<Uint8Array> {
+function replay(first: Uint8Array[], reader: ByteStreamReader, limit: number): ReadableStream<Uint8Array> {
   let chunk: Uint8Array | undefined;
   return new ReadableStream<Uint8Array>(
     {
@@ -97,7 +116,7 @@ function replay(
           chunk = first.shift();
           if (chunk !== undefined) continue;
           const { done, value } = await reader.read();
-          if (done) return controller.close();
+          if (done || value === undefined) return controller.close();
           chunk = value;
         }
         const piece: Uint8Array = chunk.length <= limit ? chunk : chunk.subarray(0, limit);
@@ -116,33 +135,42 @@ function guard(
   decompressor: Decompressor,
   format: CompressionFormat,
 ): ReadableStream<Uint8Array> {
-  let sourceError: { error: unknown } | undefined;
   const source = packed.getReader();
-  const watched = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await source.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          sourceError = { error };
-          controller.error(error);
-        }
-      },
-      cancel: (reason) => source.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-  const piped = watched.pipeTo(decompressor.writable).catch(() => {});
+  const writer = decompressor.writable.getWriter();
   const plain = decompressor.readable.getReader();
+  let sourceError: { error: unknown } | undefined;
+  let cancelled = false;
   let offset = 0;
+
+  async function feed(): Promise<void> {
+    try {
+      for (;;) {
+        await writer.ready; // rejects once the data turns out to be corrupt
+        const { done, value } = await source.read().catch((error: unknown) => {
+          sourceError = { error };
+          throw error;
+        });
+        if (cancelled) throw new Error('nobody reads');
+        if (done) return await writer.close();
+        writer.write(value).catch(() => {}); // the reading side tells
+      }
+    } catch (error) {
+      await Promise.allSettled([writer.abort(error), source.cancel(error)]);
+    }
+  }
+
+  void feed();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await plain.read();
-          if (done) return controller.close();
+          if (done || value === undefined) {
+            // What is behind the compressed data is not read.
+            cancelled = true;
+            source.cancel().catch(() => {});
+            return controller.close();
+          }
           offset += value.length;
           controller.enqueue(value);
         } catch (cause) {
@@ -153,8 +181,8 @@ function guard(
         }
       },
       async cancel(reason) {
-        await plain.cancel(reason).catch(() => {});
-        await piped;
+        cancelled = true;
+        await Promise.allSettled([plain.cancel(reason), source.cancel(reason)]);
       },
     },
     { highWaterMark: 0 },

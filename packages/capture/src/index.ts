@@ -22,7 +22,13 @@
 export { CaptureDecoder } from './capture-decoder.ts';
 export { CaptureError, type CaptureErrorCode } from './capture-error.ts';
 export type { CaptureFormat, CaptureInterface } from './capture-interface.ts';
-export { type Decompressor, type Decompressors, decompress } from './decompress.ts';
+export {
+  type ByteStream,
+  type ByteStreamReader,
+  type Decompressor,
+  type Decompressors,
+  decompress,
+} from './decompress.ts';
 export { PcapWriter, type PcapWriterOptions } from './pcap-writer.ts';
 export { type PcapngInterfaceOptions, PcapngWriter, type PcapngWriterOptions } from './pcapng-writer.ts';
 export {

@@ -1,18 +1,13 @@
 import { Duplex, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import {
-  CaptureError,
-  type Decompressor,
-  type Decompressors,
-  decompress,
-  readCapture,
-  readCaptureSync,
-} from './index.ts';
+import { CaptureError, type Decompressors, decompress, readCapture, readCaptureSync } from './index.ts';
 import { counting, formatRow, pcapSample, read, smallCaptures } from './samples.suite.ts';
 
-const web = (duplex: Duplex): Decompressor => Duplex.toWeb(duplex) as unknown as Decompressor;
-const zlib: Decompressors = { gzip: () => web(createGunzip()), zstd: () => web(createZstdDecompress()) };
+const zlib: Decompressors = {
+  gzip: () => Duplex.toWeb(createGunzip()),
+  zstd: () => Duplex.toWeb(createZstdDecompress()),
+};
 
 function streamOf(bytes: Uint8Array, piece: number, onCancel?: () => void): ReadableStream<Uint8Array> {
   let at = 0;
@@ -160,7 +155,7 @@ describe('readCapture()', () => {
 
   it('accepts a stream of Node and empty chunks', async () => {
     const chunks = [new Uint8Array(), big.slice(0, 2), new Uint8Array(), big.slice(2)];
-    const stream = Readable.toWeb(Readable.from(chunks)) as unknown as ReadableStream<Uint8Array>;
+    const stream = Readable.toWeb(Readable.from(chunks));
     expect(await collect(stream)).toEqual({ lines: read(big).lines, error: undefined });
   });
 

@@ -1,6 +1,6 @@
 import { COMPRESSION_MAGIC_LENGTH, sniffCompression } from './_magic.ts';
 import { CaptureDecoder } from './capture-decoder.ts';
-import { type Decompressors, decompress } from './decompress.ts';
+import { type ByteStream, type Decompressors, decompress } from './decompress.ts';
 import { RecordBatch } from './record-batch.ts';
 
 /** How to read a capture. */
@@ -59,7 +59,7 @@ export function* readCaptureSync(
  *
  * Packets are delivered as soon as their bytes are there. Stopping early cancels the stream.
  *
- * @param source The input: a stream of any chunks, or a whole file in memory.
+ * @param source The input: a `ReadableStream` of any chunks, or a whole file in memory.
  * @param options Size of the batch, decompression.
  * @returns The packets in file order. Every turn yields the same batch, refilled, valid until the next turn; it is never
  * empty.
@@ -80,7 +80,7 @@ export function* readCaptureSync(
  * ```
  */
 export async function* readCapture(
-  source: Uint8Array | ReadableStream<Uint8Array>,
+  source: Uint8Array | ByteStream,
   options: ReadCaptureStreamOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
   if (source instanceof Uint8Array) {
