@@ -1,0 +1,97 @@
+// ns per packet of decode, + hash, + one session table, and of the whole path, on generated traffic, in one process run.
+// node --conditions=midplane-source packages/pipeline/bench/path.bench.ts [small|many]
+import { loadavg } from 'node:os';
+import { resolveChassis } from '@midplane/chassis';
+import { crc32c, hashBatch, toeplitz } from '@midplane/hash';
+import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
+import { hashWingsInto, SessionTable } from '@midplane/session-table';
+import { createTraffic, type TrafficShape } from '@midplane/traffic';
+import { createPipeline } from '../src/create-pipeline.ts';
+
+const ROWS = 256;
+const shape = (process.argv[2] ?? 'small') as TrafficShape;
+const ROUNDS = 5;
+
+/** All packets in memory, so that only the stage itself is measured. */
+function load(): PacketRecords[] {
+  const traffic = createTraffic({ shape, seed: 1 });
+  const batches: PacketRecords[] = [];
+  for (;;) {
+    const records = traffic.createRecords(ROWS);
+    if (traffic.nextInto(records) === 0) return batches;
+    batches.push(records);
+  }
+}
+
+const batches = load();
+const packets = batches.reduce((sum, { count }) => sum + count, 0);
+let sink = 0;
+
+function decodeOnly(): void {
+  const batch = new PacketBatch(ROWS);
+  for (const records of batches) sink ^= decodePackets(records, batch) ^ batch.key[8];
+}
+
+function withHash(hash: typeof crc32c): () => void {
+  return () => {
+    const batch = new PacketBatch(ROWS);
+    const out = new Uint32Array(ROWS);
+    for (const records of batches) {
+      decodePackets(records, batch);
+      hashBatch(batch, { hash }, out);
+      sink ^= out[0];
+    }
+  };
+}
+
+function withTable(): void {
+  const batch = new PacketBatch(ROWS);
+  const out = new Uint32Array(ROWS);
+  const wings = new Int32Array(ROWS);
+  const table = new SessionTable({ capacity: 4_000_000 });
+  for (const records of batches) {
+    const count = decodePackets(records, batch);
+    hashBatch(batch, { hash: toeplitz }, out);
+    hashWingsInto(batch.key, count, wings);
+    for (let row = 0; row < count; row++) sink ^= table.touchSlot(wings[row]);
+    for (let row = 0; row < count; row++) sink ^= table.touchEntry(wings[row]);
+    for (let row = 0; row < count; row++) {
+      let flow = table.find(batch.key, row * 10, wings[row]);
+      if (flow < 0) flow = table.insert(batch.key, row * 10, 0, 1800, wings[row]) << 1;
+      table.count(flow, records.length[row], 0);
+    }
+  }
+  sink ^= table.size;
+}
+
+function wholePath(): void {
+  const pipeline = createPipeline({ chassis: resolveChassis() });
+  for (const records of batches) pipeline.offer(records);
+  sink ^= pipeline.finish().totals.delivered;
+}
+
+const kernels: [string, () => void][] = [
+  ['decode', decodeOnly],
+  ['decode + crc32c', withHash(crc32c)],
+  ['decode + toeplitz', withHash(toeplitz)],
+  ['decode + toeplitz + one session table', withTable],
+  ['whole path', wholePath],
+];
+const times = kernels.map(() => [] as number[]);
+for (let round = 0; round < ROUNDS; round++) {
+  for (const [i, [, run]] of kernels.entries()) {
+    const start = process.hrtime.bigint();
+    run();
+    times[i].push(Number(process.hrtime.bigint() - start) / packets);
+  }
+}
+console.log(
+  `${shape}: ${packets} packets, Node ${process.versions.node}, load ${loadavg()[0].toFixed(2)}, ns per packet:`,
+);
+const medians = times.map((each) => each.toSorted((a, b) => a - b)[ROUNDS >> 1]);
+for (const [i, [name]] of kernels.entries()) {
+  const all = times[i].map((ns) => ns.toFixed(0)).join(' ');
+  console.log(`${name.padEnd(38)} ${medians[i].toFixed(1).padStart(7)}   rounds ${all}`);
+}
+console.log(`whole path / (decode + toeplitz + table): ${(medians[4] / medians[3]).toFixed(2)}`);
+if (sink === 0.5) console.log(sink);
