@@ -135,7 +135,7 @@ export class PacketBatch {
   readonly tcpFlags: Uint8Array;
   /** ICMP `type << 8 | code`, valid with {@link FLAG_ICMP}. */
   readonly icmp: Uint16Array;
-  /** Identification of a fragment (IPv4: 16 bits, IPv6: 32 bits as signed word). */
+  /** Identification of a fragment, atomic ones too (IPv4: 16 bits, IPv6: 32 bits as signed word). */
   readonly fragmentId: Int32Array;
   /** Offset of a fragment, bytes. */
   readonly fragmentOffset: Uint16Array;
