@@ -128,7 +128,7 @@ export const CARDS: readonly Card[] = Object.freeze([
   {
     kind: 'ioc',
     type: 'IOC1',
-    model: documented('SRX5K-40GE-SFP', 'Juniper SRX5400, SRX5600 and SRX5800 card guide'),
+    model: assumed('SRX5K-40GE-SFP', 'order number not verified against a document'),
     aliases: ['SRX5K-4XGE-XFP'],
     description: observed('SRX5k DPC 40x 1GE', OUTPUT),
     firstRelease: FIRST_ALWAYS,
@@ -172,7 +172,7 @@ export const CARDS: readonly Card[] = Object.freeze([
   {
     kind: 'ioc',
     type: 'IOC4',
-    model: documented('SRX5K-IOC4-MRAT', 'Juniper SRX5400, SRX5600 and SRX5800 card guide'),
+    model: assumed('SRX5K-IOC4-MRAT', 'order number not verified against a document'),
     aliases: ['SRX5K-IOC4-10G'],
     description: observed('SRX5k IOC4 MRATE', OUTPUT),
     firstRelease: assumed('18.2R1', UNPUBLISHED),
