@@ -9,7 +9,8 @@ import { linkTypeName } from './link-type.ts';
 import { type BuiltPacket, type PacketBuilder, packet } from './packet-builder.ts';
 
 // An independent decoder reads what the builder writes: it must find no malformed packet and no bad checksum.
-const missing = spawnSync('tshark', ['--version']).error !== undefined;
+const TSHARK = 'tshark'; // from Debian, not from a package
+const missing = spawnSync(TSHARK, ['--version']).error !== undefined;
 if (missing) {
   if (process.env['MIDPLANE_REQUIRE_TOOLS'] === '1') throw new Error('tshark must be installed');
   console.warn('SKIPPED: built packets read by tshark (install tshark)');
@@ -114,7 +115,7 @@ function readByTshark(packets: readonly BuiltPacket[], fields: readonly string[]
       'sctp.checksum:crc-32c',
     ];
     const args = ['-r', file, '-n', ...preferences.flatMap((text) => ['-o', text]), '-T', 'fields'];
-    const { status, stdout, stderr } = spawnSync('tshark', [...args, ...fields.flatMap((name) => ['-e', name])], {
+    const { status, stdout, stderr } = spawnSync(TSHARK, [...args, ...fields.flatMap((name) => ['-e', name])], {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`tshark: ${stderr}`);
