@@ -119,6 +119,22 @@ describe('decodePackets() on cut and broken packets', () => {
     );
   });
 
+  it('agrees with the reference decoder on changed fields of the IP header', () => {
+    const field = fc.tuple(
+      fc.constantFrom(0, 2, 3, 4, 5, 6, 7, 9, 40, 41),
+      fc.oneof(fc.nat({ max: 80 }), fc.constantFrom(0x40, 0x45, 0x46, 0x4f, 0x60, 0xff)),
+    );
+    fc.assert(
+      fc.property(sample, fc.array(field, { minLength: 1, maxLength: 3 }), (s, fields) => {
+        const { bytes, linkType, layers } = s.builder.build();
+        const ip = layers.find(({ name }) => name === 'ipv4' || name === 'ipv6')!;
+        for (const [at, value] of fields) if (ip.offset + at < bytes.length) bytes[ip.offset + at] = value;
+        expect(decodeOne({ bytes, linkType })).toEqual(referenceOf({ bytes, linkType }));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it('agrees with the reference decoder on any bytes, for every link type', () => {
     const chunk = fc.oneof(
       fc.uint8Array({ maxLength: 12 }),
