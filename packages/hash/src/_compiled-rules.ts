@@ -16,10 +16,6 @@ export const ACTION_IPV6_PORTS = 6;
 export const ACTION_IPV6_L3 = 7;
 
 // Mirrors of constants of @midplane/packet, of which this package takes types only; a test compares them.
-/** `PacketBatch.kind` of IPv4. */
-export const KIND_IPV4 = 2;
-/** `PacketBatch.kind` of IPv6. */
-export const KIND_IPV6 = 3;
 /** `PacketBatch.fragment` of a first fragment. */
 export const FRAGMENT_FIRST = 1;
 /** `PacketBatch.fragment` of a later fragment. */
@@ -39,20 +35,21 @@ export function findRule(family: 4 | 6 | undefined, protocol: number, isFragment
   return rule;
 }
 
-/** Actions of the rules by `kind << 10 | fragment << 8 | protocol` of a row of a batch, 0 to 4095. */
+/**
+ * Actions of the rules by `fragment << 11 | family << 8 | protocol`, 0 to 8191: the fragment kind of a row and the last
+ * word of its key. Rows that are not IP have a key of zeros, so that `kind` need not be read.
+ */
 export const ACTIONS: Uint8Array = /* @__PURE__ */ compileActions();
 
 function compileActions(): Uint8Array {
-  const actions = new Uint8Array(4096);
+  const actions = new Uint8Array(8192);
   for (let i = 0; i < actions.length; i++) {
-    const kind = i >> 10;
-    const fragment = (i >> 8) & 3;
-    const family = kind === KIND_IPV4 ? 4 : kind === KIND_IPV6 ? 6 : undefined;
+    const fragment = i >> 11;
+    const family = (i >> 8) & 7;
+    if (family !== 4 && family !== 6) continue;
     const { layer, fields } = findRule(family, i & 255, fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER);
-    if (layer === 'l2') continue;
-    const action =
-      layer === 'l3' ? ACTION_IPV4_L3 : fields.includes('source-port') ? ACTION_IPV4_PORTS : ACTION_IPV4_SELECTOR;
-    actions[i] = family === 4 ? action : action + 4;
+    const selector = fields.includes('source-port') ? ACTION_IPV4_PORTS : ACTION_IPV4_SELECTOR;
+    actions[i] = (layer === 'l3' ? ACTION_IPV4_L3 : selector) + (family === 4 ? 0 : 4);
   }
   return actions;
 }

@@ -27,14 +27,14 @@ export function hashRowsByTable(
   symmetric: boolean,
   out: Uint32Array | Int32Array,
 ): void {
-  const { count, kind, fragment, key } = batch;
+  const { count, fragment, key } = batch;
   const orderMask = symmetric ? -1 : 0;
   let left = count - hashIpv4L4Rows(batch, hash, orderMask, out);
   if (left > 0) left -= hashIpv6Rows(batch, hash, orderMask, out);
   // IPv4 on layer 3, and what is not IP
   for (let row = 0; left > 0 && row < count; row++) {
-    const protocol = key[row * FLOW_KEY_WORDS + FLOW_KEY_PROTOCOL] & 255;
-    const action = ACTIONS[((kind[row] & 3) << 10) | ((fragment[row] & 3) << 8) | protocol];
+    const protocolWord = key[row * FLOW_KEY_WORDS + FLOW_KEY_PROTOCOL];
+    const action = ACTIONS[((fragment[row] & 3) << 11) | (protocolWord & 0x7ff)];
     if (action !== ACTION_FRAME && action !== ACTION_IPV4_L3) continue;
     out[row] = hash.hash(WORDS, 0, writeRow(batch, row, action, symmetric, WORDS));
     left--;
@@ -49,13 +49,13 @@ function hashIpv4L4Rows(
   out: Uint32Array | Int32Array,
 ): number {
   // hot: per packet, no allocation, no call
-  const { count, kind, fragment, key } = batch;
+  const { count, fragment, key } = batch;
   const { tables, constant } = hash.layouts[4];
   const actions = ACTIONS;
   let rows = 0;
   for (let row = 0, at = 0; row < count; row++, at += FLOW_KEY_WORDS) {
-    const protocol = key[at + FLOW_KEY_PROTOCOL] & 255;
-    const action = actions[((kind[row] & 3) << 10) | ((fragment[row] & 3) << 8) | protocol];
+    const protocolWord = key[at + FLOW_KEY_PROTOCOL];
+    const action = actions[((fragment[row] & 3) << 11) | (protocolWord & 0x7ff)];
     if (((action - 1) & 7) > 1) continue;
     rows++;
     let source = key[at];
@@ -87,7 +87,7 @@ function hashIpv4L4Rows(
       tables[2304 | ((selector >>> 16) & 255)] ^
       tables[2560 | ((selector >>> 8) & 255)] ^
       tables[2816 | (selector & 255)];
-    out[row] = sourceSum ^ destinationSum ^ selectorSum ^ tables[3840 | protocol] ^ constant;
+    out[row] = sourceSum ^ destinationSum ^ selectorSum ^ tables[3840 | (protocolWord & 255)] ^ constant;
   }
   return rows;
 }
@@ -100,13 +100,13 @@ function hashIpv6Rows(
   out: Uint32Array | Int32Array,
 ): number {
   // hot: per packet, no allocation, no call
-  const { count, kind, fragment, key } = batch;
+  const { count, fragment, key } = batch;
   const [layout9, layout10] = [hash.layouts[9], hash.layouts[10]];
   const actions = ACTIONS;
   let rows = 0;
   for (let row = 0, at = 0; row < count; row++, at += FLOW_KEY_WORDS) {
-    const protocol = key[at + FLOW_KEY_PROTOCOL] & 255;
-    const action = actions[((kind[row] & 3) << 10) | ((fragment[row] & 3) << 8) | protocol];
+    const protocolWord = key[at + FLOW_KEY_PROTOCOL];
+    const action = actions[((fragment[row] & 3) << 11) | (protocolWord & 0x7ff)];
     if (action < ACTION_IPV6_SELECTOR) continue;
     rows++;
     const { tables, constant } = action === ACTION_IPV6_L3 ? layout9 : layout10;
@@ -134,7 +134,7 @@ function hashIpv6Rows(
         tables[start | 4864 | (b & 255)];
     }
     if (action === ACTION_IPV6_L3) {
-      out[row] = sum ^ tables[8960 | protocol];
+      out[row] = sum ^ tables[8960 | (protocolWord & 255)];
       continue;
     }
     let selector = key[at + FLOW_KEY_SELECTOR];
@@ -149,7 +149,7 @@ function hashIpv6Rows(
       tables[8448 | ((selector >>> 16) & 255)] ^
       tables[8704 | ((selector >>> 8) & 255)] ^
       tables[8960 | (selector & 255)] ^
-      tables[9984 | protocol];
+      tables[9984 | (protocolWord & 255)];
   }
   return rows;
 }

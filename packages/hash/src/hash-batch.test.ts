@@ -123,8 +123,6 @@ describe('hashBatch()', () => {
 
 describe('constants mirrored from @midplane/packet', () => {
   it.each([
-    ['KIND_IPV4', mirror.KIND_IPV4, KIND_IPV4],
-    ['KIND_IPV6', mirror.KIND_IPV6, KIND_IPV6],
     ['FRAGMENT_FIRST', mirror.FRAGMENT_FIRST, packet.FRAGMENT_FIRST],
     ['FRAGMENT_LATER', mirror.FRAGMENT_LATER, packet.FRAGMENT_LATER],
   ])('%s', (_, here, there) => {

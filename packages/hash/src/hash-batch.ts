@@ -1,7 +1,7 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_WORDS } from '@midplane/flow';
 import type { PacketBatch } from '@midplane/packet';
 import { ByteTableHash } from './_byte-table-hash.ts';
-import { ACTIONS, FRAGMENT_FIRST, KIND_IPV4, KIND_IPV6 } from './_compiled-rules.ts';
+import { ACTIONS, FRAGMENT_FIRST } from './_compiled-rules.ts';
 import { hashRowsByTable } from './_hash-rows-by-table.ts';
 import { HASH_KEY_WORDS, writeIpv4, writeIpv6, writeRow } from './_write-hash-key.ts';
 import { crc32c } from './crc32c.ts';
@@ -21,7 +21,7 @@ const WORDS = new Int32Array(HASH_KEY_WORDS);
 /**
  * Hashes every packet of a batch: chooses its key by `HASH_KEY_RULES`, puts the endpoints in order and hashes the words.
  *
- * Every row has a value, malformed and non-IP ones too (layer 2).
+ * Every row has a value, malformed and non-IP ones too (layer 2): those whose key is all 0.
  *
  * Fidelity: inferred. That both directions have one value follows from both wings of an untranslated session living on
  * one SPU.
@@ -53,9 +53,9 @@ export function hashBatch(batch: PacketBatch, options: HashOptions, out: Uint32A
 
 function hashRows(batch: PacketBatch, hash: FlowHash, symmetric: boolean, out: Uint32Array | Int32Array): void {
   // hot: per packet, no allocation
-  const { count, kind, fragment, key } = batch;
+  const { count, fragment, key } = batch;
   for (let row = 0, at = FLOW_KEY_PROTOCOL; row < count; row++, at += FLOW_KEY_WORDS) {
-    const action = ACTIONS[((kind[row] & 3) << 10) | ((fragment[row] & 3) << 8) | (key[at] & 255)];
+    const action = ACTIONS[((fragment[row] & 3) << 11) | (key[at] & 0x7ff)];
     out[row] = hash.hash(WORDS, 0, writeRow(batch, row, action, symmetric, WORDS));
   }
 }
@@ -89,10 +89,10 @@ export interface HashKeyOptions extends HashOptions {
 export function hashKey(key: Int32Array, at = 0, options: HashKeyOptions = DEFAULTS): number {
   const { hash = crc32c, symmetric = true, fragment = false } = options;
   const protocolWord = key[at + FLOW_KEY_PROTOCOL];
-  const rest = ((fragment ? FRAGMENT_FIRST : 0) << 8) | (protocolWord & 255);
+  const action = ACTIONS[((fragment ? FRAGMENT_FIRST : 0) << 11) | (protocolWord & 0x7ff)];
   const length =
     protocolWord >>> 8 === 4
-      ? writeIpv4(key, at, ACTIONS[(KIND_IPV4 << 10) | rest], symmetric, WORDS)
-      : writeIpv6(key, at, ACTIONS[(KIND_IPV6 << 10) | rest], symmetric, WORDS);
+      ? writeIpv4(key, at, action, symmetric, WORDS)
+      : writeIpv6(key, at, action, symmetric, WORDS);
   return hash.hash(WORDS, 0, length);
 }
