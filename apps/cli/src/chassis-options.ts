@@ -1,6 +1,8 @@
 import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
-import { FLOW_HASHES } from '@midplane/hash';
+import { FLOW_HASHES, type FlowHash } from '@midplane/hash';
 import { type Command, InvalidArgumentError } from 'commander';
+import { CommandError } from './command-error.ts';
+import { nearestHint } from './nearest-name.ts';
 
 /** Options of every command that needs a chassis. */
 export interface ChassisArguments {
@@ -16,7 +18,7 @@ export function addChassisOptions(command: Command): Command {
     .option('--chassis <model>', 'srx5400, srx5600 or srx5800 (default: srx5800)')
     .option('--cards <slots>', 'cards by slot, as 1=SPC2,2=SPC2,7=IOC2 (default: two SPC2 and an IOC2)')
     .option('--release <release>', 'Junos release, as 17.4R1 or 15.1X49-D30 (default: 17.4R1)')
-    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', parseWhole);
+    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', wholeIn());
 }
 
 /** Adds the option that chooses the hash function. */
@@ -35,11 +37,32 @@ export function chassisOf({ chassis, cards, release, tableLength }: ChassisArgum
   });
 }
 
-/** Parses a whole number of an option. */
-export function parseWhole(text: string): number {
-  const value = Number(text.replaceAll('_', ''));
-  if (!/^[0-9_]+$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError('It must be a whole number.');
-  }
+/** Finds the hash function that `--hash` names. */
+export function hashOf(name: string): FlowHash {
+  const hash = FLOW_HASHES.get(name);
+  if (hash !== undefined) return hash;
+  const names = [...FLOW_HASHES.keys()];
+  throw new CommandError(
+    'unknown-hash',
+    `Cannot find hash function: --hash must be one of ${names.join(', ')}: got ${JSON.stringify(name)}${nearestHint(name, names)}`,
+  );
+}
+
+/** Makes a parser of whole numbers; without a highest one, what the number means is checked where it is used. */
+export function wholeIn(least = 0, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = most < Number.MAX_SAFE_INTEGER ? ` from ${least} to ${most}` : ` of ${least} or more`;
+  return (text) => {
+    const value = Number(text.replaceAll('_', ''));
+    if (!/^[0-9][0-9_]*$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be a whole number${range}.`);
+    }
+    return value;
+  };
+}
+
+/** Parses a number such as `0.9` or `1e6`; what it means is checked where it is used. */
+export function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
   return value;
 }

@@ -16,11 +16,38 @@ export class CommandError extends Error {
   }
 }
 
-/** The stable code of an error that a person caused; undefined for a fault of the program. */
-export function codeOf(error: unknown): string | undefined {
+/** Names of the libraries' parameters, as the command calls them. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  tableLength: '--table-length',
+  packets: '--packets',
+  flows: '--flows',
+  seed: '--seed',
+  ipv6Share: '--ipv6-share',
+  udpShare: '--udp-share',
+  zipfExponent: '--zipf',
+  packetsPerSecond: '--rate',
+};
+
+/** An error that a person caused, as code and sentence; undefined for a fault of the program. */
+export function describeError(error: unknown): { code: string; message: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  const message = error.message.replace(/: (\w+) must /, (all, name) =>
+    OPTIONS[name] ? `: ${OPTIONS[name]} must ` : all,
+  );
+  return { code, message };
+}
+
+/** The stable code of a capture's corruption. */
+export function captureCode(error: CaptureError): string {
+  return error.code === 'unsupported-link-type' ? error.code : `capture-${error.code}`;
+}
+
+function codeOf(error: Error): string | undefined {
   if (error instanceof CommandError || error instanceof ChassisError) return error.code;
-  if (error instanceof CaptureError) return `capture-${error.code}`;
-  if (error instanceof SyntaxError) return 'malformed-text';
-  if (error instanceof RangeError) return 'out-of-range';
+  if (error instanceof CaptureError) return captureCode(error);
+  // every error of our packages begins so; one of the engine, such as a stack that is too deep, does not
+  if (error instanceof RangeError && error.message.startsWith('Cannot ')) return 'out-of-range';
   return undefined;
 }

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Duplex, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { CaptureDecoder, type Decompressors, RecordBatch, readCapture } from '@midplane/capture';
+import { CaptureDecoder, CaptureError, type Decompressors, RecordBatch, readCapture } from '@midplane/capture';
+import { checkCapturePath, readError } from './check-capture-path.ts';
 import { CommandError } from './command-error.ts';
 
 /** Rows of a batch. */
@@ -18,9 +19,7 @@ const DECOMPRESSORS: Decompressors = {
 
 /** An input that is being read. */
 export interface Input {
-  /** Name for messages. */
-  readonly name: string;
-  /** Bytes of the file; undefined for standard input. */
+  /** Bytes of the file; undefined where it is not known: standard input, pipes, compressed files. */
   readonly size: number | undefined;
   /** Bytes read so far, of the uncompressed stream. */
   readonly bytesRead: () => number;
@@ -31,27 +30,47 @@ export interface Input {
 /**
  * Opens a capture: a path, or `-` for standard input.
  *
- * @throws {CommandError} If there is no such file, it is a directory, or may not be read.
+ * @throws {CommandError} If there is no such file, it is a directory or may not be read, or standard input is a terminal.
  */
 export async function openInput(path: string): Promise<Input> {
   if (path === '-') {
-    const stream = Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>;
-    return streamInput('standard input', undefined, stream);
+    if (process.stdin.isTTY) {
+      const rule = 'standard input must be a capture, as in "midplane inspect - < capture.pcap"';
+      throw new CommandError('input-is-terminal', `Cannot read capture: ${rule}: got a terminal`);
+    }
+    return streamInput('standard input', process.stdin);
   }
-  const size = await fileSize(path);
+  const status = await checkCapturePath(path);
+  if (!status.isFile()) return streamInput(path, createReadStream(path)); // a pipe, as in `midplane run <(zcat x)`
   const file = await open(path);
   const magic = new Uint8Array(4);
-  await file.read(magic, 0, 4, 0);
+  try {
+    await file.read(magic, 0, 4, 0);
+  } catch (error) {
+    await file.close();
+    throw readError(path, error);
+  }
   if (startsWith(magic, GZIP) || startsWith(magic, ZSTD)) {
     await file.close();
-    return streamInput(path, size, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
+    return streamInput(path, createReadStream(path));
   }
   const decoder = new CaptureDecoder();
-  return { name: path, size, bytesRead: () => decoder.bytesRead, batches: readFile(file, decoder) };
+  return { size: status.size, bytesRead: () => decoder.bytesRead, batches: readFile(path, file, decoder) };
+}
+
+/** The error of a capture, with the name of the capture in it. */
+export function namingCapture(path: string, error: CaptureError): string {
+  return error.message.replace('Cannot read capture', `Cannot read capture ${nameOfInput(path)}`);
+}
+
+/** How a sentence calls an input: `"small.pcap"`, `from standard input`. */
+export function nameOfInput(path: string): string {
+  return path === '-' ? 'from standard input' : JSON.stringify(path);
 }
 
 /** Reads straight into the decoder's window: no chunk is copied. */
 async function* readFile(
+  path: string,
   file: Awaited<ReturnType<typeof open>>,
   decoder: CaptureDecoder,
 ): AsyncGenerator<RecordBatch, void, undefined> {
@@ -59,7 +78,9 @@ async function* readFile(
   try {
     for (;;) {
       const free = decoder.reserve();
-      const { bytesRead } = await file.read(free, 0, free.length, null);
+      const { bytesRead } = await file.read(free, 0, free.length, null).catch((error) => {
+        throw readError(path, error);
+      });
       if (bytesRead === 0) break;
       decoder.commit(bytesRead);
       while (decoder.readInto(batch) > 0) yield batch;
@@ -73,44 +94,23 @@ async function* readFile(
   }
 }
 
-function streamInput(name: string, size: number | undefined, stream: ReadableStream<Uint8Array>): Input {
+function streamInput(name: string, source: Readable): Input {
   let decoder: CaptureDecoder | undefined;
-  const batches = readCapture(stream, {
+  const options = {
     batchSize: BATCH_ROWS,
     decompressors: DECOMPRESSORS,
-    onDecoder: (made) => {
+    onDecoder: (made: CaptureDecoder) => {
       decoder = made;
     },
-  });
-  return { name, size, bytesRead: () => decoder?.bytesRead ?? 0, batches };
-}
-
-async function fileSize(path: string): Promise<number> {
-  try {
-    const file = await open(path);
+  };
+  async function* read(): AsyncGenerator<RecordBatch, void, undefined> {
     try {
-      const status = await file.stat();
-      if (status.isDirectory()) {
-        throw new CommandError('not-a-file', `Cannot read capture: path must be a file: got the directory "${path}"`);
-      }
-      return status.size;
-    } finally {
-      await file.close();
+      yield* readCapture(Readable.toWeb(source) as ReadableStream<Uint8Array>, options);
+    } catch (error) {
+      throw error instanceof CaptureError ? error : readError(name, error);
     }
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      throw new CommandError('no-such-file', `Cannot read capture: the file must exist: got "${path}"`);
-    }
-    if (code === 'EACCES') {
-      throw new CommandError('not-readable', `Cannot read capture: the file must be readable: got "${path}"`);
-    }
-    if (code === 'EISDIR') {
-      throw new CommandError('not-a-file', `Cannot read capture: path must be a file: got the directory "${path}"`);
-    }
-    throw error;
   }
+  return { size: undefined, bytesRead: () => decoder?.bytesRead ?? 0, batches: read() };
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { CommandError, codeOf, EXIT_BAD_INPUT } from './command-error.ts';
+import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
 import { addChassisCommand } from './commands/chassis.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addTrafficCommand } from './commands/traffic.ts';
 import { addWhereCommand } from './commands/where.ts';
-import { type Output, standardOutput } from './output.ts';
+import { type Output, standardOutput, writeProblem } from './output.ts';
+import { usageError } from './usage-error.ts';
 
 /**
  * Runs the command line.
@@ -17,33 +18,33 @@ import { type Output, standardOutput } from './output.ts';
  */
 export async function runCommandLine(args: readonly string[], output: Output = standardOutput()): Promise<number> {
   const program = createProgram(output);
+  const json = args.includes('--json');
   try {
     await program.parseAsync([...args], { from: 'user' });
     await output.flush();
     return output.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
-      return report(
-        output,
-        args,
-        `usage-${error.code.replace('commander.', '')}`,
-        error.message.replace(/^error: /, ''),
-      );
-    }
-    const { code: systemCode } = error as NodeJS.ErrnoException;
-    if (systemCode === 'EPIPE') return 0; // the reader has seen enough, as in `midplane run x | head`
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    return report(output, args, code, (error as Error).message);
+    if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
+    const problem = problemOf(error, program, args);
+    if (problem === 'closed') return 0; // the reader has seen enough, as in `midplane traffic -o - | head`
+    if (problem === undefined) throw error;
+    writeProblem(output, json, problem);
+    return EXIT_BAD_INPUT;
   }
 }
 
-/** Writes an error as one sentence, or as JSON where JSON was asked for. */
-function report(output: Output, args: readonly string[], code: string, message: string): number {
-  if (args.includes('--json')) output.error(`${JSON.stringify({ error: { code, message } })}\n`);
-  else output.error(`midplane: ${message} [${code}]\n`);
-  return EXIT_BAD_INPUT;
+function problemOf(
+  error: unknown,
+  program: Command,
+  args: readonly string[],
+): { code: string; message: string } | 'closed' | undefined {
+  if (error instanceof CommanderError) return usageError(error, program, args);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE') return 'closed';
+  if (syscall === 'write') {
+    return { code: 'write-failed', message: `Cannot write output: it must be writable: got ${code}` };
+  }
+  return describeError(error);
 }
 
 function createProgram(output: Output): Command {
@@ -54,7 +55,7 @@ function createProgram(output: Output): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help of a command')
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false) // usageError suggests
     .addHelpText(
       'after',
       `
@@ -65,6 +66,7 @@ Examples:
   midplane inspect capture.pcap --json
   midplane traffic --shape small --packets 100000 -o small.pcap
 
+Exit codes: 0 done, 2 bad input or arguments (one sentence on standard error, with --json as JSON), 1 a fault of midplane.
 midplane is a model built from public documentation, not a product of the vendor of the modelled machine.`,
     );
   for (const add of [addRunCommand, addWhereCommand, addInspectCommand, addChassisCommand, addTrafficCommand]) {
@@ -77,9 +79,6 @@ midplane is a model built from public documentation, not a product of the vendor
       outputError: () => {},
     });
   }
-  program.action(() => {
-    throw new CommandError('usage-no-command', 'Cannot run: a command must be named, see midplane --help: got none');
-  });
   return program;
 }
 

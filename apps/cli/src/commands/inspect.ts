@@ -1,10 +1,13 @@
 import { basename } from 'node:path';
 import { CaptureError } from '@midplane/capture';
-import { Inspection, type InspectionResult } from '@midplane/pipeline';
+import { protocolName } from '@midplane/flow';
+import { formatCount, Inspection, type InspectionResult } from '@midplane/pipeline';
 import type { Command } from 'commander';
-import { EXIT_BAD_INPUT } from '../command-error.ts';
-import { openInput } from '../open-input.ts';
-import type { Output } from '../output.ts';
+import { checkCapturePath } from '../check-capture-path.ts';
+import { captureCode, EXIT_BAD_INPUT } from '../command-error.ts';
+import { linkTypeProblem } from '../link-types.ts';
+import { namingCapture, openInput } from '../open-input.ts';
+import { type Output, writeProblem } from '../output.ts';
 import { createProgress } from '../progress.ts';
 
 interface InspectArguments {
@@ -18,7 +21,15 @@ interface CaptureInspection extends InspectionResult {
   /** File name without the ending of a capture file. */
   readonly id: string;
   readonly status: 'ok' | 'error' | 'unsupported';
-  readonly error?: { readonly code: string; readonly message: string; readonly offset: number };
+  readonly error?: InspectionProblem;
+}
+
+/** Why a capture could not be read to its end, or its packets not be decoded. */
+interface InspectionProblem {
+  readonly code: string;
+  readonly message: string;
+  /** Byte offset in the uncompressed capture, where it is corrupt. */
+  readonly offset?: number;
 }
 
 /** `midplane inspect`: counts and flows of captures. */
@@ -41,49 +52,101 @@ Examples:
 }
 
 async function inspect(captures: readonly string[], options: InspectArguments, output: Output): Promise<void> {
+  const json = options.json ?? false;
+  // a typing mistake in the last name shows at once, not after the first captures were read
+  for (const capture of captures) if (capture !== '-') await checkCapturePath(capture);
   const results: CaptureInspection[] = [];
   for (const capture of captures) {
-    const result = await inspectOne(capture, options, output);
-    if (result.status !== 'ok') output.exitCode = EXIT_BAD_INPUT;
-    results.push(result);
-    if (!options.json) output.write(render(result, captures.length > 1));
+    const result = await inspectOne(capture, options);
+    if (result.error) {
+      output.exitCode = EXIT_BAD_INPUT;
+      writeProblem(output, json, result.error);
+    }
+    if (json) results.push(result);
+    else if (result.status !== 'error' || result.counts.packets_total > 0) {
+      output.write(render(result, captures.length > 1, output));
+    }
   }
-  if (options.json) output.write(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
+  if (json) output.write(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
 }
 
-async function inspectOne(path: string, options: InspectArguments, output: Output): Promise<CaptureInspection> {
+async function inspectOne(path: string, options: InspectArguments): Promise<CaptureInspection> {
   const inspection = new Inspection({ communityId: options.communityId ?? false });
   const input = await openInput(path);
   const progress = createProgress();
-  const file = path === '-' ? '-' : basename(path);
-  const id = file.replace(/\.(pcap|pcapng|cap|snoop)(\.gz|\.zst)?$/i, '');
+  let problem: InspectionProblem | undefined;
   try {
     for await (const batch of input.batches) {
+      if (inspection.offered === 0) problem = linkTypeProblem(path, batch);
       inspection.offer(batch);
       progress.update(input.bytesRead(), input.size, inspection.offered);
     }
-    return { file, id, status: 'ok', ...inspection.finish() };
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error;
-    output.error(`midplane: ${error.message} [capture-${error.code}] (${path})\n`);
-    const { code, message, offset } = error;
-    return { file, id, status: 'error', error: { code, message, offset }, ...inspection.finish() };
+    problem = { code: captureCode(error), message: namingCapture(path, error), offset: error.offset };
   } finally {
     progress.end();
   }
+  const file = path === '-' ? '-' : basename(path);
+  const id = file.replace(/\.(pcap|pcapng|cap|snoop)(\.gz|\.zst)?$/i, '');
+  return { file, id, status: statusOf(problem), ...(problem && { error: problem }), ...inspection.finish() };
 }
 
-function render({ file, status, counts, flows, community_id: ids }: CaptureInspection, named: boolean): string {
-  const l4 = Object.entries(counts.l4).map(([protocol, packets]) => `${protocol}: ${packets}`);
+function statusOf(problem: InspectionProblem | undefined): CaptureInspection['status'] {
+  if (problem === undefined) return 'ok';
+  return problem.code === 'unsupported-link-type' ? 'unsupported' : 'error';
+}
+
+function render(result: CaptureInspection, named: boolean, output: Output): string {
+  const { file, status, counts, flows, community_id: ids } = result;
+  const heading = output.style?.heading ?? ((text: string) => text);
+  const many = (parts: readonly (readonly [string, number])[]): string =>
+    parts.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
+  const protocols = Object.entries(counts.l4).map(([number, packets]) => [nameOf(number), packets] as const);
+  const others = OTHER_COUNTS.map(([name, field]) => [name, counts[field]] as const).filter(([, count]) => count > 0);
   const lines = [
-    ...(named ? [`${file}:`] : []),
-    `packets ${counts.packets_total}${status === 'ok' ? '' : ' before the error'}: IPv4 ${counts.ipv4}, IPv6 ${counts.ipv6}, not IP ${counts.non_ip}, malformed ${counts.ip_malformed}`,
-    `bytes   ${counts.bytes_wire} on the wire, ${counts.bytes_captured} captured`,
-    `by IP protocol ${l4.length > 0 ? l4.join(', ') : 'none'}`,
-    `fragments IPv4 ${counts.ipv4_fragments.total}, IPv6 ${counts.ipv6_fragments.total}`,
-    `flows ${flows.total}: TCP ${flows.tcp}, UDP ${flows.udp}, SCTP ${flows.sctp}, ICMP ${flows.icmp}, ICMPv6 ${flows.icmpv6}, other ${flows.other}`,
-    ...(ids === undefined ? [] : Object.entries(ids.ids).map(([id, packets]) => `${id} ${packets}`)),
-    '',
+    ...(named ? [heading(file)] : []),
+    `packets    ${formatCount(counts.packets_total)}${status === 'error' ? ' before the error' : ''}: ${many([
+      ['IPv4', counts.ipv4],
+      ['IPv6', counts.ipv6],
+      ['not IP', counts.non_ip],
+      ['malformed', counts.ip_malformed],
+    ])}`,
+    `bytes      ${formatCount(counts.bytes_wire)} on the wire, ${formatCount(counts.bytes_captured)} captured`,
+    `protocols  ${protocols.length > 0 ? many(protocols) : 'none'}`,
+    `fragments  ${many([
+      ['IPv4', counts.ipv4_fragments.total],
+      ['IPv6', counts.ipv6_fragments.total],
+    ])}`,
+    ...(others.length > 0 ? [`also       ${many(others)}`] : []),
+    `flows      ${formatCount(flows.total)}: ${many([
+      ['TCP', flows.tcp],
+      ['UDP', flows.udp],
+      ['SCTP', flows.sctp],
+      ['ICMP', flows.icmp],
+      ['ICMPv6', flows.icmpv6],
+      ['other', flows.other],
+    ])}`,
+    ...(ids === undefined ? [] : ['', heading('Community ID                   packets')]),
+    ...(ids === undefined
+      ? []
+      : Object.entries(ids.ids).map(([id, packets]) => `${id} ${formatCount(packets).padStart(7)}`)),
+    ...(named ? [''] : []),
   ];
-  return `${lines.join('\n')}`;
+  return `${lines.join('\n')}\n`;
+}
+
+/** Counts that most captures have none of. */
+const OTHER_COUNTS = [
+  ['VLAN', 'vlan_single'],
+  ['VLAN stacked', 'vlan_stacked'],
+  ['MPLS', 'mpls'],
+  ['PPPoE', 'pppoe_session'],
+  ['cut by snaplen', 'truncated_by_snaplen'],
+  ['time runs backwards', 'timestamps_backwards'],
+  ['without time stamp', 'no_timestamp'],
+] as const;
+
+function nameOf(protocol: string): string {
+  return protocol === 'unknown' ? protocol : protocolName(Number(protocol));
 }

@@ -1,11 +1,18 @@
-import { CaptureError } from '@midplane/capture';
-import { findFlowHash } from '@midplane/hash';
+import { CaptureError, type RecordBatch } from '@midplane/capture';
 import { createPipeline, type Pipeline, type Report, renderReportCsv, renderReportText } from '@midplane/pipeline';
 import type { Command } from 'commander';
-import { addChassisOptions, addHashOption, type ChassisArguments, chassisOf, parseWhole } from '../chassis-options.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { openInput } from '../open-input.ts';
-import type { Output } from '../output.ts';
+import {
+  addChassisOptions,
+  addHashOption,
+  type ChassisArguments,
+  chassisOf,
+  hashOf,
+  wholeIn,
+} from '../chassis-options.ts';
+import { CommandError, captureCode, EXIT_BAD_INPUT } from '../command-error.ts';
+import { linkTypeProblem } from '../link-types.ts';
+import { namingCapture, openInput } from '../open-input.ts';
+import { type Output, writeProblem } from '../output.ts';
 import { createProgress } from '../progress.ts';
 
 interface RunArguments extends ChassisArguments {
@@ -22,7 +29,7 @@ export function addRunCommand(program: Command, output: Output): void {
     .description('send a capture through a chassis: packets, bytes and sessions per SPU, evenness, drops')
     .argument('<capture>', 'pcap, pcapng or snoop file, also gzip or zstd; - reads standard input');
   addHashOption(addChassisOptions(command))
-    .option('--top <n>', 'largest sessions to list per SPU, 0 to 5', parseWhole, 3)
+    .option('--top <n>', 'largest sessions to list per SPU, 0 to 5', wholeIn(0, 5), 3)
     .option('--json', 'print the report as JSON')
     .option('--csv', 'print the table per SPU as CSV')
     .addHelpText(
@@ -41,30 +48,49 @@ async function run(path: string, options: RunArguments, output: Output): Promise
   if (options.json && options.csv) {
     throw new CommandError('one-format', 'Cannot print report: one format must be chosen: got --json and --csv');
   }
-  const pipeline = createPipeline({ chassis: chassisOf(options), hash: findFlowHash(options.hash) });
-  const report = await playCapture(pipeline, path, output);
+  const report = await playCapture(createPath(options), path, options, output);
   if (options.json) output.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (options.csv) output.write(renderReportCsv(report));
   else
     output.write(renderReportText(report, { topSessions: options.top, ...(output.style && { style: output.style }) }));
 }
 
+function createPath(options: RunArguments): Pipeline {
+  const chassis = chassisOf(options);
+  const hash = hashOf(options.hash);
+  try {
+    return createPipeline({ chassis, hash });
+  } catch (error) {
+    if (chassis.regime === 'distributed') throw error;
+    throw new CommandError('unsupported-release', (error as Error).message, { cause: error });
+  }
+}
+
 /** Offers a capture to a pipeline; a corrupt one gives the report of what came before, and exit code 2. */
-async function playCapture(pipeline: Pipeline, path: string, output: Output): Promise<Report> {
+async function playCapture(pipeline: Pipeline, path: string, options: RunArguments, output: Output): Promise<Report> {
   const input = await openInput(path);
   const progress = createProgress();
   try {
     for await (const batch of input.batches) {
+      if (pipeline.offered === 0) refuseUnknownLinkType(path, batch);
       pipeline.offer(batch);
       progress.update(input.bytesRead(), input.size, pipeline.offered);
     }
-    progress.end();
     return pipeline.finish();
   } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    const problem = { code: captureCode(error), message: namingCapture(path, error) };
+    if (pipeline.offered === 0) throw new CommandError(problem.code, problem.message, { cause: error });
     progress.end();
-    if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
-    output.error(`midplane: ${error.message} [capture-${error.code}]\n`);
+    writeProblem(output, options.json ?? false, problem);
     output.exitCode = EXIT_BAD_INPUT;
     return pipeline.finish(error.message);
+  } finally {
+    progress.end();
   }
+}
+
+function refuseUnknownLinkType(path: string, batch: RecordBatch): void {
+  const problem = linkTypeProblem(path, batch);
+  if (problem) throw new CommandError(problem.code, problem.message);
 }

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { PcapngWriter, PcapWriter } from '@midplane/capture';
 import { createTraffic, type TrafficShape } from '@midplane/traffic';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseWhole } from '../chassis-options.ts';
+import { type Command, Option } from 'commander';
+import { parseNumber, wholeIn } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -35,19 +35,24 @@ export function addTrafficCommand(program: Command, output: Output): void {
         .choices(['small', 'many'])
         .default('small'),
     )
-    .option('--packets <n>', 'packets (default: by shape)', parseWhole)
-    .option('--flows <n>', 'flows (default: by shape, in proportion to the packets)', parseWhole)
-    .option('--seed <n>', 'seed', parseWhole, 1)
-    .option('--ipv6-share <share>', 'share of flows that are IPv6, 0 to 1', parseShare)
-    .option('--udp-share <share>', 'share of flows that are UDP, 0 to 1', parseShare)
-    .option('--zipf <exponent>', 'popularity of flows: 0 all alike, 1 the classic', Number)
-    .option('--rate <n>', 'packets per second', Number)
-    .option('--repeat <n>', 'write the same traffic so many times, one after the other in time', parseWhole, 1)
+    .option('--packets <n>', 'packets (default: by shape)', wholeIn())
+    .option('--flows <n>', 'flows (default: by shape, in proportion to the packets)', wholeIn())
+    .option('--seed <n>', 'seed', wholeIn(), 1)
+    .option('--ipv6-share <share>', 'share of flows that are IPv6, 0 to 1', parseNumber)
+    .option('--udp-share <share>', 'share of flows that are UDP, 0 to 1', parseNumber)
+    .option('--zipf <exponent>', 'popularity of flows: 0 all alike, 1 the classic', parseNumber)
+    .option('--rate <n>', 'packets per second', parseNumber)
+    .option(
+      '--repeat <n>',
+      'write the same traffic so many times, one after the other in time',
+      wholeIn(1, 1_000_000),
+      1,
+    )
     .addOption(
       new Option('--format <format>', 'format (default: by the ending of the file)').choices(['pcap', 'pcapng']),
     )
-    .requiredOption('-o, --output <file>', 'file to write; - writes to standard output')
-    .option('--json', 'print what was written as JSON')
+    .requiredOption('-o, --output <file>', 'file to write; - is standard output')
+    .option('--json', 'print what was written as JSON (with -o - on standard error)')
     .addHelpText(
       'after',
       `
@@ -57,12 +62,6 @@ Examples:
   midplane traffic --packets 20000 --flows 500 -o - | midplane run -`,
     )
     .action((options: TrafficArguments) => writeTraffic(options, output));
-}
-
-function parseShare(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be from 0 to 1.');
-  return value;
 }
 
 function writeTraffic(options: TrafficArguments, output: Output): void {
@@ -80,6 +79,7 @@ function writeTraffic(options: TrafficArguments, output: Output): void {
   const { packets, flows, packetsPerSecond, startSeconds, snaplen } = first.plan;
   const format = options.format ?? (options.output.endsWith('.pcapng') ? 'pcapng' : 'pcap');
   const file = openOutput(options.output);
+  const writeAll = (part: Uint8Array): number => writeWhole(file, part, options.output);
   const progress = createProgress();
   let bytes = 0;
   try {
@@ -93,18 +93,19 @@ function writeTraffic(options: TrafficArguments, output: Output): void {
         for (let row = 0; row < count; row++) {
           writer.add(records.bytes, offset[row], capturedLength[row], length[row], seconds[row], nanoseconds[row]);
         }
-        if (writer.pending >= WRITE_BYTES) bytes += writeAll(file, writer.take());
+        if (writer.pending >= WRITE_BYTES) bytes += writeAll(writer.take());
         progress.update(round * packets + traffic.made, options.repeat * packets, round * packets + traffic.made);
       }
     }
-    bytes += writeAll(file, writer.take());
+    bytes += writeAll(writer.take());
   } finally {
     progress.end();
     if (file !== 1) closeSync(file);
   }
-  if (options.output === '-') return;
   const written = { file: options.output, format, packets: packets * options.repeat, flows, bytes };
-  if (options.json) output.write(`${JSON.stringify(written, null, 2)}\n`);
+  if (options.output === '-') {
+    if (options.json) output.error(`${JSON.stringify(written)}\n`);
+  } else if (options.json) output.write(`${JSON.stringify(written, null, 2)}\n`);
   else output.write(`${options.output}: ${written.packets} packets of ${flows} flows, ${bytes} bytes, ${format}\n`);
 }
 
@@ -114,32 +115,48 @@ function pcapngWriter(snaplen: number): PcapngWriter {
   return writer;
 }
 
-function writeAll(file: number, bytes: Uint8Array): number {
+function writeWhole(file: number, bytes: Uint8Array, path: string): number {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(file, bytes, at, bytes.length - at);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error; // a pipe that is full: try again
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') throw error;
+      if (code !== 'EAGAIN') throw writeError(path, code);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // a pipe that is full: its reader needs a moment
     }
   }
   return bytes.length;
 }
 
 function openOutput(path: string): number {
-  if (path === '-') return 1;
+  if (path === '-') {
+    if (!process.stdout.isTTY) return 1;
+    const rule = 'standard output must be a file or a pipe, as in "midplane traffic -o - | midplane run -"';
+    throw new CommandError('output-is-terminal', `Cannot write capture: ${rule}: got a terminal`);
+  }
   try {
     return openSync(path, 'w');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      throw new CommandError('no-such-folder', `Cannot write capture: the folder must exist: got "${path}"`);
-    }
-    if (code === 'EISDIR') {
-      throw new CommandError('not-a-file', `Cannot write capture: path must be a file: got the directory "${path}"`);
-    }
-    if (code === 'EACCES' || code === 'EROFS') {
-      throw new CommandError('not-writable', `Cannot write capture: the file must be writable: got "${path}"`);
-    }
-    throw error;
+    throw writeError(path, (error as NodeJS.ErrnoException).code);
   }
+}
+
+function writeError(path: string, code = 'an error'): CommandError {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new CommandError('no-such-folder', `Cannot write capture: the folder must exist: got "${path}"`);
+  }
+  if (code === 'EISDIR') {
+    return new CommandError('not-a-file', `Cannot write capture: path must be a file: got the directory "${path}"`);
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new CommandError(
+      'not-writable',
+      `Cannot write capture: the file must be writable: got ${code} for "${path}"`,
+    );
+  }
+  return new CommandError(
+    'write-failed',
+    `Cannot write capture: every byte must be written: got ${code} for "${path}"`,
+  );
 }

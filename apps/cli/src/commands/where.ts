@@ -1,8 +1,9 @@
+import type { ResolvedChassis } from '@midplane/chassis';
 import { parseFlow } from '@midplane/flow';
-import { findFlowHash } from '@midplane/hash';
 import { type Where, where } from '@midplane/pipeline';
 import type { Command } from 'commander';
-import { addChassisOptions, addHashOption, type ChassisArguments, chassisOf } from '../chassis-options.ts';
+import { addChassisOptions, addHashOption, type ChassisArguments, chassisOf, hashOf } from '../chassis-options.ts';
+import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 
 interface WhereArguments extends ChassisArguments {
@@ -16,7 +17,10 @@ export function addWhereCommand(program: Command, output: Output): void {
   const command = program
     .command('where')
     .description('show, step by step, which SPU a flow lands on, and what would change it')
-    .argument('<flow>', 'for example "192.0.2.1:1234 > 198.51.100.2:443/tcp" or "192.0.2.1 > 192.0.2.2/icmp id=7"');
+    .argument(
+      '<flow...>',
+      "in quotes, as '192.0.2.1:1234 > 198.51.100.2:443/tcp' or '192.0.2.1 > 192.0.2.2/icmp id=7'; without them the shell takes the > for itself",
+    );
   addHashOption(addChassisOptions(command))
     .option('--fragment', 'the packet is a fragment')
     .option('--json', 'print the steps as JSON')
@@ -28,15 +32,60 @@ Examples:
   midplane where '[2001:db8::1]:53 > [2001:db8::2]:53/udp' --hash toeplitz
   midplane where '192.0.2.1 > 198.51.100.2/esp spi=0x1234' --cards 0=SPC3,1=SPC3,2=IOC3 --release 18.2R1`,
     )
-    .action((flow: string, options: WhereArguments) => {
+    .action((words: string[], options: WhereArguments) => {
       const { hash, fragment = false, json } = options;
-      const answer = where(parseFlow(flow), 0, {
-        chassis: chassisOf(options),
-        hash: findFlowHash(hash),
+      const answer = where(readFlow(words), 0, {
+        chassis: hashingChassisOf(options),
+        hash: hashOf(hash),
         fragment,
       });
       output.write(json ? `${JSON.stringify(answer, null, 2)}\n` : render(answer, output));
     });
+}
+
+/** Resolves the chassis, which must choose SPUs by hash: the other modes look at the load, not at the flow. */
+function hashingChassisOf(options: ChassisArguments): ResolvedChassis {
+  const chassis = chassisOf(options);
+  if (chassis.distributionMode === 'hash-based') return chassis;
+  throw new CommandError(
+    'unsupported-release',
+    'Cannot tell where a flow lands: distribution must be hash-based, as it is by default from 12.1X44-D10 on: ' +
+      `got ${chassis.distributionMode}, the default of ${chassis.release} with these cards`,
+  );
+}
+
+/** Reads the flow; several words are one flow whose blanks were not quoted. */
+function readFlow(words: readonly string[]): Int32Array {
+  const text = words.join(' ');
+  try {
+    return parseFlow(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CommandError('malformed-flow', `${error.message}${flowHint(text, error.message)}`, { cause: error });
+  }
+}
+
+/** What a person who typed this probably wants to know. */
+function flowHint(text: string, message: string): string {
+  if (!text.includes('>')) {
+    const [source, destination, ...rest] = text.trim().split(/\s+/);
+    const meant = [`${source} > ${destination}`, ...rest].join(' ');
+    if (isFlow(meant)) return ` (did you mean '${meant}', in quotes?)`;
+    return " (a flow is written in quotes, as '192.0.2.1:1234 > 198.51.100.2:443/tcp')";
+  }
+  const unbracketed = !text.includes('[') && /:[^>]*:/.test(text);
+  return message.includes('must have a port') && unbracketed
+    ? ' (IPv6 with a port stands in brackets, as [2001:db8::1]:53)'
+    : '';
+}
+
+function isFlow(text: string): boolean {
+  try {
+    parseFlow(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const MARKS = { D: 'documented', O: 'observed', I: 'inferred', A: 'assumed' };

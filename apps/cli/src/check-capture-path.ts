@@ -1,0 +1,45 @@
+import type { Stats } from 'node:fs';
+import { access, constants, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CommandError } from './command-error.ts';
+import { nearestHint } from './nearest-name.ts';
+
+/**
+ * Looks whether a path can be read as a capture, without opening it: a pipe can be opened only once.
+ *
+ * @throws {CommandError} If there is no such file, it is a directory, or may not be read.
+ */
+export async function checkCapturePath(path: string): Promise<Stats> {
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      throw new CommandError('not-a-file', `Cannot read capture: path must be a file: got the directory "${path}"`);
+    }
+    await access(path, constants.R_OK);
+    return status;
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      const message = `Cannot read capture: the file must exist: got "${path}"${await nearestFile(path)}`;
+      throw new CommandError('no-such-file', message);
+    }
+    throw readError(path, error);
+  }
+}
+
+/** The error of a system call that read a capture, for a person; anything else comes back as it is. */
+export function readError(name: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const rule = code === 'EISDIR' ? 'path must be a file' : 'the file must be readable';
+  const message = `Cannot read capture: ${rule}: got ${code} for "${name}"`;
+  return new CommandError(code === 'EISDIR' ? 'not-a-file' : 'not-readable', message, { cause: error });
+}
+
+async function nearestFile(path: string): Promise<string> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  const hint = nearestHint(basename(path), names.slice(0, 10_000));
+  return hint === '' || folder === '.' ? hint : hint.replace(/: (.*)\)$/s, (_, name) => `: ${join(folder, name)})`);
+}
