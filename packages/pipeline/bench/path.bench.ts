@@ -53,8 +53,7 @@ function withTable(): void {
     const count = decodePackets(records, batch);
     hashBatch(batch, { hash: toeplitz }, out);
     hashWingsInto(batch.key, count, wings);
-    for (let row = 0; row < count; row++) sink ^= table.touchSlot(wings[row]);
-    for (let row = 0; row < count; row++) sink ^= table.touchEntry(wings[row]);
+    sink ^= table.touchSlots(wings, count) ^ table.touchEntries(wings, count);
     for (let row = 0; row < count; row++) {
       let flow = table.find(batch.key, row * 10, wings[row]);
       if (flow < 0) flow = table.insert(batch.key, row * 10, 0, 1800, wings[row]) << 1;

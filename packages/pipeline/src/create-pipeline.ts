@@ -113,7 +113,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
   const deciding = stages.filter((stage) => stage.decide !== undefined);
   const ticking = stages.filter((stage) => stage.tick !== undefined);
-  const spuTurn = deciding.indexOf(spuStage);
+  const spuTurn = deciding.findIndex((stage) => stage.name === spuStage.name);
   let batch = new PathBatch(new PacketBatch(256));
   let second = 0;
   let finished = false;

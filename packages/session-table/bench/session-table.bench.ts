@@ -49,8 +49,7 @@ for (const sessions of counts) {
     for (let done = 0; done < lookups; done += BATCH) {
       for (let row = 0; row < BATCH; row++) writeKey(next() % sessions, keys, row * 10);
       hashWingsInto(keys, BATCH, hashes);
-      for (let row = 0; row < BATCH; row++) sink ^= table.touchSlot(hashes[row]);
-      for (let row = 0; row < BATCH; row++) sink ^= table.touchEntry(hashes[row]);
+      sink ^= table.touchSlots(hashes, BATCH) ^ table.touchEntries(hashes, BATCH);
       for (let row = 0; row < BATCH; row++) {
         const flow = table.find(keys, row * 10, hashes[row]);
         if (flow < 0) throw new Error('lost a session');

@@ -6,7 +6,10 @@ const MOVE_SLOTS = 8;
 const TOMBSTONE = -1;
 
 /**
- * Index from 32-bit hashes to references (positive integers): open addressing, linear probing, at most 3/4 full.
+ * Index from 32-bit hashes to references (positive integers): open addressing, linear probing.
+ *
+ * It is at most half full (a miss reads 2.5 slots, at 3/4 it would read 8.5), but for the last doubling, which a table
+ * near its capacity goes without: at most 3/4 there.
  *
  * It grows without a pause: a table of twice the slots is put beside the full one and every insertion moves eight slots
  * of the old one, until nothing is left in it. Until then a look-up that misses in the new one also reads the old one.
@@ -20,8 +23,16 @@ export class HashIndex {
   /** Slots that are still being moved; undefined when none are. */
   old: Int32Array | undefined = undefined;
   private moved = 0;
+  private readonly mostSlots: number;
   /** Number of references. */
   size = 0;
+
+  /** @param limit References that are expected at most; more are taken, too. */
+  constructor(limit: number = 2 ** 28) {
+    let slots = FIRST_SLOTS;
+    while (slots * 3 < limit * 4) slots *= 2;
+    this.mostSlots = slots;
+  }
 
   /** Bytes of all slots. */
   get byteLength(): number {
@@ -31,7 +42,7 @@ export class HashIndex {
   /** Adds a reference under a hash; several references may share a hash. */
   insert(hash: number, reference: number): void {
     if (this.old !== undefined) this.moveSome(this.old);
-    else if ((this.size + 1) * 4 > (this.mask + 1) * 1.5) this.grow();
+    else if (this.size >= this.growAt) this.grow();
     place(this.slots, this.mask, hash, reference);
     this.size++;
   }
@@ -42,6 +53,12 @@ export class HashIndex {
     const inNew = take(this.slots, this.mask, hash, reference);
     if (inOld || inNew) this.size--;
     return inOld || inNew;
+  }
+
+  /** References from which on the next one makes the index grow. */
+  private get growAt(): number {
+    const slots = (this.mask + 1) >>> 1;
+    return slots < this.mostSlots ? slots >>> 1 : (slots >>> 2) * 3;
   }
 
   private grow(): void {

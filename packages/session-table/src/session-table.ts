@@ -30,6 +30,8 @@ import { WingStore } from './wing-store.ts';
 
 /** 2^28 sessions need 2^29 index slots, whose word offsets still are 31-bit integers. */
 const MAX_CAPACITY = 2 ** 28;
+/** Ticks and timeouts are kept in signed 32-bit words. */
+const MAX_TICK = 2 ** 31 - 1;
 
 /**
  * Sessions of two wings in typed arrays: found by either wing, counted per wing, aged by timer.
@@ -82,17 +84,28 @@ export class SessionTable {
   private readonly compact: boolean;
   private readonly commonTimeout: number;
   private readonly entries: RowPool;
-  private readonly index = new HashIndex();
+  private readonly index: HashIndex;
   private readonly wheel: AgeWheel;
   private readonly store: WingStore;
   private readonly scratch = new Int32Array(FLOW_KEY_WORDS);
 
-  /** @throws {RangeError} If the capacity is not an integer from 1 to 268,435,456. */
+  /**
+   * @throws {RangeError} If the capacity is not an integer from 1 to 268,435,456, or the timeout of a compact table not
+   * one from 0 to 2,147,483,647.
+   */
   constructor(options: SessionTableOptions) {
     const { capacity, compact } = options;
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
       throw new RangeError(
         `Cannot create session table: capacity must be an integer from 1 to ${MAX_CAPACITY}: got ${String(capacity)}`,
+      );
+    }
+    if (
+      compact !== undefined &&
+      (!Number.isInteger(compact.timeout) || compact.timeout < 0 || compact.timeout > MAX_TICK)
+    ) {
+      throw new RangeError(
+        `Cannot create session table: compact.timeout must be an integer from 0 to ${MAX_TICK}: got ${String(compact.timeout)}`,
       );
     }
     this.capacity = capacity;
@@ -102,12 +115,13 @@ export class SessionTable {
     this.commonTimeout = compact?.timeout ?? 0;
     this.entries = new RowPool(compact ? COMPACT_WORDS_LOG2 : FULL_WORDS_LOG2, ENTRY_NEXT, capacity);
     this.store = new WingStore(capacity);
+    this.index = new HashIndex(capacity);
     this.wheel = new AgeWheel(this.entries);
   }
 
   /** Bytes of memory that the table has taken. */
   get byteLength(): number {
-    return this.entries.byteLength + this.index.byteLength + this.store.byteLength;
+    return this.entries.byteLength + this.index.byteLength + this.store.byteLength + this.wheel.byteLength;
   }
 
   /**
@@ -132,25 +146,39 @@ export class SessionTable {
   }
 
   /**
-   * Reads the index slot of a hash and changes nothing. Call it for a batch of rows in a loop of its own, then
-   * {@link touchEntry} in another, then `find`: the waits for memory overlap (2x at 1 M sessions).
+   * Reads the index slots of some hashes and changes nothing, so that later look-ups find them in the cache.
+   *
+   * For a batch call this, then {@link touchEntries}, then `find` row by row: the waits for memory overlap (2x at 1 M
+   * sessions).
    *
    * @returns A number without meaning: keep it, or the engine removes the loop.
    */
-  touchSlot(hash: number): number {
-    return this.index.slots[(hash << 1) & this.index.mask];
+  touchSlots(hashes: Int32Array, count: number): number {
+    const { slots, mask } = this.index;
+    let sum = 0;
+    for (let row = 0; row < count; row++) sum ^= slots[(hashes[row] << 1) & mask];
+    return sum;
   }
 
-  /** Reads the entry that the index slot of a hash names, see {@link touchSlot}. */
-  touchEntry(hash: number): number {
-    // the home slot decides: probing on would cost a mispredicted branch per row
-    const reference = this.index.slots[((hash << 1) & this.index.mask) + 1];
-    return reference > 0 ? this.touchSession(reference - 1) : 0;
+  /** Reads the entries that the index slots of some hashes name, see {@link touchSlots}. */
+  touchEntries(hashes: Int32Array, count: number): number {
+    const { slots, mask } = this.index;
+    let sum = 0;
+    for (let row = 0; row < count; row++) {
+      // the home slot decides: probing on would cost a mispredicted branch per row
+      const reference = slots[((hashes[row] << 1) & mask) + 1];
+      if (reference > 0) sum ^= this.entries.chunkOf(reference - 1)[this.entries.offsetOf(reference - 1)];
+    }
+    return sum;
   }
 
-  /** Reads the entry of a session that was in the table at some time, see {@link touchSlot}. */
-  touchSession(session: number): number {
-    return this.entries.chunkOf(session)[this.entries.offsetOf(session)];
+  /** Reads the entries of some sessions, each of which was in the table at some time, see {@link touchSlots}. */
+  touchSessions(sessions: Int32Array, count: number): number {
+    let sum = 0;
+    for (let row = 0; row < count; row++) {
+      sum ^= this.entries.chunkOf(sessions[row])[this.entries.offsetOf(sessions[row])];
+    }
+    return sum;
   }
 
   /**
@@ -182,8 +210,7 @@ export class SessionTable {
     timeout: number,
     hash: number = hashWing(key, at, this.seed),
   ): number {
-    const protocol = key[at + 9] & 0xff;
-    return this.add(key, at, tick, timeout, hash, protocol === 50 || protocol === 51);
+    return this.add(key, at, tick, timeout, hash, hasSpi(key[at + 9]));
   }
 
   /** Adds a session that is found by its key only, never by the reverse of it; otherwise as `insert`. */
@@ -203,7 +230,7 @@ export class SessionTable {
    * @param key The flow of the reply as it arrives.
    */
   setOutWing(session: number, key: Int32Array, at: number): void {
-    if (this.compact) throw new TypeError('Cannot set out wing: the table must have full entries: got a compact table');
+    if (this.compact) throw this.needsFullEntries('set out wing');
     const entry = this.entryOf(session);
     const base = this.entries.offsetOf(session);
     if (entry[base + ENTRY_PROTOCOL] & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) {
@@ -211,12 +238,16 @@ export class SessionTable {
     }
     entry[base + ENTRY_PROTOCOL] |= FLAG_OWN_OUT_WING;
     entry[base + ENTRY_OUT_ROW] = this.store.addOut(key, at);
-    this.index.insert(hashWing(key, at, this.seed), session + 1);
+    this.keyInto(session << 1, this.scratch);
+    const hash = hashWing(key, at, this.seed);
+    // the in wing's slot finds it already, and the index holds a pair of hash and reference once
+    if (hash !== hashWing(this.scratch, 0, this.seed)) this.index.insert(hash, session + 1);
   }
 
   /** Counts a packet of a wing: its bytes, and the tick that keeps the session alive. */
   count(flow: number, bytes: number, tick: number): void {
     // hot: called per packet, no allocation
+    if (this.compact) throw this.needsFullEntries('count packet'); // it would write into the next entry
     const session = flow >>> 1;
     const wing = flow & 1;
     const entry = this.entries.chunkOf(session);
@@ -235,6 +266,7 @@ export class SessionTable {
 
   /** Changes the timeout of a session, in ticks from its last packet. Not for compact tables. */
   setTimeout(session: number, timeout: number): void {
+    if (this.compact) throw this.needsFullEntries('set timeout');
     const entry = this.entryOf(session);
     const base = this.entries.offsetOf(session);
     const shorter = timeout < entry[base + ENTRY_TIMEOUT];
@@ -314,17 +346,19 @@ export class SessionTable {
       this.store.addressesInto(entry[base + ENTRY_SOURCE], out, here, there);
     }
     const selector = entry[base + ENTRY_SELECTOR];
-    out[at + 8] = reversed && !(flags & FLAG_ONE_WING) ? (selector << 16) | (selector >>> 16) : selector;
+    out[at + 8] = reversed && !hasSpi(flags & PROTOCOL_MASK) ? (selector << 16) | (selector >>> 16) : selector;
     out[at + 9] = flags & PROTOCOL_MASK;
   }
 
   /** Packets of a wing, 0 to 2^32 - 1. */
   packets(flow: number): number {
+    if (this.compact) throw this.needsFullEntries('read packets');
     return this.entryOf(flow >>> 1)[this.entries.offsetOf(flow >>> 1) + ENTRY_PACKETS + (flow & 1)] >>> 0;
   }
 
   /** Bytes of a wing, 0 to 2^48 - 1. */
   bytes(flow: number): number {
+    if (this.compact) throw this.needsFullEntries('read bytes');
     const entry = this.entryOf(flow >>> 1);
     const base = this.entries.offsetOf(flow >>> 1);
     const both = entry[base + ENTRY_BYTES_HIGH];
@@ -345,11 +379,13 @@ export class SessionTable {
 
   /** A signed 32-bit word that belongs to the caller: 0 or 1 (compact: 0 only); 0 after `insert`. */
   user(session: number, word: 0 | 1): number {
+    if (word === 1 && this.compact) throw this.needsFullEntries('read user word 1');
     return this.entries.chunkOf(session)[this.entries.offsetOf(session) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1)];
   }
 
   /** Writes a user word. */
   setUser(session: number, word: 0 | 1, value: number): void {
+    if (word === 1 && this.compact) throw this.needsFullEntries('write user word 1');
     const at = this.entries.offsetOf(session) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1);
     this.entries.chunkOf(session)[at] = value;
   }
@@ -406,6 +442,10 @@ export class SessionTable {
     return this.entries.chunkOf(session);
   }
 
+  private needsFullEntries(action: string): TypeError {
+    return new TypeError(`Cannot ${action}: the table must have full entries: got a compact table`);
+  }
+
   private timeoutOf(session: number): number {
     if (this.compact) return this.commonTimeout;
     return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_TIMEOUT];
@@ -438,7 +478,8 @@ export class SessionTable {
     const entry = this.entries.chunkOf(session);
     const base = this.entries.offsetOf(session);
     const flags = entry[base + ENTRY_PROTOCOL];
-    if ((flags & PROTOCOL_MASK) !== protocol) return -1;
+    if ((flags & PROTOCOL_MASK) !== protocol)
+      return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
     const first = entry[base + ENTRY_SOURCE];
     const second = entry[base + ENTRY_DESTINATION];
     const ports = entry[base + ENTRY_SELECTOR];
@@ -449,9 +490,7 @@ export class SessionTable {
       }
       return -1;
     }
-    return flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)
-      ? (session << 1) | 1
-      : -1;
+    return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
   }
 
   private findIpv6(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
@@ -469,7 +508,9 @@ export class SessionTable {
     const entry = this.entries.chunkOf(session);
     const base = this.entries.offsetOf(session);
     const flags = entry[base + ENTRY_PROTOCOL];
-    if ((flags & PROTOCOL_MASK) !== key[at + 9]) return -1;
+    if ((flags & PROTOCOL_MASK) !== key[at + 9]) {
+      return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
+    }
     const selector = key[at + 8];
     const row = entry[base + ENTRY_SOURCE];
     const ports = entry[base + ENTRY_SELECTOR];
@@ -480,9 +521,12 @@ export class SessionTable {
       }
       return -1;
     }
-    return flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)
-      ? (session << 1) | 1
-      : -1;
+    return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
+  }
+
+  /** Compares with an `out` wing of its own, which may be of another family or protocol than the `in` wing. */
+  private matchOut(session: number, flags: number, row: number, key: Int32Array, at: number): number {
+    return flags & FLAG_OWN_OUT_WING && this.store.isOut(row, key, at) ? (session << 1) | 1 : -1;
   }
 
   /** Frees everything of a session that is in no bucket of the wheel. */
@@ -491,10 +535,12 @@ export class SessionTable {
     const base = this.entries.offsetOf(session);
     const flags = entry[base + ENTRY_PROTOCOL];
     this.keyInto(session << 1, this.scratch);
-    this.index.remove(hashWing(this.scratch, 0, this.seed), session + 1);
+    const hash = hashWing(this.scratch, 0, this.seed);
+    this.index.remove(hash, session + 1);
     if (flags & FLAG_OWN_OUT_WING) {
       this.store.outInto(entry[base + ENTRY_OUT_ROW], this.scratch, 0);
-      this.index.remove(hashWing(this.scratch, 0, this.seed), session + 1);
+      const outHash = hashWing(this.scratch, 0, this.seed);
+      if (outHash !== hash) this.index.remove(outHash, session + 1);
       this.store.removeOut(entry[base + ENTRY_OUT_ROW]);
     }
     if ((flags & PROTOCOL_MASK) >>> 8 !== 4) this.store.remove(entry[base + ENTRY_SOURCE]);
@@ -503,4 +549,9 @@ export class SessionTable {
     this.wings -= flags & FLAG_ONE_WING ? 1 : 2;
     this.size--;
   }
+}
+
+/** Whether the selector of a protocol word is an SPI, which a reversed key keeps (ESP, AH). */
+function hasSpi(protocol: number): boolean {
+  return (protocol & 0xff) === 50 || (protocol & 0xff) === 51;
 }

@@ -1,3 +1,5 @@
+import type { PacketRecords } from '@midplane/packet';
+
 /** A jump in time that was cut short. */
 export interface TimeGap {
   /** Packet number in the input, from 1. */
@@ -39,6 +41,37 @@ export class Clock {
 
   constructor(maxGapNs: number) {
     this.maxGapNs = maxGapNs;
+  }
+
+  /**
+   * Simulated time of the next rows of the input, and the second after it as the tick of session tables.
+   *
+   * Most packets come in the second of the newest one, not before it: they need one subtraction.
+   */
+  advanceRows(records: PacketRecords, nowNs: Float64Array, tick: Int32Array): void {
+    const { count, seconds, nanoseconds } = records;
+    let now = this.nowNs;
+    let second = Math.floor(now / NS);
+    for (let row = 0; row < count; row++) {
+      const nanosecond = nanoseconds[row];
+      const isNext =
+        seconds[row] === this.newestSeconds &&
+        nanosecond >= this.newestNanoseconds &&
+        nanosecond >= this.lastNanoseconds &&
+        this.lastSeconds === this.newestSeconds;
+      if (isNext) {
+        now += nanosecond - this.newestNanoseconds;
+        this.newestNanoseconds = nanosecond;
+        this.lastNanoseconds = nanosecond;
+        this.nowNs = now;
+        this.packets++;
+      } else {
+        now = this.advance(seconds[row], nanosecond);
+      }
+      if (now >= (second + 1) * NS) second = Math.floor(now / NS);
+      nowNs[row] = now;
+      tick[row] = second + 1;
+    }
   }
 
   /** Simulated time of the next packet of the input; nanoseconds -1 = no time stamp. */

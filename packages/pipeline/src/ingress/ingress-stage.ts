@@ -1,5 +1,12 @@
 import { type FlowHash, hashBatch } from '@midplane/hash';
-import { FLAG_SELECTOR, FRAGMENT_LATER, KIND_MALFORMED, KIND_NON_IP, PROTOCOL_UNKNOWN } from '@midplane/packet';
+import {
+  FLAG_SELECTOR,
+  FRAGMENT_LATER,
+  KIND_IPV4,
+  KIND_MALFORMED,
+  KIND_NON_IP,
+  PROTOCOL_UNKNOWN,
+} from '@midplane/packet';
 import { hashWingsInto } from '@midplane/session-table';
 import { hashIndexOf } from '@midplane/weights';
 import { DROP_REASONS } from '../drop-reasons.ts';
@@ -8,7 +15,6 @@ import type { Stage } from '../stage.ts';
 import type { Clock } from './clock.ts';
 import type { InputTotals } from './input-totals.ts';
 
-const NS = 1_000_000_000;
 const ARP = 0x0806;
 const MALFORMED = OUTCOME_DROPPED + DROP_REASONS.indexOf('malformed');
 const CUT_OFF = OUTCOME_DROPPED + DROP_REASONS.indexOf('headers-cut-off');
@@ -43,29 +49,36 @@ export function createIngressStage(options: IngressOptions): Stage {
       const records = packets.records!;
       hashBatch(packets, { hash, symmetric: true }, batch.hash);
       hashWingsInto(packets.key, count, batch.wingHash);
+      clock.advanceRows(records, batch.nowNs, batch.tick);
+      const { kind, flags, protocol, fragment, etherType } = packets;
+      const { hash: hashes, hashIndex, spu, npu, outcome } = batch;
+      const { interfaceIndex } = records;
       for (let row = 0; row < count; row++) {
-        const nowNs = clock.advance(records.seconds[row], records.nanoseconds[row]);
-        batch.nowNs[row] = nowNs;
-        batch.tick[row] = Math.floor(nowNs / NS) + 1;
-        batch.npu[row] = records.interfaceIndex[row] % npus;
-        const index = hashIndexOf(batch.hash[row], spuOfIndex.length);
-        batch.hashIndex[row] = index;
-        batch.spu[row] = spuOfIndex[index];
-        batch.path[row] = PATH_NONE;
-        batch.flow[row] = -1;
-        batch.outcome[row] = firstOutcome(batch, row);
+        const index = hashIndexOf(hashes[row], spuOfIndex.length);
+        hashIndex[row] = index;
+        spu[row] = spuOfIndex[index];
+        npu[row] = npus === 1 ? 0 : interfaceIndex[row] % npus;
+        const upper = protocol[row];
+        const needsSelector = NEEDS_SELECTOR[upper] === 1 && fragment[row] !== FRAGMENT_LATER;
+        if (
+          kind[row] >= KIND_IPV4 &&
+          upper !== PROTOCOL_UNKNOWN &&
+          !(needsSelector && (flags[row] & FLAG_SELECTOR) === 0)
+        ) {
+          outcome[row] = OUTCOME_PENDING;
+        } else {
+          outcome[row] = exceptionOf(kind[row], etherType[row]);
+        }
       }
+      batch.path.fill(PATH_NONE, 0, count);
+      batch.flow.fill(-1, 0, count);
       totals.count(packets);
     },
   };
 }
 
-function firstOutcome(batch: PathBatch, row: number): number {
-  const { kind, etherType, protocol, flags, fragment } = batch.packets;
-  if (kind[row] === KIND_NON_IP) return etherType[row] === ARP ? OUTCOME_TO_RE : OUTCOME_PENDING;
-  if (kind[row] === KIND_MALFORMED) return MALFORMED;
-  if (protocol[row] === PROTOCOL_UNKNOWN) return CUT_OFF;
-  if (fragment[row] === FRAGMENT_LATER) return OUTCOME_PENDING;
-  if (NEEDS_SELECTOR[protocol[row]] === 1 && (flags[row] & FLAG_SELECTOR) === 0) return CUT_OFF;
-  return OUTCOME_PENDING;
+/** Outcome of a row that is no whole IP packet. */
+function exceptionOf(kind: number, etherType: number): number {
+  if (kind === KIND_NON_IP) return etherType === ARP ? OUTCOME_TO_RE : OUTCOME_PENDING;
+  return kind === KIND_MALFORMED ? MALFORMED : CUT_OFF;
 }

@@ -63,10 +63,7 @@ export class FlowCounter {
     const { count, key, protocol } = batch;
     if (this.hashes.length < count) this.hashes = new Int32Array(count);
     hashWingsInto(key, count, this.hashes);
-    let sink = 0;
-    for (let row = 0; row < count; row++) sink ^= this.ports.touchSlot(this.hashes[row]);
-    for (let row = 0; row < count; row++) sink ^= this.ports.touchEntry(this.hashes[row]);
-    this.sink ^= sink;
+    this.sink ^= this.ports.touchSlots(this.hashes, count) ^ this.ports.touchEntries(this.hashes, count);
     for (let row = 0; row < count; row++) {
       const type = classOf(batch, row);
       if (type === CLASS_NONE) continue;

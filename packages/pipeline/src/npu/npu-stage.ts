@@ -17,14 +17,12 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
       const { count, wingHash, npu, npuEntry } = batch;
       const { key } = batch.packets;
-      let sink = 0;
-      for (let row = 0; row < count; row++) sink ^= npus[npu[row]].table.touchSlot(wingHash[row]);
-      for (let row = 0; row < count; row++) sink ^= npus[npu[row]].table.touchEntry(wingHash[row]);
-      for (let row = 0; row < count; row++) {
-        const flow = npus[npu[row]].table.find(key, row * FLOW_KEY_WORDS, wingHash[row]);
-        npuEntry[row] = flow < 0 ? -1 : flow >>> 1;
+      if (npus.length === 1) {
+        batch.sink ^= npus[0].table.touchSlots(wingHash, count) ^ npus[0].table.touchEntries(wingHash, count);
       }
-      batch.sink ^= sink;
+      for (let row = 0; row < count; row++) {
+        npuEntry[row] = npus[npu[row]].table.find(key, row * FLOW_KEY_WORDS, wingHash[row]) >> 1;
+      }
     },
     decide(batch: PathBatch, row: number): void {
       // hot: called per packet, no allocation

@@ -10,6 +10,7 @@ import { OUTCOME_DROPPED, PATH_FRAGMENT, PATH_ICMP_ERROR, PATH_NPU_HIT, type Pat
 import type { Stage } from '../stage.ts';
 import { firstState, isClosed, isOpening, nextState, timeoutOf } from './lifetime.ts';
 import type { Spu } from './spu.ts';
+import { TouchLists } from './touch-lists.ts';
 
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
@@ -37,27 +38,35 @@ export class SpuStage implements Stage {
   readonly name = 'spu';
   private readonly options: SpuStageOptions;
   private readonly scratch = new Int32Array(FLOW_KEY_WORDS);
+  private readonly touches: TouchLists;
   private arrivals = 0;
 
   constructor(options: SpuStageOptions) {
     this.options = options;
+    this.touches = new TouchLists(options.spus.length);
   }
 
   prepare(batch: PathBatch): void {
     // touches what `decide` will read: the session that the NPU names, else the slot where it would be
     const { npus, spus } = this.options;
     const { count, npu, npuEntry, spu, wingHash } = batch;
-    let sink = 0;
+    const { touches } = this;
+    touches.reset(count);
     for (let row = 0; row < count; row++) {
       const entry = npuEntry[row];
       if (entry < 0) {
-        sink ^= spus[spu[row]].table!.touchSlot(wingHash[row]);
-        continue;
+        touches.add(spu[row], wingHash[row], 0);
+      } else {
+        const { table } = npus[npu[row]];
+        touches.add(table.tag(entry), table.user(entry, 0), 1);
       }
-      const { table } = npus[npu[row]];
-      sink ^= spus[table.tag(entry)].table!.touchSession(table.user(entry, 0));
     }
-    batch.sink ^= sink;
+    for (let position = 0; position < spus.length; position++) {
+      const { table } = spus[position];
+      if (table === undefined) continue;
+      batch.sink ^= table.touchSlots(touches.list(position, 0), touches.size(position, 0));
+      batch.sink ^= table.touchSessions(touches.list(position, 1), touches.size(position, 1));
+    }
   }
 
   decide(batch: PathBatch, row: number): void {
