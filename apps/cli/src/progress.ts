@@ -6,12 +6,15 @@ export interface Progress {
   end(): void;
 }
 
+/** Columns of the bar, and of all that stands behind it. */
 const WIDTH = 30;
-const QUIET: Progress = { update() {}, end() {} };
+const TEXT_WIDTH = 40;
+/** Shows nothing. */
+export const QUIET_PROGRESS: Progress = { update() {}, end() {} };
 
 /** Makes a progress line: on a terminal only, and only once the run has taken half a second. */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  if (!stream.isTTY) return QUIET;
+  if (!stream.isTTY) return QUIET_PROGRESS;
   const start = performance.now();
   let drawn = start + 400;
   return {
@@ -27,7 +30,8 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
         return;
       }
       const part = Math.min(1, done / total);
-      const bar = '█'.repeat(Math.round(part * WIDTH)).padEnd(WIDTH, '░');
+      const width = Math.max(0, Math.min(WIDTH, stream.columns - TEXT_WIDTH)); // a line that wraps could not be erased
+      const bar = '█'.repeat(Math.round(part * width)).padEnd(width, '░');
       stream.write(`\r\x1b[K${bar} ${String(Math.floor(part * 100)).padStart(3)} %  ${text}`);
     },
     end() {

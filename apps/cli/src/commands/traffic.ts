@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { parseNumber, wholeIn } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress, QUIET_PROGRESS } from '../progress.ts';
 
 /** Bytes that are collected before they are written. */
 const WRITE_BYTES = 1 << 20;
@@ -80,7 +80,7 @@ function writeTraffic(options: TrafficArguments, output: Output): void {
   const format = options.format ?? (options.output.endsWith('.pcapng') ? 'pcapng' : 'pcap');
   const file = openOutput(options.output);
   const writeAll = (part: Uint8Array): number => writeWhole(file, part, options.output);
-  const progress = createProgress();
+  const progress = options.output === '-' ? QUIET_PROGRESS : createProgress(); // the reader of a pipe shows its own
   let bytes = 0;
   try {
     const writer = format === 'pcap' ? new PcapWriter({ snaplen, resolution: 'ns' }) : pcapngWriter(snaplen);
