@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Duplex, Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import zlib from 'node:zlib';
 import { CaptureDecoder, CaptureError, type Decompressors, RecordBatch, readCapture } from '@midplane/capture';
 import { checkCapturePath, readError } from './check-capture-path.ts';
 import { CommandError } from './command-error.ts';
@@ -13,8 +13,9 @@ const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 
 const DECOMPRESSORS: Decompressors = {
-  gzip: () => Duplex.toWeb(createGunzip()) as never,
-  zstd: () => Duplex.toWeb(createZstdDecompress()) as never,
+  gzip: () => Duplex.toWeb(zlib.createGunzip()) as never,
+  // from Node 22.15 on; without it such a capture is refused
+  ...(zlib.createZstdDecompress && { zstd: () => Duplex.toWeb(zlib.createZstdDecompress()) as never }),
 };
 
 /** An input that is being read. */
