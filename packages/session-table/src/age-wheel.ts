@@ -22,8 +22,13 @@ export class AgeWheel {
     this.pool = pool;
   }
 
-  /** Puts a session into the bucket of a deadline: after the current tick, at most 2,047 ticks ahead. */
-  arm(session: number, deadline: number): void {
+  /** Bytes of the buckets. */
+  get byteLength(): number {
+    return this.heads.byteLength + this.occupied.byteLength;
+  }
+
+  /** Puts a session into the bucket of a deadline: after the current tick, at most 2,047 ticks ahead. Returns the bucket. */
+  arm(session: number, deadline: number): number {
     let due = deadline;
     if (due <= this.tick) due = this.tick + 1;
     else if (due > this.tick + MASK) due = this.tick + MASK;
@@ -36,6 +41,12 @@ export class AgeWheel {
     if (head >= 0) this.pool.chunkOf(head)[this.pool.offsetOf(head) + ENTRY_PREVIOUS] = session;
     this.heads[bucket] = session;
     this.occupied[bucket >>> 5] |= 1 << (bucket & 31);
+    return bucket;
+  }
+
+  /** The tick at which a bucket comes due. */
+  tickOf(bucket: number): number {
+    return this.tick + ((bucket - this.tick) & MASK);
   }
 
   /** Takes a session out of its bucket. */

@@ -1,7 +1,7 @@
 /** Slots of a new index; each is two words, hash and reference: 1,024 slots are 8 kB. */
 const FIRST_SLOTS = 1024;
 /** Slots of the old array that every insertion moves while the index grows. */
-const MOVE_SLOTS = 8;
+const MOVE_SLOTS = 32;
 /** Reference of a slot that was emptied in the old array. */
 const TOMBSTONE = -1;
 
@@ -11,7 +11,7 @@ const TOMBSTONE = -1;
  * It is at most half full (a miss reads 2.5 slots, at 3/4 it would read 8.5), but for the last doubling, which a table
  * near its capacity goes without: at most 3/4 there.
  *
- * It grows without a pause: a table of twice the slots is put beside the full one and every insertion moves eight slots
+ * It grows without a pause: a table of twice the slots is put beside the full one and every insertion moves 32 slots
  * of the old one, until nothing is left in it. Until then a look-up that misses in the new one also reads the old one.
  * Moved slots are not erased in the old array; that is harmless because a reader checks the entry behind a reference.
  */

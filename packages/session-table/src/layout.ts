@@ -10,7 +10,7 @@
  * | 4 | tick of the last packet |
  * | 5, 6 | next and previous session of the age wheel's bucket; word 5 links free entries |
  * | 7 | user word 0 |
- * | 8 | timeout in ticks |
+ * | 8 | `bucket << 20 \| timeout`: bucket of the age wheel that it is in, timeout in ticks |
  * | 9, 10 | packets of the `in` and of the `out` wing |
  * | 11, 12 | bytes of the `in` and of the `out` wing, low 32 bits |
  * | 13 | bytes, high 16 bits of `in` (upper half) and `out` (lower half) |
@@ -42,6 +42,9 @@ export const FLAG_USED: number = 1 << 16;
 export const FLAG_OWN_OUT_WING: number = 1 << 17;
 /** Flag in word 3: the session has one wing; the reverse of its key is another session (ESP, AH). */
 export const FLAG_ONE_WING: number = 1 << 18;
+/** Width of the timeout in word 8, and its greatest value. */
+export const TIMEOUT_BITS: number = 20;
+export const MAX_TIMEOUT: number = (1 << 20) - 1;
 /** Place of the caller's tag in word 3: the upper 12 bits. */
 export const TAG_SHIFT: number = 20;
 /** Low 16 bits of word 3: family and protocol. */

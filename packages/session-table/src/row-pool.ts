@@ -37,7 +37,7 @@ export class RowPool {
 
   /** Bytes of all chunks; pages of the last one that were never written take no memory yet. */
   get byteLength(): number {
-    return (this.rows * 4) << this.wordsLog2;
+    return this.rows * 4 * 2 ** this.wordsLog2;
   }
 
   /** Takes a row; its words hold what the last user left. */

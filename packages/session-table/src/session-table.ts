@@ -20,8 +20,10 @@ import {
   FLAG_OWN_OUT_WING,
   FLAG_USED,
   FULL_WORDS_LOG2,
+  MAX_TIMEOUT,
   PROTOCOL_MASK,
   TAG_SHIFT,
+  TIMEOUT_BITS,
 } from './layout.ts';
 import { RowPool } from './row-pool.ts';
 import type { SessionTableOptions, SessionTableStatistics } from './types.ts';
@@ -165,8 +167,10 @@ export class SessionTable {
     const { slots, mask } = this.index;
     let sum = 0;
     for (let row = 0; row < count; row++) {
-      // the home slot decides: probing on would cost a mispredicted branch per row
-      const reference = slots[((hashes[row] << 1) & mask) + 1];
+      const hash = hashes[row];
+      let slot = (hash << 1) & mask;
+      while (slots[slot] !== hash && slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      const reference = slots[slot + 1];
       if (reference > 0) sum ^= this.entries.chunkOf(reference - 1)[this.entries.offsetOf(reference - 1)];
     }
     return sum;
@@ -200,7 +204,7 @@ export class SessionTable {
    * session of one wing (each direction has its own SPI).
    *
    * @param tick Tick of the first packet.
-   * @param timeout Ticks without a packet until the session ages out; ignored by a compact table.
+   * @param timeout Ticks without a packet until the session ages out, 0 to 1,048,575; ignored by a compact table.
    * @returns The session, or -1 if the table is full (counted in `statistics.failures`, nothing else changes).
    */
   insert(
@@ -267,29 +271,33 @@ export class SessionTable {
   /** Changes the timeout of a session, in ticks from its last packet. Not for compact tables. */
   setTimeout(session: number, timeout: number): void {
     if (this.compact) throw this.needsFullEntries('set timeout');
+    if (!(timeout >= 0 && timeout <= MAX_TIMEOUT)) throw this.needsShorterTimeout(timeout);
     const entry = this.entryOf(session);
     const base = this.entries.offsetOf(session);
-    const shorter = timeout < entry[base + ENTRY_TIMEOUT];
-    entry[base + ENTRY_TIMEOUT] = timeout;
-    if (!shorter) return; // the wheel finds out when the old deadline comes due
+    const armed = this.wheel.tickOf(entry[base + ENTRY_TIMEOUT] >>> TIMEOUT_BITS);
+    const deadline = entry[base + ENTRY_LAST_TICK] + timeout;
+    entry[base + ENTRY_TIMEOUT] = (entry[base + ENTRY_TIMEOUT] & ~MAX_TIMEOUT) | checkTimeout(timeout);
+    if (deadline >= armed) return; // the wheel finds out when the bucket comes due
     this.wheel.disarm(session);
-    this.wheel.arm(session, entry[base + ENTRY_LAST_TICK] + timeout);
+    this.arm(session, deadline);
   }
 
   /** Removes a session; its number may be used again. */
   remove(session: number): void {
     this.entryOf(session); // checks
     this.wheel.disarm(session);
-    this.release(session);
+    this.keyInto(session << 1, this.scratch);
+    this.release(session, hashWing(this.scratch, 0, this.seed));
     this.statistics.removals++;
   }
 
   /**
    * Lets time pass: removes every session whose last packet is its timeout or longer ago at some tick up to `tick`.
    *
-   * @param onExpire Called before each removal, when the session can still be read; must not change the table.
+   * @param onExpire Called before each removal, when the session can still be read, with the key of its `in` wing (10
+   * words, valid during the call) and the hash of it; must not change the table.
    */
-  age(tick: number, onExpire?: (session: number) => void): void {
+  age(tick: number, onExpire?: (session: number, key: Int32Array, hash: number) => void): void {
     for (;;) {
       let session = this.wheel.takeDue(tick);
       if (session < 0) {
@@ -302,10 +310,12 @@ export class SessionTable {
         const next = entry[base + ENTRY_NEXT];
         const deadline = entry[base + ENTRY_LAST_TICK] + this.timeoutOf(session);
         if (deadline > this.wheel.tick) {
-          this.wheel.arm(session, deadline);
+          this.arm(session, deadline);
         } else {
-          onExpire?.(session);
-          this.release(session);
+          this.keyInto(session << 1, this.scratch);
+          const hash = hashWing(this.scratch, 0, this.seed);
+          onExpire?.(session, this.scratch, hash);
+          this.release(session, hash);
           this.statistics.aged++;
         }
         session = next;
@@ -391,6 +401,7 @@ export class SessionTable {
   }
 
   private add(key: Int32Array, at: number, tick: number, timeout: number, hash: number, oneWing: boolean): number {
+    if (!this.compact && !(timeout >= 0 && timeout <= MAX_TIMEOUT)) throw this.needsShorterTimeout(timeout);
     const protocol = key[at + 9];
     const wings = oneWing ? 1 : 2;
     if (this.countsWings ? this.wings + wings > this.capacity : this.size >= this.capacity) {
@@ -412,11 +423,11 @@ export class SessionTable {
     entry[base + ENTRY_LAST_TICK] = tick;
     entry[base + ENTRY_USER_0] = 0;
     if (!this.compact) {
-      entry[base + ENTRY_TIMEOUT] = timeout;
+      entry[base + ENTRY_TIMEOUT] = checkTimeout(timeout);
       for (let word = ENTRY_PACKETS; word < 1 << FULL_WORDS_LOG2; word++) entry[base + word] = 0;
     }
     this.index.insert(hash, session + 1);
-    this.wheel.arm(session, tick + this.timeoutOf(session));
+    this.arm(session, tick + this.timeoutOf(session));
     this.wings += wings;
     this.statistics.insertions++;
     if (++this.size > this.peak) this.peak = this.size;
@@ -446,9 +457,22 @@ export class SessionTable {
     return new TypeError(`Cannot ${action}: the table must have full entries: got a compact table`);
   }
 
+  private needsShorterTimeout(timeout: number): RangeError {
+    return new RangeError(`Cannot set timeout: it must be an integer from 0 to ${MAX_TIMEOUT} ticks: got ${timeout}`);
+  }
+
+  /** Puts a session into the wheel; a full entry remembers the bucket. */
+  private arm(session: number, deadline: number): void {
+    const bucket = this.wheel.arm(session, deadline);
+    if (this.compact) return;
+    const entry = this.entries.chunkOf(session);
+    const at = this.entries.offsetOf(session) + ENTRY_TIMEOUT;
+    entry[at] = (entry[at] & MAX_TIMEOUT) | (bucket << TIMEOUT_BITS);
+  }
+
   private timeoutOf(session: number): number {
     if (this.compact) return this.commonTimeout;
-    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_TIMEOUT];
+    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_TIMEOUT] & MAX_TIMEOUT;
   }
 
   private findIpv4(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
@@ -530,12 +554,10 @@ export class SessionTable {
   }
 
   /** Frees everything of a session that is in no bucket of the wheel. */
-  private release(session: number): void {
+  private release(session: number, hash: number): void {
     const entry = this.entries.chunkOf(session);
     const base = this.entries.offsetOf(session);
     const flags = entry[base + ENTRY_PROTOCOL];
-    this.keyInto(session << 1, this.scratch);
-    const hash = hashWing(this.scratch, 0, this.seed);
     this.index.remove(hash, session + 1);
     if (flags & FLAG_OWN_OUT_WING) {
       this.store.outInto(entry[base + ENTRY_OUT_ROW], this.scratch, 0);
@@ -554,4 +576,9 @@ export class SessionTable {
 /** Whether the selector of a protocol word is an SPI, which a reversed key keeps (ESP, AH). */
 function hasSpi(protocol: number): boolean {
   return (protocol & 0xff) === 50 || (protocol & 0xff) === 51;
+}
+
+function checkTimeout(timeout: number): number {
+  if (timeout >= 0 && timeout <= MAX_TIMEOUT) return timeout;
+  throw new RangeError(`Cannot set timeout: it must be from 0 to ${MAX_TIMEOUT} ticks: got ${String(timeout)}`);
 }
