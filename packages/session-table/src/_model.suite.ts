@@ -1,7 +1,7 @@
 import { FLOW_KEY_WORDS, flowKey, parseAddress, reverseFlow } from '@midplane/flow';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { SessionTable, SessionTableOptions } from './index.ts';
+import { hashWing, type SessionTable, type SessionTableOptions } from './index.ts';
 
 /** A session as a plain object: the oracle of the table. */
 interface Session {
@@ -51,6 +51,10 @@ export class TableModel {
 
   constructor(options: SessionTableOptions) {
     this.options = options;
+  }
+
+  get seed(): number {
+    return this.options.seed ?? 0;
   }
 
   get compact(): boolean {
@@ -272,8 +276,10 @@ export const COMMANDS: fc.Arbitrary<TableCommand>[] = [
     command(`age(now + ${step})`, (model, table) => {
       const tick = model.now + step;
       const gone: number[] = [];
-      table.age(tick, (session) => {
+      table.age(tick, (session, key, hash) => {
         expect(table.has(session), 'readable in the callback').toBe(true);
+        expect([...key], 'key in the callback').toEqual([...(model.sessions.get(session)?.in ?? [])]);
+        expect(hash, 'hash in the callback').toBe(hashWing(key, 0, model.seed));
         gone.push(session);
       });
       const due = model.expire(tick);

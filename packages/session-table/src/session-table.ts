@@ -42,8 +42,9 @@ const MAX_TICK = 2 ** 31 - 1;
  * `session << 1 | wing`, wing 0 = `in` (as the first packet came), 1 = `out` (as the reply comes). The capacity is a
  * limit, not an allocation: the table grows with what it holds, without a pause.
  *
- * Time is a *tick*, an integer that the caller counts (seconds in the pipeline). Ageing is exact to the tick: a session
- * whose last packet came at tick t with timeout d is removed when `age` passes tick t + d, never before.
+ * Time is a *tick*, an integer from 0 to 2^31 - 1 that the caller counts (seconds in the pipeline) and that does not run
+ * backwards. Ageing is exact to the tick: a session whose last packet came at tick t with timeout d is removed when
+ * `age` passes tick t + d, never before.
  *
  * | call | cost |
  * | --- | --- |
@@ -190,6 +191,19 @@ export class SessionTable {
    *
    * @param session Any session that was in the table at some time; it may be gone, or be another one by now.
    * @returns Flow index, or -1 if the key is no wing of that session.
+   * @example A remembered session is checked before it is used
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow, reverseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const key = parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp');
+   * const session = table.insert(key, 0, 0, 60);
+   * assert.equal(table.flowOf(session, reverseFlow(key), 0), (session << 1) | 1);
+   * table.remove(session);
+   * assert.equal(table.flowOf(session, key, 0), -1);
+   * ```
    */
   flowOf(session: number, key: Int32Array, at: number): number {
     // hot: called per packet, no allocation
@@ -204,8 +218,24 @@ export class SessionTable {
    * session of one wing (each direction has its own SPI).
    *
    * @param tick Tick of the first packet.
-   * @param timeout Ticks without a packet until the session ages out, 0 to 1,048,575; ignored by a compact table.
+   * @param timeout Ticks without a packet until the session ages out, 0 to 1,048,575 (12 days of seconds); ignored by a
+   * compact table. With 0 the session goes at the next tick that `age` passes.
+   * @param hash `hashWing(key, at, seed)`, if the caller has it; with another value the session would not be found.
    * @returns The session, or -1 if the table is full (counted in `statistics.failures`, nothing else changes).
+   * @throws {RangeError} If the timeout is out of range.
+   * @example ESP: each direction has its own SPI, and is a session
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow, reverseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const key = parseFlow('192.0.2.1 > 198.51.100.2/esp spi=0x1234');
+   * assert.equal(table.insert(key, 0, 0, 60), 0);
+   * assert.equal(table.find(key, 0), 0);
+   * assert.equal(table.find(reverseFlow(key), 0), -1);
+   * assert.equal(table.wings, 1);
+   * ```
    */
   insert(
     key: Int32Array,
@@ -217,7 +247,23 @@ export class SessionTable {
     return this.add(key, at, tick, timeout, hash, hasSpi(key[at + 9]));
   }
 
-  /** Adds a session that is found by its key only, never by the reverse of it; otherwise as `insert`. */
+  /**
+   * Adds a session that is found by its key only, never by the reverse of it; otherwise as {@link insert}.
+   *
+   * @example Two directions, two sessions
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow, reverseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const key = parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp');
+   * const there = table.insertOneWing(key, 0, 0, 60);
+   * assert.equal(table.find(reverseFlow(key), 0), -1);
+   * const back = table.insertOneWing(reverseFlow(key), 0, 0, 60);
+   * assert.deepEqual([table.find(key, 0), table.find(reverseFlow(key), 0)], [there << 1, back << 1]);
+   * ```
+   */
   insertOneWing(
     key: Int32Array,
     at: number,
@@ -231,7 +277,25 @@ export class SessionTable {
   /**
    * Gives a session an `out` wing of its own (address translation): replies are then found by this key only.
    *
-   * @param key The flow of the reply as it arrives.
+   * The key may be of another family or protocol than the `in` wing.
+   *
+   * @param key The flow of the reply as it arrives; copied.
+   * @throws {TypeError} If the table is compact.
+   * @throws {RangeError} If the session is not in the table, has one wing, or has an `out` wing of its own already.
+   * @example Source translation: the server answers to another address
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow, reverseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const key = parseFlow('10.0.0.5:1234 > 198.51.100.2:443/tcp');
+   * const reply = parseFlow('198.51.100.2:443 > 203.0.113.9:40001/tcp');
+   * const session = table.insert(key, 0, 0, 60);
+   * table.setOutWing(session, reply, 0);
+   * assert.equal(table.find(reply, 0), (session << 1) | 1);
+   * assert.equal(table.find(reverseFlow(key), 0), -1);
+   * ```
    */
   setOutWing(session: number, key: Int32Array, at: number): void {
     if (this.compact) throw this.needsFullEntries('set out wing');
@@ -248,7 +312,28 @@ export class SessionTable {
     if (hash !== hashWing(this.scratch, 0, this.seed)) this.index.insert(hash, session + 1);
   }
 
-  /** Counts a packet of a wing: its bytes, and the tick that keeps the session alive. */
+  /**
+   * Counts a packet of a wing: its bytes, and the tick that keeps the session alive.
+   *
+   * @param flow Flow index of a session in the table; not checked.
+   * @param bytes 0 to 2^32 - 1.
+   * @throws {TypeError} If the table is compact: it has no counters, use {@link touch}.
+   * @example Packets and bytes of each wing
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const flow = table.insert(parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp'), 0, 0, 60) << 1;
+   * table.count(flow, 60, 0);
+   * table.count(flow | 1, 1500, 1);
+   * table.count(flow | 1, 1500, 2);
+   * assert.deepEqual([table.packets(flow), table.bytes(flow)], [1, 60]);
+   * assert.deepEqual([table.packets(flow | 1), table.bytes(flow | 1)], [2, 3000]);
+   * assert.equal(table.lastTick(flow >>> 1), 2);
+   * ```
+   */
   count(flow: number, bytes: number, tick: number): void {
     // hot: called per packet, no allocation
     if (this.compact) throw this.needsFullEntries('count packet'); // it would write into the next entry
@@ -268,7 +353,29 @@ export class SessionTable {
     this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK] = tick;
   }
 
-  /** Changes the timeout of a session, in ticks from its last packet. Not for compact tables. */
+  /**
+   * Changes the timeout of a session, in ticks from its last packet.
+   *
+   * A deadline that has passed by then takes effect at the next tick that `age` passes.
+   *
+   * @param timeout 0 to 1,048,575 ticks.
+   * @throws {TypeError} If the table is compact.
+   * @throws {RangeError} If the session is not in the table or the timeout out of range.
+   * @example A closed session goes sooner
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const session = table.insert(parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp'), 0, 100, 1800);
+   * table.setTimeout(session, 2);
+   * table.age(101);
+   * assert.ok(table.has(session));
+   * table.age(102);
+   * assert.ok(!table.has(session));
+   * ```
+   */
   setTimeout(session: number, timeout: number): void {
     if (this.compact) throw this.needsFullEntries('set timeout');
     if (!(timeout >= 0 && timeout <= MAX_TIMEOUT)) throw this.needsShorterTimeout(timeout);
@@ -282,7 +389,11 @@ export class SessionTable {
     this.arm(session, deadline);
   }
 
-  /** Removes a session; its number may be used again. */
+  /**
+   * Removes a session; its number may be used again.
+   *
+   * @throws {RangeError} If the session is not in the table.
+   */
   remove(session: number): void {
     this.entryOf(session); // checks
     this.wheel.disarm(session);
@@ -294,8 +405,31 @@ export class SessionTable {
   /**
    * Lets time pass: removes every session whose last packet is its timeout or longer ago at some tick up to `tick`.
    *
+   * Sessions go in order of their ticks. Within one tick the order is the same for the same calls, but it may differ
+   * when `age` is called more or less often: a caller whose output depends on it sorts.
+   *
+   * @param tick An integer; a tick that has passed already does nothing.
    * @param onExpire Called before each removal, when the session can still be read, with the key of its `in` wing (10
-   * words, valid during the call) and the hash of it; must not change the table.
+   * words, valid during the call) and the hash of it; must neither change the table nor throw.
+   * @example Who leaves, and what it had counted
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { formatFlow, parseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * const session = table.insert(parseFlow('192.0.2.1:1234 > 198.51.100.2:53/udp'), 0, 0, 60);
+   * table.count(session << 1, 80, 30); // alive until 90 now
+   * const left: string[] = [];
+   * const report = (gone: number, key: Int32Array): void => {
+   *   left.push(`${formatFlow(key)} ${table.bytes(gone << 1)} bytes`);
+   * };
+   * table.age(89, report);
+   * assert.deepEqual(left, []);
+   * table.age(90, report);
+   * assert.deepEqual(left, ['192.0.2.1:1234 > 198.51.100.2:53/udp 80 bytes']);
+   * assert.equal(table.statistics.aged, 1);
+   * ```
    */
   age(tick: number, onExpire?: (session: number, key: Int32Array, hash: number) => void): void {
     for (;;) {
@@ -323,7 +457,23 @@ export class SessionTable {
     }
   }
 
-  /** The next session in use at or after a number, in order of numbers; -1 if there is none. */
+  /**
+   * The next session in use at or after a number, in order of numbers; -1 if there is none.
+   *
+   * @example All sessions
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const table = new SessionTable({ capacity: 10 });
+   * for (const port of [1, 2, 3]) table.insert(parseFlow(`192.0.2.1:${port} > 198.51.100.2:53/udp`), 0, 0, 60);
+   * table.remove(1);
+   * const sessions: number[] = [];
+   * for (let at = table.next(0); at >= 0; at = table.next(at + 1)) sessions.push(at);
+   * assert.deepEqual(sessions, [0, 2]);
+   * ```
+   */
   next(from: number): number {
     for (let session = from; session < this.entries.highWater; session++) if (this.has(session)) return session;
     return -1;
@@ -335,7 +485,11 @@ export class SessionTable {
     return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_PROTOCOL] !== 0;
   }
 
-  /** Writes the key of a wing, 10 words. */
+  /**
+   * Writes the key of a wing, 10 words. Wing 1 of a session of one wing gives the reverse of its key.
+   *
+   * @throws {RangeError} If the session is not in the table.
+   */
   keyInto(flow: number, out: Int32Array, at = 0): void {
     const session = flow >>> 1;
     const entry = this.entryOf(session);

@@ -6,7 +6,10 @@ export interface SessionTableOptions {
   readonly unit?: 'sessions' | 'wings';
   /** 32-bit seed of the table's internal hash; default 0. */
   readonly seed?: number;
-  /** Entries of 32 instead of 64 bytes: no counters, one user word, and one timeout (ticks) for all sessions. */
+  /**
+   * Entries of 32 instead of 64 bytes: no counters, one user word, no `out` wing of its own, and one timeout (ticks, 0
+   * to 2^31 - 1) for all sessions.
+   */
   readonly compact?: { readonly timeout: number };
 }
 

@@ -68,6 +68,23 @@ export function hashWing(key: Int32Array, at: number, seed = 0): number {
  * @param count Rows to hash.
  * @param out Receives one signed 32-bit integer per row.
  * @param seed Same seed as the table's.
+ * @example A batch is hashed first, and looked up then
+ * ```ts
+ * import { hashWing, hashWingsInto, SessionTable } from '@midplane/session-table';
+ * import { parseFlow } from '@midplane/flow';
+ * import assert from 'node:assert/strict';
+ *
+ * const keys = new Int32Array(20);
+ * keys.set(parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp'), 0);
+ * keys.set(parseFlow('192.0.2.1:1235 > 198.51.100.2:443/tcp'), 10);
+ * const hashes = new Int32Array(2);
+ * hashWingsInto(keys, 2, hashes);
+ * assert.equal(hashes[1], hashWing(keys, 10));
+ *
+ * const table = new SessionTable({ capacity: 10 });
+ * table.insert(keys, 10, 0, 60, hashes[1]);
+ * assert.deepEqual([table.find(keys, 0, hashes[0]), table.find(keys, 10, hashes[1])], [-1, 0]);
+ * ```
  */
 export function hashWingsInto(keys: Int32Array, count: number, out: Int32Array, seed = 0): void {
   for (let row = 0; row < count; row++) out[row] = hashWing(keys, row * FLOW_KEY_WORDS, seed);
