@@ -98,7 +98,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const spus = chassis.spus.map((spec) => new Spu(spec, rows.get(spec.spuId) ?? 0, values));
   const npus = chassis.iocs.map((ioc) => new Npu(ioc.slot, ioc.maxWings, values.npuIdleTimeoutS));
   const positions = new Map(chassis.spus.map((spec, position) => [spec.spuId as number, position]));
-  const spuOfIndex = Int32Array.from(table, (spuId) => positions.get(spuId)!);
+  const spuOfIndex = Uint8Array.from(table, (spuId) => positions.get(spuId)!);
   const clock = new Clock(values.maxGapNs);
   const totals = new InputTotals();
   const reasons = new DropReasons();

@@ -25,7 +25,7 @@ import {
   TAG_SHIFT,
   TIMEOUT_BITS,
 } from './layout.ts';
-import { RowPool } from './row-pool.ts';
+import { CHUNK_LOG2, CHUNK_MASK, RowPool } from './row-pool.ts';
 import type { SessionTableOptions, SessionTableStatistics } from './types.ts';
 import { hashWing } from './wing-hash.ts';
 import { WingStore } from './wing-store.ts';
@@ -87,6 +87,9 @@ export class SessionTable {
   private readonly compact: boolean;
   private readonly commonTimeout: number;
   private readonly entries: RowPool;
+  /** Of `entries`, for the hot calls. */
+  private readonly chunks: Int32Array[];
+  private readonly wordsLog2: number;
   private readonly index: HashIndex;
   private readonly wheel: AgeWheel;
   private readonly store: WingStore;
@@ -119,6 +122,8 @@ export class SessionTable {
     this.entries = new RowPool(compact ? COMPACT_WORDS_LOG2 : FULL_WORDS_LOG2, ENTRY_NEXT, capacity);
     this.store = new WingStore(capacity);
     this.index = new HashIndex(capacity);
+    this.chunks = this.entries.chunks;
+    this.wordsLog2 = this.entries.wordsLog2;
     this.wheel = new AgeWheel(this.entries);
   }
 
@@ -137,15 +142,15 @@ export class SessionTable {
    */
   find(key: Int32Array, at: number, hash: number = hashWing(key, at, this.seed)): number {
     // hot: called per packet, no allocation
-    const index = this.index;
-    const isIpv4 = key[at + 9] >>> 8 === 4;
-    const flow = isIpv4
-      ? this.findIpv4(index.slots, index.mask, key, at, hash)
-      : this.findIpv6(index.slots, index.mask, key, at, hash);
-    if (flow >= 0 || index.old === undefined) return flow;
-    return isIpv4
-      ? this.findIpv4(index.old, index.old.length - 1, key, at, hash)
-      : this.findIpv6(index.old, index.old.length - 1, key, at, hash);
+    const { slots, mask } = this.index;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const reference = slots[slot + 1];
+      if (reference === 0) break;
+      if (slots[slot] !== hash) continue;
+      const flow = this.flowOf(reference - 1, key, at);
+      if (flow >= 0) return flow;
+    }
+    return this.index.old === undefined ? -1 : this.findOld(this.index.old, key, at, hash);
   }
 
   /**
@@ -166,22 +171,25 @@ export class SessionTable {
   /** Reads the entries that the index slots of some hashes name, see {@link touchSlots}. */
   touchEntries(hashes: Int32Array, count: number): number {
     const { slots, mask } = this.index;
+    const { chunks, wordsLog2 } = this;
     let sum = 0;
     for (let row = 0; row < count; row++) {
       const hash = hashes[row];
       let slot = (hash << 1) & mask;
       while (slots[slot] !== hash && slots[slot + 1] !== 0) slot = (slot + 2) & mask;
       const reference = slots[slot + 1];
-      if (reference > 0) sum ^= this.entries.chunkOf(reference - 1)[this.entries.offsetOf(reference - 1)];
+      if (reference > 0) sum ^= chunks[(reference - 1) >>> CHUNK_LOG2][((reference - 1) & CHUNK_MASK) << wordsLog2];
     }
     return sum;
   }
 
   /** Reads the entries of some sessions, each of which was in the table at some time, see {@link touchSlots}. */
   touchSessions(sessions: Int32Array, count: number): number {
+    const { chunks, wordsLog2 } = this;
     let sum = 0;
     for (let row = 0; row < count; row++) {
-      sum ^= this.entries.chunkOf(sessions[row])[this.entries.offsetOf(sessions[row])];
+      const session = sessions[row];
+      sum ^= chunks[session >>> CHUNK_LOG2][(session & CHUNK_MASK) << wordsLog2];
     }
     return sum;
   }
@@ -207,8 +215,26 @@ export class SessionTable {
    */
   flowOf(session: number, key: Int32Array, at: number): number {
     // hot: called per packet, no allocation
-    if (key[at + 9] >>> 8 !== 4) return this.matchIpv6(session, key, at);
-    return this.matchIpv4(session, key[at], key[at + 4], key[at + 8], key[at + 9], key, at);
+    const entry = this.chunks[session >>> CHUNK_LOG2];
+    const base = (session & CHUNK_MASK) << this.wordsLog2;
+    const flags = entry[base + ENTRY_PROTOCOL];
+    const protocol = key[at + 9];
+    if ((flags & PROTOCOL_MASK) === protocol && protocol >>> 8 === 4) {
+      const source = entry[base + ENTRY_SOURCE];
+      const destination = entry[base + ENTRY_DESTINATION];
+      const selector = entry[base + ENTRY_SELECTOR];
+      if (source === key[at] && destination === key[at + 4] && selector === key[at + 8]) return session << 1;
+      if (
+        (flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0 &&
+        source === key[at + 4] &&
+        destination === key[at] &&
+        ((selector << 16) | (selector >>> 16)) === key[at + 8]
+      ) {
+        return (session << 1) | 1;
+      }
+      if ((flags & FLAG_OWN_OUT_WING) === 0) return -1;
+    }
+    return this.matchOther(session, key, at);
   }
 
   /**
@@ -339,8 +365,8 @@ export class SessionTable {
     if (this.compact) throw this.needsFullEntries('count packet'); // it would write into the next entry
     const session = flow >>> 1;
     const wing = flow & 1;
-    const entry = this.entries.chunkOf(session);
-    const base = this.entries.offsetOf(session);
+    const entry = this.chunks[session >>> CHUNK_LOG2];
+    const base = ((session & CHUNK_MASK) << this.wordsLog2);
     entry[base + ENTRY_LAST_TICK] = tick;
     entry[base + ENTRY_PACKETS + wing]++;
     const sum = (entry[base + ENTRY_BYTES + wing] >>> 0) + bytes;
@@ -350,7 +376,7 @@ export class SessionTable {
 
   /** Keeps a session alive without counting (compact tables have no counters). */
   touch(session: number, tick: number): void {
-    this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK] = tick;
+    this.chunks[session >>> CHUNK_LOG2][((session & CHUNK_MASK) << this.wordsLog2) + ENTRY_LAST_TICK] = tick;
   }
 
   /**
@@ -544,14 +570,14 @@ export class SessionTable {
   /** A signed 32-bit word that belongs to the caller: 0 or 1 (compact: 0 only); 0 after `insert`. */
   user(session: number, word: 0 | 1): number {
     if (word === 1 && this.compact) throw this.needsFullEntries('read user word 1');
-    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1)];
+    return this.chunks[session >>> CHUNK_LOG2][((session & CHUNK_MASK) << this.wordsLog2) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1)];
   }
 
   /** Writes a user word. */
   setUser(session: number, word: 0 | 1, value: number): void {
     if (word === 1 && this.compact) throw this.needsFullEntries('write user word 1');
-    const at = this.entries.offsetOf(session) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1);
-    this.entries.chunkOf(session)[at] = value;
+    const at = ((session & CHUNK_MASK) << this.wordsLog2) + (word === 0 ? ENTRY_USER_0 : ENTRY_USER_1);
+    this.chunks[session >>> CHUNK_LOG2][at] = value;
   }
 
   private add(key: Int32Array, at: number, tick: number, timeout: number, hash: number, oneWing: boolean): number {
@@ -590,13 +616,13 @@ export class SessionTable {
 
   /** A small number that belongs to the caller, 0 to 4,095; 0 after `insert`. */
   tag(session: number): number {
-    return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_PROTOCOL] >>> TAG_SHIFT;
+    return this.chunks[session >>> CHUNK_LOG2][((session & CHUNK_MASK) << this.wordsLog2) + ENTRY_PROTOCOL] >>> TAG_SHIFT;
   }
 
   /** Writes the tag of a session. */
   setTag(session: number, tag: number): void {
-    const at = this.entries.offsetOf(session) + ENTRY_PROTOCOL;
-    const entry = this.entries.chunkOf(session);
+    const at = ((session & CHUNK_MASK) << this.wordsLog2) + ENTRY_PROTOCOL;
+    const entry = this.chunks[session >>> CHUNK_LOG2];
     entry[at] = (entry[at] & ((1 << TAG_SHIFT) - 1)) | (tag << TAG_SHIFT);
   }
 
@@ -629,75 +655,33 @@ export class SessionTable {
     return this.entries.chunkOf(session)[this.entries.offsetOf(session) + ENTRY_TIMEOUT] & MAX_TIMEOUT;
   }
 
-  private findIpv4(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
-    // hot: the way of nearly every packet
-    const source = key[at];
-    const destination = key[at + 4];
-    const selector = key[at + 8];
-    const protocol = key[at + 9];
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
-      const reference = slots[slot + 1];
-      if (reference === 0) return -1;
-      if (slots[slot] !== hash || reference < 0) continue;
-      const flow = this.matchIpv4(reference - 1, source, destination, selector, protocol, key, at);
+  /** As `find`, in the slots that are still being moved; a moved one that was removed since has a negative reference. */
+  private findOld(slots: Int32Array, key: Int32Array, at: number, hash: number): number {
+    const mask = slots.length - 1;
+    for (let slot = (hash << 1) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+      if (slots[slot] !== hash || slots[slot + 1] < 0) continue;
+      const flow = this.flowOf(slots[slot + 1] - 1, key, at);
       if (flow >= 0) return flow;
     }
+    return -1;
   }
 
-  private matchIpv4(
-    session: number,
-    source: number,
-    destination: number,
-    selector: number,
-    protocol: number,
-    key: Int32Array,
-    at: number,
-  ): number {
+  /** `flowOf` for IPv6 and for sessions with an `out` wing of their own. */
+  private matchOther(session: number, key: Int32Array, at: number): number {
     const entry = this.entries.chunkOf(session);
     const base = this.entries.offsetOf(session);
     const flags = entry[base + ENTRY_PROTOCOL];
-    if ((flags & PROTOCOL_MASK) !== protocol)
-      return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
-    const first = entry[base + ENTRY_SOURCE];
-    const second = entry[base + ENTRY_DESTINATION];
-    const ports = entry[base + ENTRY_SELECTOR];
-    if (first === source && second === destination && ports === selector) return session << 1;
-    if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
-      if (first === destination && second === source && ((ports << 16) | (ports >>> 16)) === selector) {
+    if ((flags & PROTOCOL_MASK) === key[at + 9] && key[at + 9] >>> 8 !== 4) {
+      const row = entry[base + ENTRY_SOURCE];
+      const selector = entry[base + ENTRY_SELECTOR];
+      if (selector === key[at + 8] && this.store.isForward(row, key, at)) return session << 1;
+      if (
+        (flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0 &&
+        ((selector << 16) | (selector >>> 16)) === key[at + 8] &&
+        this.store.isReverse(row, key, at)
+      ) {
         return (session << 1) | 1;
       }
-      return -1;
-    }
-    return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
-  }
-
-  private findIpv6(slots: Int32Array, mask: number, key: Int32Array, at: number, hash: number): number {
-    // hot: as findIpv4, addresses in the wing store
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
-      const reference = slots[slot + 1];
-      if (reference === 0) return -1;
-      if (slots[slot] !== hash || reference < 0) continue;
-      const flow = this.matchIpv6(reference - 1, key, at);
-      if (flow >= 0) return flow;
-    }
-  }
-
-  private matchIpv6(session: number, key: Int32Array, at: number): number {
-    const entry = this.entries.chunkOf(session);
-    const base = this.entries.offsetOf(session);
-    const flags = entry[base + ENTRY_PROTOCOL];
-    if ((flags & PROTOCOL_MASK) !== key[at + 9]) {
-      return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
-    }
-    const selector = key[at + 8];
-    const row = entry[base + ENTRY_SOURCE];
-    const ports = entry[base + ENTRY_SELECTOR];
-    if (ports === selector && this.store.isForward(row, key, at)) return session << 1;
-    if ((flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0) {
-      if (((ports << 16) | (ports >>> 16)) === selector && this.store.isReverse(row, key, at)) {
-        return (session << 1) | 1;
-      }
-      return -1;
     }
     return this.matchOut(session, flags, entry[base + ENTRY_OUT_ROW], key, at);
   }

@@ -25,7 +25,7 @@ export interface IngressOptions {
   readonly totals: InputTotals;
   readonly hash: FlowHash;
   /** SPU position by hash index. */
-  readonly spuOfIndex: Int32Array;
+  readonly spuOfIndex: Uint8Array;
   /** Number of NPUs. */
   readonly npus: number;
 }

@@ -1,5 +1,6 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, FRAGMENT_LATER, KIND_NON_IP } from '@midplane/packet';
+import type { SessionTable } from '@midplane/session-table';
 import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
 import type { Npu } from './npu.ts';
@@ -11,6 +12,8 @@ import type { Npu } from './npu.ts';
  * looked up: they go by the hash of their addresses (layer 3) or MAC addresses (layer 2).
  */
 export function createNpuStage(npus: readonly Npu[]): Stage {
+  /** Entries gone by the time the batch was prepared: as long as no more go, what was found ahead is there. */
+  const removals = new Float64Array(npus.length);
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
@@ -20,6 +23,7 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
       if (npus.length === 1) {
         batch.sink ^= npus[0].table.touchSlots(wingHash, count) ^ npus[0].table.touchEntries(wingHash, count);
       }
+      for (let each = 0; each < npus.length; each++) removals[each] = removalsOf(npus[each].table);
       for (let row = 0; row < count; row++) {
         npuEntry[row] = npus[npu[row]].table.find(key, row * FLOW_KEY_WORDS, wingHash[row]) >> 1;
       }
@@ -43,7 +47,7 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
       const at = row * FLOW_KEY_WORDS;
       // what was found ahead may be gone, and what was not found may have come since
       let entry = batch.npuEntry[row];
-      if (entry < 0 || table.flowOf(entry, packets.key, at) < 0) {
+      if (entry < 0 || (removalsOf(table) !== removals[batch.npu[row]] && table.flowOf(entry, packets.key, at) < 0)) {
         entry = table.find(packets.key, at, batch.wingHash[row]) >> 1;
       }
       if (entry < 0) {
@@ -60,4 +64,8 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
       for (const npu of npus) npu.table.age(second);
     },
   };
+}
+
+function removalsOf(table: SessionTable): number {
+  return table.statistics.removals + table.statistics.aged;
 }

@@ -23,7 +23,7 @@ export interface SpuStageOptions {
   readonly npus: readonly Npu[];
   readonly hash: FlowHash;
   /** SPU position by hash index. */
-  readonly spuOfIndex: Int32Array;
+  readonly spuOfIndex: Uint8Array;
   readonly values: ParameterValues;
 }
 
@@ -94,9 +94,9 @@ export class SpuStage implements Stage {
 
   tick(second: number): void {
     for (const spu of this.options.spus) {
-      spu.table?.age(second, (session) => {
+      spu.table?.age(second, (session, key, wingHash) => {
         this.tally(spu, session);
-        this.withdraw(spu.table!, session);
+        for (const npu of this.options.npus) npu.withdraw(key, 0, wingHash);
         spu.agedOut++;
       });
     }
