@@ -122,7 +122,8 @@ if (process.platform === 'linux' && existsSync('/usr/bin/script')) {
   describe('on a terminal', () => {
     const onTerminal = (command: string, env: NodeJS.ProcessEnv = {}): string => {
       const line = `${[process.execPath, ...NODE_ARGS].map((word) => `'${word}'`).join(' ')} ${command}`;
-      const { NO_COLOR: _, ...others } = process.env;
+      // Node takes a terminal in CI for one without colours
+      const { NO_COLOR: _, CI: __, ...others } = process.env;
       const settings = { cwd: root, env: { ...others, TERM: 'xterm-256color', ...env } };
       return String(spawnSync('/usr/bin/script', ['-qec', line, '/dev/null'], settings).stdout);
     };
