@@ -2,7 +2,7 @@ import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
 import { FLOW_HASHES, type FlowHash } from '@midplane/hash';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandError } from './command-error.ts';
-import { nearestHint } from './nearest-name.ts';
+import { nearestHint } from './nearest-hint.ts';
 
 /** Options of every command that needs a chassis. */
 export interface ChassisArguments {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CommandError } from './command-error.ts';
-import { nearestHint } from './nearest-name.ts';
+import { nearestHint } from './nearest-hint.ts';
 
 /**
  * Looks whether a path can be read as a capture, without opening it: a pipe can be opened only once.

@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
-import { nearestHint } from './nearest-name.ts';
+import { nearestHint } from './nearest-hint.ts';
 
 /** Says what is wrong with a command line in the words of all other errors: what would be accepted, what was given. */
 export function usageError(error: CommanderError, program: Command, args: readonly string[]): CommandError {

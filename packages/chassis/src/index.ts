@@ -49,6 +49,7 @@ export { ChassisError, type ChassisErrorCode } from './chassis-error.ts';
 export { defaultCards } from './default-cards.ts';
 export { FIDELITY_MARKS, type FidelityMark, type Figure } from './figure.ts';
 export { CHASSIS_MODELS, type ChassisModel, findModel, type ModelName } from './model.ts';
+export { nearestName } from './nearest-name.ts';
 export { type CardsBySlot, parseCards } from './parse-cards.ts';
 export {
   compareReleases,
