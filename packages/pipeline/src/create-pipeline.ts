@@ -97,8 +97,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const spus = chassis.spus.map((spec) => new Spu(spec, rows.get(spec.spuId) ?? 0, values));
   const npus = chassis.iocs.map((ioc) => new Npu(ioc.slot, ioc.maxWings, values.npuIdleTimeoutS));
-  const positions = new Map(chassis.spus.map((spec, position) => [spec.spuId as number, position]));
-  const spuOfIndex = Uint8Array.from(table, (spuId) => positions.get(spuId)!);
+  const spuOfIndex = positionsOf(table, chassis.spus);
   const clock = new Clock(values.maxGapNs);
   const totals = new InputTotals();
   const reasons = new DropReasons();
@@ -150,4 +149,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return buildReport({ chassis, hash, values, clock, totals, tally, npus, spus, inputError });
     },
   };
+}
+
+/** The table again, with the position of each SPU in the chassis instead of its ID. */
+function positionsOf(table: Uint16Array, spus: readonly { readonly spuId: number }[]): Uint8Array {
+  const positions = new Uint8Array(65_536);
+  spus.forEach((spu, position) => {
+    positions[spu.spuId] = position;
+  });
+  const result = new Uint8Array(table.length);
+  for (let row = 0; row < table.length; row++) result[row] = positions[table[row]];
+  return result;
 }

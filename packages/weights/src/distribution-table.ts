@@ -141,7 +141,9 @@ export function selectSpu(table: DistributionTable, hash: number): SpuId {
  * ```
  */
 export function countRows(table: DistributionTable): SpuRows[] {
-  const counts = new Uint32Array(65_536);
+  let highest = 0;
+  for (let row = 0; row < table.length; row++) if (table[row] > highest) highest = table[row];
+  const counts = new Uint32Array(highest + 1);
   for (let row = 0; row < table.length; row++) counts[table[row]]++;
   const result: SpuRows[] = [];
   for (let spuId = 0; spuId < counts.length; spuId++) {
