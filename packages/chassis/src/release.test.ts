@@ -97,7 +97,7 @@ describe('releases', () => {
   });
 });
 
-describe('behaviour by release and cards', () => {
+describe('R-mode-1, R-mode-2, R-mode-3, R-mode-5, R-mode-6, R-mode-7, R-mode-8, R-mode-9, R-hash-13, R-hash-14: behaviour by release and cards', () => {
   // Source: Junos "Flow Distribution and Packet-Ordering on SRX5000 Line Devices"; where it is silent, the marks say so.
   it.each<[string, CardType[], string, DistributionMode, string, number]>([
     ['11.4R1', ['SPC1', 'IOC1'], 'centric', 'rr-based', 'A', 256],
@@ -123,17 +123,17 @@ describe('behaviour by release and cards', () => {
     ]).toEqual([regime, mode, mark, length]);
   });
 
-  it('rr-based can be chosen before the distributed central point and makes the chassis centric', () => {
+  it('R-mode-3: rr-based can be chosen before the distributed central point and makes the chassis centric', () => {
     const behaviour = behaviourOf({ release: '12.1X46-D10', cards: ['SPC2', 'IOC1'], distributionMode: 'rr-based' });
     expect([behaviour.regime, behaviour.distributionMode.value]).toEqual(['centric', 'rr-based']);
   });
 
   it.each<[string, string, CardType[], DistributionMode]>([
-    ['hash-based before it existed', '12.1R1', ['SPC1', 'IOC1'], 'hash-based'],
-    ['rr-based with a distributed central point', '17.4R1', ['SPC2', 'IOC2'], 'rr-based'],
-    ['rr-based with a hash-only card', '12.1X47-D10', ['SPC2', 'IOC2'], 'rr-based'],
-    ['adaptive with one kind of SPC', '12.1X46-D10', ['SPC2', 'IOC1'], 'adaptive'],
-    ['adaptive after it was replaced', '17.1R1', ['SPC1', 'SPC2', 'IOC1'], 'adaptive'],
+    ['R-mode-4: hash-based before it existed', '12.1R1', ['SPC1', 'IOC1'], 'hash-based'],
+    ['R-mode-10: rr-based with a distributed central point', '17.4R1', ['SPC2', 'IOC2'], 'rr-based'],
+    ['R-mode-9: rr-based with a hash-only card', '12.1X47-D10', ['SPC2', 'IOC2'], 'rr-based'],
+    ['R-mode-11: adaptive with one kind of SPC', '12.1X46-D10', ['SPC2', 'IOC1'], 'adaptive'],
+    ['R-mode-12: adaptive after it was replaced', '17.1R1', ['SPC1', 'SPC2', 'IOC1'], 'adaptive'],
     ['a mode that does not exist', '12.1X46-D10', ['SPC2', 'IOC1'], 'random' as never],
   ])('behaviourOf() refuses %s', (_, release, cards, distributionMode) => {
     expect(() => behaviourOf({ release, cards, distributionMode })).toThrow(
@@ -147,7 +147,7 @@ describe('behaviour by release and cards', () => {
     ['17.1R1', 1],
     ['17.2R3', 1],
     ['17.3R1', 0],
-  ])('releaseDefaults() of %s warns %i times that sources disagree', (release, count) => {
+  ])('R-mode-12: releaseDefaults() of %s warns %i times that sources disagree', (release, count) => {
     expect(releaseDefaults(release).warnings.map(({ code }) => code)).toEqual(
       Array(count).fill('adaptive-sources-disagree'),
     );
@@ -158,7 +158,7 @@ describe('behaviour by release and cards', () => {
     ['12.1X44-D10', 'SPC2', 'IOC1'],
     ['12.1X47-D10', 'SPC2', 'IOC2'],
     ['17.4R1', 'SPC2', 'IOC2'],
-  ])('releaseDefaults() of %s gives %s and %s', (release, spc, ioc) => {
+  ])('R-chassis-17: releaseDefaults() of %s gives %s and %s', (release, spc, ioc) => {
     expect([releaseDefaults(release).defaultSpc, releaseDefaults(release).defaultIoc]).toEqual([spc, ioc]);
   });
 });

@@ -36,7 +36,7 @@ describe('catalogue', () => {
     expect(figures).toBe(3 * 2 + 3 * 9 + 5 * 6);
   });
 
-  it('PICs of the services cards are those of spu-id', () => {
+  it('R-chassis-4: PICs of the services cards are those of spu-id', () => {
     for (const card of CARDS) {
       if (card.kind !== 'spc') continue;
       expect([card.type, card.pics.value]).toEqual([card.type, spuIdsOfCard(card.model.value, 0).length]);
@@ -55,7 +55,7 @@ describe('catalogue', () => {
     ['srx5400', 3, '.105'],
     ['SRX5600', 6, '.28'],
     ['5800', 12, '.26'],
-  ] as const)('findModel() %s has %i slots', (name, slots, end) => {
+  ] as const)('R-chassis-1, R-chassis-2: findModel() %s has %i slots', (name, slots, end) => {
     const model = findModel(name);
     expect(model.slots.value).toBe(slots);
     expect(model.sysObjectId.value).toBe(`1.3.6.1.4.1.2636.1.1.1.2${end}`);
@@ -85,7 +85,7 @@ describe('SPUs and central point', () => {
     ]);
   });
 
-  it('SPC2: the first SPU is a dedicated central point, the others hold 6,291,456 and 7,549,747', () => {
+  it('R-chassis-3, R-chassis-7, R-chassis-12, R-chassis-13, R-cp-18: SPC2: the first SPU is a dedicated central point, the others hold 6,291,456 and 7,549,747', () => {
     expect(spuLines({ cards: '1=SPC2,7=IOC2' })).toEqual([
       '4 fpc1.pic0 cp 0 0',
       '5 fpc1.pic1 flow 6291456 7549747',
@@ -94,7 +94,7 @@ describe('SPUs and central point', () => {
     ]);
   });
 
-  it('SPC3: the first SPU is combined, and session IDs take the wide stride', () => {
+  it('R-chassis-8, R-chassis-14, R-sid-4: SPC3: the first SPU is combined, and session IDs take the wide stride', () => {
     const options = { cards: '0=SPC3,1=SPC3,5=IOC4', release: '21.2R1' };
     expect(spuLines(options)).toEqual([
       '0 fpc0.pic0 cp-flow 12582912 15099494',
@@ -106,13 +106,13 @@ describe('SPUs and central point', () => {
     expect(resolveChassis(options).spus[0].description).toBe('SPU Cp-Flow');
   });
 
-  it('SPC2 beside SPC3: the central point goes to the SPC3, whatever its slot', () => {
+  it('R-chassis-12: SPC2 beside SPC3: the central point goes to the SPC3, whatever its slot', () => {
     const chassis = resolveChassis({ cards: '0=SPC2,3=SPC3,5=IOC4', release: '21.2R1' });
     expect([chassis.centralPoint.spuId, chassis.centralPoint.mode]).toEqual([12, 'combined']);
     expect(chassis.spus.filter(({ weight }) => weight === 0)).toEqual([]);
   });
 
-  it('SPC1 beside SPC2: weights by capacity, no distributed sessions in the older regime', () => {
+  it('R-chassis-8, R-chassis-11: SPC1 beside SPC2: weights by capacity, no distributed sessions in the older regime', () => {
     const options = { cards: '0=SPC1,1=SPC2,5=IOC1', release: '12.1X46-D10' };
     const chassis = resolveChassis(options);
     expect(spuLines(options)).toEqual([
@@ -126,19 +126,19 @@ describe('SPUs and central point', () => {
     expect([chassis.regime, chassis.distributionMode, chassis.heterogeneous]).toEqual(['centric', 'adaptive', true]);
   });
 
-  it('the central point of an older regime limits the system', () => {
+  it('R-cp-14: the central point of an older regime limits the system', () => {
     const chassis = resolveChassis({ cards: '0=SPC1,1=SPC2,5=IOC1', release: '12.1X46-D10' });
     expect([chassis.centralPoint.maxSessions, chassis.maxSessions]).toEqual([2_359_296, 2_359_296]);
   });
 
-  it('a full SRX5800 of SPC2 has 43 flow SPUs and 270,532,608 sessions', () => {
+  it('R-cp-17: a full SRX5800 of SPC2 has 43 flow SPUs and 270,532,608 sessions', () => {
     const chassis = resolveChassis({ cards: '0-10=SPC2,11=IOC2' });
     expect(chassis.spus.filter(({ role }) => role === 'flow').length).toBe(43);
     expect(chassis.maxSessions).toBe(270_532_608);
     expect(chassis.centralPoint.maxSessions).toBeNull();
   });
 
-  it('floor(1.2 x capacity) is exact for every capacity', () => {
+  it('R-cp-18: floor(1.2 x capacity) is exact for every capacity', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 83_333_333 }), (capacity) => {
         const chassis = resolveChassis({ cards: '0=SPC2,1=IOC2', sessionsPerSpu: { SPC2: capacity } });
@@ -151,7 +151,7 @@ describe('SPUs and central point', () => {
 });
 
 describe('overrides', () => {
-  it.each(['2/1', 'FPC2 PIC1', 9])('the central point can be named: %s', (centralPoint) => {
+  it.each(['2/1', 'FPC2 PIC1', 9])('R-chassis-12: the central point can be named: %s', (centralPoint) => {
     const chassis = resolveChassis({ centralPoint, centralPointMode: 'combined' });
     expect(chassis.centralPoint).toEqual({
       spuId: 9,
@@ -166,7 +166,7 @@ describe('overrides', () => {
     expect(chassis.maxSessions).toBe(8 * 6_291_456);
   });
 
-  it('an overridden figure is no assumption any more', () => {
+  it('R-w-1: an overridden figure is no assumption any more', () => {
     const options: ChassisOptions = { cards: '0=SPC1,1=IOC2', tableLength: 1021, npuTableWings: 10 };
     const chassis = resolveChassis({ ...options, sessionsPerSpu: { SPC1: 1000 } });
     expect(chassis.assumptions.map(({ parameter }) => parameter)).toEqual(['npus.IOC2']);
@@ -242,21 +242,26 @@ describe('bad input', () => {
       'Cannot parse cards: each slot must hold one card, and slot 1 already holds SPC2: got "1=SPC3"',
     ],
     [
-      'no SPC',
+      'R-chassis-6: no SPC',
       { cards: '7=IOC2' },
       'no-spc',
       'Cannot resolve chassis: at least one slot must hold a services card, one of SPC1 (SRX5K-SPC-2-10-40), SPC2 (SRX5K-SPC-4-15-320), SPC3 (SRX5K-SPC3): got 7=IOC2',
     ],
     ['no card at all', { cards: {} }, 'no-spc', 'got no cards'],
-    ['no I/O card', { cards: '1=SPC2,2=SPC2' }, 'no-ioc', 'at least one slot must hold an I/O card, one of IOC1'],
     [
-      'SRX3000 card',
+      'R-chassis-6: no I/O card',
+      { cards: '1=SPC2,2=SPC2' },
+      'no-ioc',
+      'at least one slot must hold an I/O card, one of IOC1',
+    ],
+    [
+      'R-chassis-9: SRX3000 card',
       { cards: '1=SRX3K-SPC-1-10-40,7=IOC2' },
       'foreign-card',
       'card must be of the SRX5000 line, and cards of the SRX3000 line do not fit its slots (accepted: SPC1',
     ],
     [
-      'SPC1 with SPC3',
+      'R-chassis-10: SPC1 with SPC3',
       { cards: '1=SPC1,2=SPC3,7=IOC4', release: '21.2R1' },
       'mixed-spc',
       'Cannot resolve chassis: SPC1 and SPC3 must not stand together: got 1=SPC1,2=SPC3,7=IOC4',
@@ -282,7 +287,7 @@ describe('bad input', () => {
     ['malformed release', { release: '17.4' }, 'malformed-release', 'got "17.4"'],
     ['malformed cards', { cards: '1:SPC2' }, 'malformed-cards', 'got "1:SPC2"'],
     [
-      'mode that the release does not have',
+      'R-mode-10: mode that the release does not have',
       { distributionMode: 'rr-based' },
       'unsupported-mode',
       'mode must be hash-based from 15.1X49-D30 and 17.3R1, and the release is 17.4R1: got "rr-based"',

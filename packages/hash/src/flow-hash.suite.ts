@@ -90,7 +90,7 @@ export function runFlowHashSuite({ make, bytes, symmetricByItself, skip }: FlowH
       );
     });
 
-    it('gives both wings one value when symmetric, that of the normalized key', () => {
+    it('R-hash-10: gives both wings one value when symmetric, that of the normalized key', () => {
       fc.assert(
         fc.property(arbitraryFlow, fc.boolean(), (key, fragment) => {
           const options = { hash, fragment };

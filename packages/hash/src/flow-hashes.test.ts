@@ -57,7 +57,7 @@ const odd = createToeplitz({ key: oddKey, name: 'toeplitz with a key of 53 bytes
 runFlowHashSuite({ make: () => odd, bytes: (bytes) => odd.hashBytes(bytes), symmetricByItself: false, skip: [LINEAR] });
 
 describe('FLOW_HASHES', () => {
-  it('holds each function under its own name, the default first', () => {
+  it('R-hash-9: holds each function under its own name, the default first', () => {
     expect([...FLOW_HASHES].map(([name, hash]) => [name, hash.name])).toEqual(
       ['crc32c', 'toeplitz', 'toeplitz-symmetric', 'xxhash32', 'murmur3', 'fnv1a'].map((name) => [name, name]),
     );

@@ -61,7 +61,7 @@ describe('hashBatch()', () => {
     frame: fc.option(fc.uint8Array({ minLength: 12, maxLength: 12 }), { freq: 4 }),
   });
 
-  it.each(HASHES)('gives every row the value of its key, chosen the plain way: $name', (hash) => {
+  it.each(HASHES)('R-hash-7: gives every row the value of its key, chosen the plain way: $name', (hash) => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), fc.boolean(), (rows, symmetric) => {
         const batch = frameBatch(rows.map(({ frame }) => frame ?? new Uint8Array(0)));
@@ -91,7 +91,7 @@ describe('hashBatch()', () => {
     );
   });
 
-  it('is crc32c and symmetric by default', () => {
+  it('R-hash-9, R-hash-10: is crc32c and symmetric by default', () => {
     const [key] = fc.sample(arbitraryFlow, { numRuns: 1, seed: 3 });
     const batch = new PacketBatch(1);
     batch.count = 1;

@@ -36,17 +36,20 @@ describe('HASH_KEY_RULES', () => {
     ['2001:db8::1 > 2001:db8::2/icmp6 id=7', true, 'ipv6-fragment', [58]],
     ['2001:db8::1 > 2001:db8::2/gre', false, 'ipv6-other', [47]],
     ['2001:db8::1 > 2001:db8::2/1', false, 'ipv6-other', [1]], // ICMP in IPv6
-  ])('%s (fragment: %s) is hashed by %s', (text, fragment, id, words) => {
-    const key = parseFlow(text);
-    for (const direction of [key, reverseFlow(key)]) {
-      const selection = selectHashKey(direction, 0, { fragment });
-      expect(selection.rule.id).toBe(id);
-      expect([...selection.words]).toEqual([...(text.includes('::') ? IPV6 : IPV4), ...words]);
-      expect(selection.swapped).toBe(direction !== key);
-    }
-  });
+  ])(
+    'R-hash-1, R-hash-2, R-hash-3, R-hash-4, R-hash-5, R-hash-6: %s (fragment: %s) is hashed by %s',
+    (text, fragment, id, words) => {
+      const key = parseFlow(text);
+      for (const direction of [key, reverseFlow(key)]) {
+        const selection = selectHashKey(direction, 0, { fragment });
+        expect(selection.rule.id).toBe(id);
+        expect([...selection.words]).toEqual([...(text.includes('::') ? IPV6 : IPV4), ...words]);
+        expect(selection.swapped).toBe(direction !== key);
+      }
+    },
+  );
 
-  it('hashes what is not IP by MAC addresses and EtherType', () => {
+  it('R-hash-8: hashes what is not IP by MAC addresses and EtherType', () => {
     for (const [source, destination] of [
       [MAC_A, MAC_B],
       [MAC_B, MAC_A],

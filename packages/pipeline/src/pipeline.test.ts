@@ -39,7 +39,7 @@ const created = (report: Report) => sum(report, (spu) => spu.sessions.created);
 const SECOND = 1_000_000_000;
 
 describe('a session', () => {
-  it('takes both directions to one SPU, the first packet by the first path and later ones by the NPU', () => {
+  it('R-npu-2, R-spu-3: takes both directions to one SPU, the first packet by the first path and later ones by the NPU', () => {
     const report = play([tcp('S'), tcp('SA', true), tcp('A'), tcp('A', true)]);
     const owner = report.spus.filter((spu) => spu.packets > 0);
     expect(owner).toHaveLength(1);
@@ -50,35 +50,35 @@ describe('a session', () => {
     expect(owner[0].top[0]).toMatchObject({ flow: `${A}:40000 > ${B}:443/tcp`, packets: 4 });
   });
 
-  it('has an ID of SPU ID x 10,000,000 + index', () => {
+  it('R-sid-3: has an ID of SPU ID x 10,000,000 + index', () => {
     const [spu] = play([tcp('S')]).spus.filter((each) => each.packets > 0);
     expect(spu.top[0].sessionId).toBe(String(spu.spuId * 10_000_000));
   });
 
   it.each([
-    ['UDP after 60 s', [udp(1), udp(1)], 62, 2],
-    ['UDP not before 60 s', [udp(1), udp(1)], 59, 1],
-    ['TCP handshake after 20 s', [tcp('S'), tcp('S')], 22, 2],
-    ['TCP established not before 1800 s', [tcp('A'), tcp('A')], 1799, 1],
-    ['TCP established after 1800 s', [tcp('A'), tcp('A')], 1802, 2],
+    ['R-age-6: UDP after 60 s', [udp(1), udp(1)], 62, 2],
+    ['R-age-6: UDP not before 60 s', [udp(1), udp(1)], 59, 1],
+    ['R-age-3: TCP handshake after 20 s', [tcp('S'), tcp('S')], 22, 2],
+    ['R-age-2: TCP established not before 1800 s', [tcp('A'), tcp('A')], 1799, 1],
+    ['R-age-2: TCP established after 1800 s', [tcp('A'), tcp('A')], 1802, 2],
   ])('ages out: %s', (_, packets, seconds, sessions) => {
     expect(created(play(packets, seconds * SECOND))).toBe(sessions);
   });
 
-  it('that was reset gives way to a new SYN', () => {
+  it('R-spu-10, R-npu-9: that was reset gives way to a new SYN', () => {
     const report = play([tcp('S'), tcp('R', true), tcp('S')]);
     expect(created(report)).toBe(2);
     expect(sum(report, (spu) => spu.sessions.replaced)).toBe(1);
     expect(report.npus[0]).toMatchObject({ installs: 2, withdrawals: 1, wings: 2 });
   });
 
-  it('is withdrawn from the NPU when it ages out', () => {
+  it('R-npu-9: is withdrawn from the NPU when it ages out', () => {
     const report = play([udp(1), udp(2)], 100 * SECOND);
     expect(report.npus[0]).toMatchObject({ installs: 2, withdrawals: 1, wings: 2 });
     expect(sum(report, (spu) => spu.sessions.agedOut)).toBe(1);
   });
 
-  it('fails when its SPU is full, and the others go on', () => {
+  it('R-spu-4: fails when its SPU is full, and the others go on', () => {
     const chassis = resolveChassis({ sessionsPerSpu: { SPC2: 1 } });
     const packets = Array.from({ length: 50 }, (_, i) => udp(1000 + i));
     const report = play(packets, 1000, { chassis });
@@ -87,7 +87,7 @@ describe('a session', () => {
     expect(report.drops).toEqual([{ reason: 'session-table-full', packets: 43, bytes: 43 * 42 }]);
   });
 
-  it('works without an NPU entry when the NPU table is full', () => {
+  it('R-npu-8: works without an NPU entry when the NPU table is full', () => {
     const chassis = resolveChassis({ npuTableWings: 2 });
     const report = play([udp(1), udp(2), udp(2, true), udp(1, true)], 1000, { chassis });
     expect(created(report)).toBe(2);
@@ -97,7 +97,7 @@ describe('a session', () => {
 });
 
 describe('a packet that is no plain packet of a session', () => {
-  it('ARP goes to the Routing Engine, other frames are dropped by an SPU', () => {
+  it('R-fam-2, R-fam-3: ARP goes to the Routing Engine, other frames are dropped by an SPU', () => {
     const arp = packet().ethernet().arp().build();
     const bpdu = packet().ethernet({ destination: '01:80:c2:00:00:00' }).llc().payload(35).build();
     const report = play([arp, bpdu]);
@@ -106,7 +106,7 @@ describe('a packet that is no plain packet of a session', () => {
     expect(sum(report, (spu) => spu.packets)).toBe(1);
   });
 
-  it('is dropped before any SPU when its header is broken or its ports were not captured', () => {
+  it('R-npu-1, R-run-6: is dropped before any SPU when its header is broken or its ports were not captured', () => {
     const pipeline = createPipeline({ chassis: resolveChassis() });
     pipeline.offer(recordsOf([udp(1)], { snaplen: 20 }));
     pipeline.offer(recordsOf([udp(1)], { snaplen: 35 }));
@@ -126,13 +126,13 @@ describe('a packet that is no plain packet of a session', () => {
     expect(report.totals.delivered).toBe(1 + fragments.length);
   });
 
-  it('a later fragment without its first one is dropped', () => {
+  it('R-frag-4: a later fragment without its first one is dropped', () => {
     const whole = packet().ethernet().ipv6().udp().payload(4000);
     const report = play(fragmentPacket(whole, 1500).slice(1));
     expect(report.drops.map(({ reason, packets }) => [reason, packets])).toEqual([['fragment-without-first', 2]]);
   });
 
-  it('an ICMP error belongs to the session of the packet inside it', () => {
+  it('R-spu-13, R-spu-14: an ICMP error belongs to the session of the packet inside it', () => {
     const query = packet().ethernet().ipv4({ source: A, destination: B }).udp({ sourcePort: 5, destinationPort: 53 });
     const error = packet()
       .ethernet()
@@ -147,7 +147,7 @@ describe('a packet that is no plain packet of a session', () => {
     expect(play([error]).drops.map((drop) => drop.reason)).toEqual(['icmp-error-without-session']);
   });
 
-  it('ESP has a session for each direction', () => {
+  it('R-spu-15: ESP has a session for each direction', () => {
     const there = packet().ethernet().ipv4({ source: A, destination: B }).esp({ spi: 1 }).build();
     const back = packet().ethernet().ipv4({ source: B, destination: A }).esp({ spi: 2 }).build();
     const report = play([there, back, there, back]);
@@ -157,7 +157,7 @@ describe('a packet that is no plain packet of a session', () => {
 });
 
 describe('time', () => {
-  it('stands still while time stamps run backwards, and a long pause is cut', () => {
+  it('R-run-1, R-run-3: stands still while time stamps run backwards, and a long pause is cut', () => {
     const pipeline = createPipeline({ chassis: resolveChassis() });
     pipeline.offer(recordsOf([udp(1)], { seconds: 1000 }));
     pipeline.offer(recordsOf([udp(2)], { seconds: 10 }));
@@ -171,7 +171,7 @@ describe('time', () => {
 });
 
 describe('several NPUs', () => {
-  it('each learns a session from the packets that it receives', () => {
+  it('R-npu-3: each learns a session from the packets that it receives', () => {
     const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2,8=IOC2' });
     const records = recordsOf([udp(1), udp(1, true), udp(1), udp(1, true)]);
     records.interfaceIndex.set([0, 1, 0, 1]);

@@ -82,7 +82,7 @@ function reportOf(packets: readonly BuiltPacket[], intervalNs: number, batchSize
 }
 
 describe('the report', () => {
-  it('has the same bytes whatever the batch size', () => {
+  it('R-run-5: has the same bytes whatever the batch size', () => {
     fc.assert(
       fc.property(traffic, interval, (packets, intervalNs) => {
         const whole = reportOf(packets, intervalNs, 4096);
@@ -92,7 +92,7 @@ describe('the report', () => {
     );
   });
 
-  it('accounts for every packet and follows its schema', () => {
+  it('R-run-4: accounts for every packet and follows its schema', () => {
     fc.assert(
       fc.property(traffic, interval, (packets, intervalNs) => {
         const report = JSON.parse(reportOf(packets, intervalNs, 256));
@@ -113,7 +113,7 @@ describe('the report', () => {
   });
 });
 
-describe('a session has one owner', () => {
+describe('R-own-1, R-own-2: a session has one owner', () => {
   it.each([...FLOW_HASHES.values()])('with $name: the SPU of the hash of its key, in both directions', (hash) => {
     fc.assert(
       fc.property(fc.array(fc.nat(2), { minLength: 30, maxLength: 30 }), (picks) => {

@@ -19,7 +19,7 @@ import {
 
 // Source: Junos "Flow Distribution and Packet-Ordering on SRX5000 Line Devices", section "Calculating SPU ID".
 describe('published examples', () => {
-  it('spuIdOf() gives 5 for FPC1 PIC1', () => {
+  it('R-sid-1: spuIdOf() gives 5 for FPC1 PIC1', () => {
     expect(spuIdOf(1, 1)).toBe(5);
   });
 
@@ -28,18 +28,18 @@ describe('published examples', () => {
     ['SPC2', 'SRX5K-SPC-4-15-320', [0, 1, 2, 3, 4, 5, 6, 7]],
     ['SPC3', 'SRX5K-SPC3', [0, 1, 4, 5]],
     ['SRX3K-SPC-1-10-40', 'SRX3K-SPC-1-10-40', [0, 1, 4, 5]],
-  ])('spuIdsOfCard() of two %s in FPC 0 and 1', (name, model, expected) => {
+  ])('R-chassis-4, R-sid-2: spuIdsOfCard() of two %s in FPC 0 and 1', (name, model, expected) => {
     expect([...spuIdsOfCard(model, 0), ...spuIdsOfCard(model, 1)]).toEqual(expected);
     expect([...spuIdsOfCard(name, 0), ...spuIdsOfCard(name, 1)]).toEqual(expected);
   });
 
-  it('sessionIdOf() gives 50000111 for index 111 on FPC1 PIC1, as published output shows', () => {
+  it('R-sid-3: sessionIdOf() gives 50000111 for index 111 on FPC1 PIC1, as published output shows', () => {
     expect(sessionIdOf(spuIdOf(1, 1), 111)).toBe(50000111);
   });
 });
 
 describe('numbers', () => {
-  it('fpcPicOf() is the inverse of spuIdOf() for every PIC, and order follows FPC then PIC', () => {
+  it('R-sid-1: fpcPicOf() is the inverse of spuIdOf() for every PIC, and order follows FPC then PIC', () => {
     let previous = -1;
     for (let fpc = 0; fpc <= 23; fpc++) {
       for (let pic = 0; pic <= 3; pic++) {

@@ -101,11 +101,11 @@ describe('rows per SPU', () => {
     [[1, 1, 1_000_000], 256, [1, 1, 254]],
     [[1, 1, 1], 3, [1, 1, 1]],
     [[5], 1, [1]],
-  ])('buildDistributionTable() of weights %j over %i rows', (weights, length, expected) => {
+  ])('R-w-2: buildDistributionTable() of weights %j over %i rows', (weights, length, expected) => {
     expect(rowsOf(buildDistributionTable(weightsOf(...weights), length), weightsOf(...weights))).toEqual(expected);
   });
 
-  it('are those of counting, wherever the guaranteed rows take nothing from others', () => {
+  it('R-w-3: are those of counting, wherever the guaranteed rows take nothing from others', () => {
     fc.assert(
       fc.property(anyWeights, anyLength, (weights, length) => {
         const sorted = [...weights].sort((a, b) => a.spuId - b.spuId);
@@ -117,7 +117,7 @@ describe('rows per SPU', () => {
     );
   });
 
-  it('every SPU with a weight has a row, weight 0 has none, the sum is the length', () => {
+  it('R-w-4: every SPU with a weight has a row, weight 0 has none, the sum is the length', () => {
     fc.assert(
       fc.property(anyWeights, anyLength, (weights, length) => {
         const table = buildDistributionTable(weights, length);
@@ -130,7 +130,7 @@ describe('rows per SPU', () => {
     );
   });
 
-  it('are within one of the exact share where every share is at least one row', () => {
+  it('R-w-3: are within one of the exact share where every share is at least one row', () => {
     fc.assert(
       fc.property(anyWeights, anyLength, (weights, length) => {
         const total = weights.reduce((sum, { weight }) => sum + BigInt(weight), 0n);
@@ -174,7 +174,7 @@ describe('rows per SPU', () => {
 });
 
 describe('order of rows', () => {
-  it('does not depend on the order of the weights', () => {
+  it('R-w-6: does not depend on the order of the weights', () => {
     fc.assert(
       fc.property(
         anyWeights.chain((weights) =>
@@ -203,7 +203,7 @@ describe('order of rows', () => {
     );
   });
 
-  it('repeats an SPU no more often than its share forces', () => {
+  it('R-w-5: repeats an SPU no more often than its share forces', () => {
     fc.assert(
       fc.property(anyWeights, anyLength, (weights, length) => {
         const table = buildDistributionTable(weights, length);
@@ -293,7 +293,7 @@ describe('hash index', () => {
     }
   });
 
-  it('selectSpu() reads the row of the hash', () => {
+  it('R-hash-12: selectSpu() reads the row of the hash', () => {
     const table = buildDistributionTable(weightsOf(1, 2, 3), 1021);
     for (const hash of [0, 1, 1020, 1021, -1, 0x7fffffff]) {
       expect(selectSpu(table, hash)).toBe(table[hashIndexOf(hash, 1021)]);

@@ -30,7 +30,7 @@ describe('Clock', () => {
     expect(clock.advance(1_700_000_001, 123)).toBe(124);
   });
 
-  it('gives a packet without time stamp the time of the one before', () => {
+  it('R-run-2: gives a packet without time stamp the time of the one before', () => {
     const clock = new Clock(DAY);
     clock.advance(5, 0);
     clock.advance(6, 0);
@@ -38,7 +38,7 @@ describe('Clock', () => {
     expect(clock.withoutTimestamp).toBe(1);
   });
 
-  it('agrees with exact integers on any time stamps', () => {
+  it('R-run-1, R-run-3: agrees with exact integers on any time stamps', () => {
     const stamp = fc.tuple(fc.oneof(fc.nat(100_000), fc.nat(0xffffffff)), fc.integer({ min: -1, max: 999_999_999 }));
     fc.assert(
       fc.property(fc.array(stamp, { maxLength: 40 }), (stamps) => {
@@ -48,7 +48,7 @@ describe('Clock', () => {
     );
   });
 
-  it('lists the first 16 pauses that it cuts and counts all', () => {
+  it('R-run-3: lists the first 16 pauses that it cuts and counts all', () => {
     const clock = new Clock(1000);
     for (let second = 0; second < 30; second++) clock.advance(second, 0);
     expect(clock.gapCount).toBe(29);
