@@ -1,25 +1,7 @@
-import { halves } from './_checksum.ts';
-import { IPV6_PREFIX_SUM } from './_frame.ts';
-import {
-  ADDRESS_SUM,
-  CLIENT,
-  CLIENT_SEQUENCE,
-  FLOW_IPV6,
-  FLOW_SERVER_CLOSES,
-  FLOW_UPLOAD,
-  FRACTION,
-  GAP,
-  KIND,
-  LABEL,
-  type LiveFlows,
-  NEXT,
-  PORTS,
-  QUOTA,
-  SENT,
-  SERVER,
-  SERVER_SEQUENCE,
-} from './_live-flows.ts';
-import { mix32, type Random } from './_random.ts';
+import { fillFlow, moreBits } from './_fill-flow.ts';
+import { BENCHMARK_PREFIXES, sumPrefixes } from './_frame.ts';
+import { FRACTION, GAP, type LiveFlows } from './_live-flows.ts';
+import type { Random } from './_random.ts';
 import { coprimeStep, type Tuple, TuplePlan } from './_tuple.ts';
 import { zipfQuotas } from './_zipf.ts';
 import type { TrafficPlan } from './shape.ts';
@@ -34,6 +16,7 @@ const LIFE_SHARE = 1 / 8;
 /** Long flows start within this share of the whole, and live for {@link LONG_LIFE_SHARE}. */
 const LONG_START_SHARE = 1 / 50;
 const LONG_LIFE_SHARE = 0.95;
+const PREFIX_SUM = sumPrefixes(BENCHMARK_PREFIXES);
 
 /**
  * Decides when each flow starts, how many packets it has and how fast it sends.
@@ -95,31 +78,13 @@ export class Arrivals {
     const quota = this.#quotas[rank]!;
     const tuple = this.#tuple;
     this.#tuples.choose(number, tuple);
-    const { ipv6, client, server, bits } = tuple;
-    const more = mix32(bits ^ 0x1b873593);
-    const gap = this.#gap(number < this.#long, quota, more >>> 0, (1 << this.wheelLog2) / 2);
+    const { bits } = tuple;
+    const gap = this.#gap(number < this.#long, quota, moreBits(bits) >>> 0, (1 << this.wheelLog2) / 2);
 
     const at = flows.take();
-    const words = flows.words;
-    // one in four hosts starts at 128, the others at 64
-    const clientTtl = ((more & 3) === 0 ? 128 : 64) - 1 - ((more >>> 2) & 7);
-    const serverTtl = ((more & 0x60) === 0 ? 128 : 64) - 1 - ((more >>> 7) & 15);
-    const upload = (more & 0x7000) === 0 ? FLOW_UPLOAD : 0;
-    const serverCloses = (more & 0x8000) === 0 ? FLOW_SERVER_CLOSES : 0;
-    words[at + NEXT] = -1;
-    words[at + KIND] =
-      tuple.transport | (ipv6 ? FLOW_IPV6 : 0) | upload | serverCloses | (clientTtl << 8) | (serverTtl << 16);
-    words[at + SENT] = 0;
-    words[at + QUOTA] = quota;
-    words[at + CLIENT] = client;
-    words[at + SERVER] = server;
-    words[at + PORTS] = (tuple.clientPort << 16) | tuple.serverPort;
-    words[at + CLIENT_SEQUENCE] = mix32(bits ^ 0x165667b1);
-    words[at + SERVER_SEQUENCE] = mix32(bits ^ 0x27d4eb2f);
-    words[at + GAP] = gap;
-    words[at + FRACTION] = bits & 0xff;
-    words[at + ADDRESS_SUM] = halves(client) + halves(server) + (ipv6 ? IPV6_PREFIX_SUM : 0);
-    words[at + LABEL] = more >>> 12;
+    fillFlow(flows.words, at, tuple, quota, PREFIX_SUM);
+    flows.words[at + GAP] = gap;
+    flows.words[at + FRACTION] = bits & 0xff;
 
     if (number >= this.#long) {
       this.#rank += this.#step;

@@ -4,11 +4,19 @@ import { foldChecksum, halves } from './_checksum.ts';
 
 /** Length of an Ethernet header. */
 export const ETHERNET = 14;
-const PREFIX_HIGH = 0x2001_0002; // 2001:2::/48
-const PREFIX_LOW_CLIENT = 0x0000_0001;
-const PREFIX_LOW_SERVER = 0x0000_0002;
-/** Sum of the halves of both prefixes, for checksums. */
-export const IPV6_PREFIX_SUM: number = 2 * (0x2001 + 0x0002) + 1 + 2;
+/** Length of an IPv6 Fragment header. */
+export const FRAGMENT_HEADER = 8;
+/** Flags word of an IPv4 header: do not fragment. */
+export const DONT_FRAGMENT = 0x4000;
+/** First three words of the client prefix and of the server prefix: 2001:2:0:1:: and 2001:2:0:2:: (RFC 5180). */
+export const BENCHMARK_PREFIXES: Int32Array<ArrayBuffer> = Int32Array.of(0x2001_0002, 1, 0, 0x2001_0002, 2, 0);
+
+/** Returns the sum of the halves of six prefix words, for checksums. */
+export function sumPrefixes(prefixes: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < 6; i++) sum += halves(prefixes[i]!);
+  return sum;
+}
 
 /** Writes an Ethernet header; the two routers have locally administered addresses. */
 export function writeEthernet(view: DataView, at: number, fromServer: number, etherType: number): void {
@@ -18,7 +26,7 @@ export function writeEthernet(view: DataView, at: number, fromServer: number, et
   view.setInt16(at + 12, etherType);
 }
 
-/** Writes an IPv4 header without options, with its checksum. */
+/** Writes an IPv4 header without options, with its checksum; `fragment` is the word of flags and fragment offset. */
 export function writeIpv4(
   view: DataView,
   at: number,
@@ -29,17 +37,18 @@ export function writeIpv4(
   source: number,
   destination: number,
   addressSum: number,
+  fragment: number,
 ): void {
   const third = (ttl << 8) | protocol;
-  const checksum = foldChecksum(0x4500 + totalLength + id + 0x4000 + third + addressSum);
+  const checksum = foldChecksum(0x4500 + totalLength + id + fragment + third + addressSum);
   view.setInt32(at, 0x4500_0000 | totalLength);
-  view.setInt32(at + 4, (id << 16) | 0x4000); // do not fragment
+  view.setInt32(at + 4, (id << 16) | fragment);
   view.setInt32(at + 8, (third << 16) | checksum);
   view.setInt32(at + 12, source);
   view.setInt32(at + 16, destination);
 }
 
-/** Writes an IPv6 header. */
+/** Writes an IPv6 header; `prefixes` are three words of the client's prefix and three of the server's. */
 export function writeIpv6(
   view: DataView,
   at: number,
@@ -50,18 +59,27 @@ export function writeIpv6(
   fromServer: number,
   client: number,
   server: number,
+  prefixes: Int32Array,
 ): void {
+  const source = fromServer * 3;
+  const destination = 3 - source;
   view.setInt32(at, 0x6000_0000 | label);
   view.setInt32(at + 4, (payloadLength << 16) | (next << 8) | hopLimit);
   const swap = (client ^ server) & -fromServer;
-  view.setInt32(at + 8, PREFIX_HIGH);
-  view.setInt32(at + 12, PREFIX_LOW_CLIENT + fromServer);
-  view.setInt32(at + 16, 0);
+  view.setInt32(at + 8, prefixes[source]!);
+  view.setInt32(at + 12, prefixes[source + 1]!);
+  view.setInt32(at + 16, prefixes[source + 2]!);
   view.setInt32(at + 20, client ^ swap);
-  view.setInt32(at + 24, PREFIX_HIGH);
-  view.setInt32(at + 28, PREFIX_LOW_SERVER - fromServer);
-  view.setInt32(at + 32, 0);
+  view.setInt32(at + 24, prefixes[destination]!);
+  view.setInt32(at + 28, prefixes[destination + 1]!);
+  view.setInt32(at + 32, prefixes[destination + 2]!);
   view.setInt32(at + 36, server ^ swap);
+}
+
+/** Writes an IPv6 Fragment header; `position` is the offset in bytes, plus 1 if more follow. */
+export function writeFragmentHeader(view: DataView, at: number, next: number, position: number, id: number): void {
+  view.setInt32(at, (next << 24) | position);
+  view.setInt32(at + 4, id);
 }
 
 /** Writes a TCP header without options; `pseudo` is the sum of addresses, protocol and length; the payload is zeros. */

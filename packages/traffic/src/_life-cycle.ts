@@ -16,14 +16,17 @@ export const REQUEST = 0x400;
  *
  * 6 packets and more open with three, carry data and close with three. Fewer make the short lives that real links show:
  * 1 SYN without answer, 2 refused, 3 reset after SYN-ACK, 4 reset after the handshake, 5 request answered by a reset.
+ * A flow that `resets` carries data up to its last packet, a reset of the side that would have closed first.
  */
-export function tcpStep(index: number, quota: number, serverCloses: boolean): number {
+export function tcpStep(index: number, quota: number, serverCloses: boolean, resets: boolean): number {
   // hot: called per TCP packet
   if (index === 0) return SYN;
   if (index === 1) return FROM_SERVER | (quota === 2 ? RST : SYN) | ACK;
   if (quota >= 6) {
     const left = quota - index;
-    if (left <= 3) {
+    if (resets) {
+      if (left === 1) return serverCloses ? FROM_SERVER | RST | ACK : RST | ACK;
+    } else if (left <= 3) {
       const flags = left === 1 ? ACK : FIN | ACK;
       return (left === 2) === serverCloses ? flags : FROM_SERVER | flags;
     }

@@ -27,6 +27,13 @@ export const ADDRESS_SUM = 11;
 /** First IPv4 identification of the client; IPv6 flow label. */
 export const LABEL = 12;
 
+/** Fragments of the packet in hand: next, their number, order, size; see `_packet-writer.ts`. 0: none in hand. */
+export const PIECES = 13;
+/** What the packet in hand is: payload, TCP flags, side. */
+export const DECISION = 14;
+/** Identification of the fragments in hand. */
+export const IDENTIFICATION = 15;
+
 /** Transport, two bits of {@link KIND}. */
 export const FLOW_TRANSPORT = 3;
 /** IPv6. */
@@ -35,30 +42,23 @@ export const FLOW_IPV6: number = 1 << 2;
 export const FLOW_UPLOAD: number = 1 << 3;
 /** The server closes first. */
 export const FLOW_SERVER_CLOSES: number = 1 << 4;
+/** TCP: ends with a reset, not with FIN. */
+export const FLOW_RESETS: number = 1 << 5;
 
 const FIRST_SLOTS = 256;
 
 /**
- * The flows that are alive, and a timing wheel that says which of them sends next.
+ * The flows that are alive.
  *
  * Memory follows the flows that are alive at once: slots are taken again, and double when all are in use.
  */
-export class LiveFlows {
+export class FlowSlots {
   /** Slots, {@link SLOT_WORDS} each; a new array after `take` has grown it. */
   words: Int32Array<ArrayBuffer> = new Int32Array(FIRST_SLOTS * SLOT_WORDS);
-  /** First slot of the list of each tick, -1 if empty. */
-  readonly heads: Int32Array<ArrayBuffer>;
-  /** Number of ticks in the wheel minus 1; the number is a power of two. */
-  readonly mask: number;
   #free = -1;
   #used = 0;
   /** Flows alive. */
   live = 0;
-
-  constructor(sizeLog2: number) {
-    this.heads = new Int32Array(1 << sizeLog2).fill(-1);
-    this.mask = (1 << sizeLog2) - 1;
-  }
 
   /** Takes a slot and returns its first word; its contents are stale. */
   take(): number {
@@ -81,5 +81,19 @@ export class LiveFlows {
     this.live--;
     this.words[at + NEXT] = this.#free;
     this.#free = at;
+  }
+}
+
+/** Live flows, and a timing wheel that says which of them sends next. */
+export class LiveFlows extends FlowSlots {
+  /** First slot of the list of each tick, -1 if empty. */
+  readonly heads: Int32Array<ArrayBuffer>;
+  /** Number of ticks in the wheel minus 1; the number is a power of two. */
+  readonly mask: number;
+
+  constructor(sizeLog2: number) {
+    super();
+    this.heads = new Int32Array(1 << sizeLog2).fill(-1);
+    this.mask = (1 << sizeLog2) - 1;
   }
 }

@@ -6,7 +6,7 @@ const SQRT2 = Math.SQRT2;
  *
  * Own series from + - * / only, so that every engine gives the same bits; `Math.log` and `Math.pow` differ in the last.
  */
-function logarithm(x: number): number {
+export function logarithm(x: number): number {
   let mantissa = x;
   let exponent = 0;
   while (mantissa >= 65_536) {
@@ -26,7 +26,7 @@ function logarithm(x: number): number {
 }
 
 /** Returns e to the power of `-x`, for `x` of at least 0. Own series, see {@link logarithm}. */
-function decay(x: number): number {
+export function decay(x: number): number {
   const halvings = Math.round(x / LN2);
   const rest = halvings * LN2 - x; // |rest| <= 0.3466
   let sum = 1;

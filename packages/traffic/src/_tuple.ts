@@ -8,9 +8,12 @@ export const UDP = 1;
 export const ICMP = 2;
 
 // Benchmarking ranges: 198.18.0.0/15 (RFC 2544), 2001:2::/48 (RFC 5180). Clients in the lower half, servers in the upper.
-const CLIENT_IPV4 = 0xc6120001 | 0;
-const SERVER_IPV4 = 0xc6130001 | 0;
-const CLIENT_HOST = 1;
+const BENCHMARK_HOSTS: FirstHosts = {
+  clientIpv4: 0xc6120001 | 0,
+  serverIpv4: 0xc6130001 | 0,
+  clientIpv6: 1,
+  serverIpv6: 1,
+};
 
 const EPHEMERAL = 32_768; // Linux takes 32768 to 60999 first
 const EPHEMERAL_COUNT = 28_232;
@@ -31,8 +34,16 @@ export interface Tuple {
   bits: number;
 }
 
-/** Share as a limit of 32-bit words: a word below it is in. */
-function limit(share: number): number {
+/** The first address of each side: IPv4 addresses, and last words of IPv6 addresses. */
+export interface FirstHosts {
+  readonly clientIpv4: number;
+  readonly serverIpv4: number;
+  readonly clientIpv6: number;
+  readonly serverIpv6: number;
+}
+
+/** Returns a share as a limit of 32-bit words: a word below it is in. */
+export function limit(share: number): number {
   return Math.round(share * 4_294_967_296);
 }
 
@@ -61,15 +72,20 @@ export class TuplePlan {
   readonly #ipv6: number;
   readonly #udp: number;
   readonly #icmp: number;
+  readonly #hosts: FirstHosts;
 
-  constructor(plan: {
-    seed: number;
-    clients: number;
-    servers: number;
-    ipv6Share: number;
-    udpShare: number;
-    icmpShare: number;
-  }) {
+  constructor(
+    plan: {
+      seed: number;
+      clients: number;
+      servers: number;
+      ipv6Share: number;
+      udpShare: number;
+      icmpShare: number;
+    },
+    hosts: FirstHosts = BENCHMARK_HOSTS,
+  ) {
+    this.#hosts = hosts;
     this.#seed = mix32(plan.seed ^ 0x7475706c);
     this.#clients = plan.clients;
     this.#servers = plan.servers;
@@ -101,8 +117,9 @@ export class TuplePlan {
     const ipv6 = version < this.#ipv6;
     out.ipv6 = ipv6;
     out.transport = transport < this.#udp ? UDP : transport < this.#icmp ? ICMP : TCP;
-    out.client = ipv6 ? CLIENT_HOST + client : (CLIENT_IPV4 + client) | 0;
-    out.server = ipv6 ? CLIENT_HOST + server : (SERVER_IPV4 + server) | 0;
+    const hosts = this.#hosts;
+    out.client = ((ipv6 ? hosts.clientIpv6 : hosts.clientIpv4) + client) | 0;
+    out.server = ((ipv6 ? hosts.serverIpv6 : hosts.serverIpv4) + server) | 0;
     out.clientPort = port;
     out.serverPort = out.transport === ICMP ? 0 : (out.transport === UDP ? UDP_PORTS : TCP_PORTS)[place & 15]!;
     out.bits = bits;

@@ -19,6 +19,9 @@
  *
  * @module
  */
+export { planWorkload } from './plan-workload.ts';
 export * from './shape.ts';
 export * from './traffic.ts';
 export * from './traffic-records.ts';
+export * from './workload.ts';
+export * from './workload-traffic.ts';
