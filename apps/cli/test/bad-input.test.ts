@@ -69,13 +69,19 @@ describe('chassis, cards and release', () => {
       'release older than the distributed regime',
       ['run', office, '--release', '12.1X44-D10'],
       'unsupported-release',
-      ['15.1X49-D30', '17.3R1', 'got "12.1X44-D10"'],
+      ['Cannot run release 12.1X44-D10', '15.1X49-D30, 17.3R1', 'got the hash-centric regime'],
     ],
     [
       'release without hash',
       ['where', FLOW, '--release', '12.1X44-D5'],
       'unsupported-release',
       ['hash-based', 'got rr-based', '12.1X44-D5'],
+    ],
+    [
+      'mixed cards without hash',
+      ['where', FLOW, '--release', '12.1X46-D10', '--cards', '1=SPC1,2=SPC2,7=IOC1'],
+      'unsupported-release',
+      ['hash-based', 'got adaptive', '12.1X46-D10'],
     ],
     ['table of no rows', ['chassis', '--table-length', '0'], 'out-of-range', ['--table-length must be', 'got 0']],
     [

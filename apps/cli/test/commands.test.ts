@@ -11,11 +11,13 @@ describe('run', () => {
   it('prints the table per SPU, evenness, largest sessions and assumptions', async () => {
     const { code, out, err } = await midplane('run', office);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(/^Chassis srx5800, release 17\.4R1: 1=SRX5K-SPC-4-15-320, 2=SRX5K-SPC-4-15-320, 7=SRX5K-MPC$/m);
+    expect(out).toMatch(
+      /^Chassis srx5800, release 17\.4R1: 1=SPC2, 2=SPC2, 7=IOC2\nSPC2 is SRX5K-SPC-4-15-320, IOC2 is SRX5K-MPC$/m,
+    );
     expect(out).toMatch(/^7,230 packets, 3,429,202 bytes in 10\.2 s: IPv4 4,211, IPv6 2,952, not IP 67/m);
     expect(out.match(/^ *\d+ {2}fpc[12]\.pic[0-3] {2}SPC2 {2}(cp|flow)/gm)).toHaveLength(8);
     expect(out).toMatch(/^Evenness/m);
-    expect(out).toMatch(/^Rests on assumptions/m);
+    expect(out).toMatch(/^Assumed, since nothing is published about it\n(.+\n)*.*max gap: 1 day\n$/m);
     expect(out).not.toContain('\x1b');
   });
 
@@ -66,6 +68,7 @@ describe('where', () => {
     for (const step of ['1. key', '2. hash', '3. hash index', '4. SPU', 'What would change it']) {
       expect(out).toContain(`\n${step}`);
     }
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
   it('gives the same answer for the flow as one word, as several, and in the form of Junos', async () => {
@@ -142,6 +145,7 @@ describe('chassis', () => {
     expect(out).toMatch(/^central point: SPU 4 \(FPC 1 PIC 0\), dedicated/m);
     expect(out).toMatch(/^ +5 {2}fpc1\.pic1 {2}SPC2 {2}SPU Flow +6,291,456 +7,549,747 +6,291,456 +9,363$/m);
     expect(out.match(/^ *\d+ {2}(empty|SPC2|IOC2)/gm)).toHaveLength(12);
+    expect(out).toMatch(/^Assumed, since .*\ntable length: 65,536 rows \(from 17\.4R1; /m);
   });
 
   it('prints the resolved chassis with --json', async () => {

@@ -1,5 +1,5 @@
 import { CARDS, CHASSIS_MODELS, FIDELITY_MARKS, type FidelityMark, type ResolvedChassis } from '@midplane/chassis';
-import { formatCount, renderTable } from '@midplane/pipeline';
+import { formatAssumption, formatCount, renderTable } from '@midplane/pipeline';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import type { Command } from 'commander';
 import { addChassisOptions, type ChassisArguments, chassisOf } from '../chassis-options.ts';
@@ -87,7 +87,8 @@ function render(chassis: ResolvedChassis, output: Output): string {
     ),
     '',
     ...chassis.warnings.map(({ message }) => `Warning: ${message}`),
-    ...chassis.assumptions.map(({ parameter, value, why }) => `Assumed: ${parameter} ${value} (${why})`),
+    ...(chassis.assumptions.length > 0 ? [heading('Assumed, since nothing is published about it')] : []),
+    ...chassis.assumptions.map((each) => `${formatAssumption(each)} (${each.why})`),
   ].join('\n')}\n`;
 }
 

@@ -62,7 +62,12 @@ function createPath(options: RunArguments): Pipeline {
     return createPipeline({ chassis, hash });
   } catch (error) {
     if (chassis.regime === 'distributed') throw error;
-    throw new CommandError('unsupported-release', (error as Error).message, { cause: error });
+    throw new CommandError(
+      'unsupported-release',
+      `Cannot run release ${chassis.release}: release must be 15.1X49-D30, 17.3R1 or later (only the distributed regime is ` +
+        `modelled today): got the ${chassis.regime} regime`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ResolvedChassis } from '@midplane/chassis';
 import { parseFlow } from '@midplane/flow';
-import { type Where, where } from '@midplane/pipeline';
+import { renderWhereText, type Where, where } from '@midplane/pipeline';
 import type { Command } from 'commander';
 import { addChassisOptions, addHashOption, type ChassisArguments, chassisOf, hashOf } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
@@ -33,25 +33,22 @@ Examples:
   midplane where '192.0.2.1 > 198.51.100.2/esp spi=0x1234' --cards 0=SPC3,1=SPC3,2=IOC3 --release 18.2R1`,
     )
     .action((words: string[], options: WhereArguments) => {
-      const { hash, fragment = false, json } = options;
-      const answer = where(readFlow(words), 0, {
-        chassis: hashingChassisOf(options),
-        hash: hashOf(hash),
-        fragment,
-      });
-      output.write(json ? `${JSON.stringify(answer, null, 2)}\n` : render(answer, output));
+      const answer = answerOf(readFlow(words), chassisOf(options), options);
+      if (options.json) output.write(`${JSON.stringify(answer, null, 2)}\n`);
+      else output.write(renderWhereText(answer, output.style && { style: output.style }));
     });
 }
 
-/** Resolves the chassis, which must choose SPUs by hash: the other modes look at the load, not at the flow. */
-function hashingChassisOf(options: ChassisArguments): ResolvedChassis {
-  const chassis = chassisOf(options);
-  if (chassis.distributionMode === 'hash-based') return chassis;
-  throw new CommandError(
-    'unsupported-release',
-    'Cannot tell where a flow lands: distribution must be hash-based, as it is by default from 12.1X44-D10 on: ' +
-      `got ${chassis.distributionMode}, the default of ${chassis.release} with these cards`,
-  );
+/** Asks the model; it refuses a chassis on which the flow does not decide. */
+function answerOf(flow: Int32Array, chassis: ResolvedChassis, options: WhereArguments): Where {
+  const { hash, fragment = false } = options;
+  const asked = { chassis, hash: hashOf(hash), fragment };
+  try {
+    return where(flow, 0, asked);
+  } catch (error) {
+    if (chassis.distributionMode === 'hash-based') throw error;
+    throw new CommandError('unsupported-release', (error as Error).message, { cause: error });
+  }
 }
 
 /** Reads the flow; several words are one flow whose blanks were not quoted. */
@@ -86,29 +83,4 @@ function isFlow(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-const MARKS = { D: 'documented', O: 'observed', I: 'inferred', A: 'assumed' };
-
-function render(answer: Where, output: Output): string {
-  const { hashKey, hash, hashIndex, changes } = answer;
-  const heading = output.style?.heading ?? ((text: string) => text);
-  const fields = hashKey.fields.map(({ field, text }) => `${field} ${text}`).join(', ');
-  const lines = [
-    answer.honest,
-    '',
-    heading(`Flow ${answer.flow}`),
-    `1. key        ${hashKey.packets}: ${hashKey.layer.toUpperCase()} fields (${MARKS[hashKey.mark]}: ${hashKey.why})`,
-    `              ${fields}${hashKey.swapped ? ' (endpoints exchanged: both directions hash alike)' : ''}`,
-    `2. hash       ${hash.name} = 0x${hash.value.toString(16).padStart(8, '0')} (assumed)`,
-    `3. hash index ${hashIndex.value} of ${hashIndex.tableLength}`,
-    `4. SPU        ${answer.spuId} = FPC ${answer.fpc} x 4 + PIC ${answer.pic}: ${answer.spu} on ${answer.card}, which has ${answer.rows} rows of the table`,
-    `   reply      SPU ${answer.replySpuId}`,
-    '',
-    heading('What would change it'),
-    ...changes.map(
-      ({ change, spuId, spu, moves }) => `  ${change}: ${moves ? `SPU ${spuId} (${spu})` : 'the same SPU'}`,
-    ),
-  ];
-  return `${lines.join('\n')}\n`;
 }

@@ -9,7 +9,8 @@ import type { Npu } from '../npu/npu.ts';
 import { PARAMETERS, type ParameterValues } from '../parameters.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Tally } from '../tally.ts';
-import { REPORT_SCHEMA, type Report, type ReportAssumption, type ReportNpu, type ReportSpu } from './report.ts';
+import type { ReportAssumption } from './assumption.ts';
+import { REPORT_SCHEMA, type Report, type ReportNpu, type ReportSpu } from './report.ts';
 
 /** What a report is built from. */
 export interface ReportSources {
@@ -162,7 +163,7 @@ function assumptions({ chassis, hash, values }: ReportSources): ReportAssumption
     .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
     .map((name) => {
       const { unit, mark, meaning } = PARAMETERS[name];
-      return { parameter: name, value: `${values[name]} ${unit}`, mark, why: meaning };
+      return { parameter: name, value: values[name], unit, mark, why: meaning };
     });
   return [
     {

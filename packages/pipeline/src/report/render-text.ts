@@ -1,6 +1,10 @@
+import { CARDS } from '@midplane/chassis';
 import type { Evenness } from '@midplane/weights';
+import { formatAssumption } from './assumption.ts';
+import { formatDuration } from './duration.ts';
 import type { Report, ReportSpu } from './report.ts';
 import { type Column, formatCount, formatSeconds, formatShare, renderTable } from './text-table.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** How the text is styled; the default adds nothing. */
 export interface TextStyle {
@@ -11,6 +15,9 @@ export interface TextStyle {
   /** Something that may be passed over. */
   readonly faint: (text: string) => string;
 }
+
+/** Columns of running text. */
+const TEXT_WIDTH = 100;
 
 const PLAIN: TextStyle = { heading: (text) => text, warning: (text) => text, faint: (text) => text };
 
@@ -50,8 +57,9 @@ export function renderReportText(
     style.heading('Sessions and packets per SPU'),
     ...renderTable(SPU_COLUMNS, report.spus.map(spuRow)),
     '',
-    style.heading('Evenness, against the weights'),
+    style.heading('Evenness, against the weights (even is max/mean 1, coefficient of variation 0, Jain 1)'),
     evennessLine('sessions', report.evenness.sessions),
+    ...chanceLines(report.evenness.sessions),
     evennessLine('packets', report.evenness.packets),
     evennessLine('bytes', report.evenness.bytes),
     '',
@@ -65,16 +73,26 @@ export function renderReportText(
 }
 
 function chassisLines({ chassis, spus }: Report, style: TextStyle): string[] {
-  const cards = Object.entries(chassis.cards).map(([slot, card]) => `${slot}=${card}`);
+  const types = Object.entries(chassis.cards).map(([slot, model]) => ({ slot, model, type: typeOf(model) }));
+  const cards = types.map(({ slot, type }) => `${slot}=${type}`);
+  const models = new Set(
+    types.filter(({ type, model }) => type !== model).map(({ type, model }) => `${type} is ${model}`),
+  );
   const central = spus.find((spu) => spu.spuId === chassis.centralPoint);
   return [
     style.heading(`Chassis ${chassis.model}, release ${chassis.release}: ${cards.join(', ')}`),
+    ...(models.size > 0 ? [style.faint([...models].join(', '))] : []),
     `${chassis.regime} regime, ${chassis.distributionMode}, hash ${chassis.hash}, ${formatCount(chassis.tableLength)} rows, ` +
       `central point on SPU ${chassis.centralPoint}${central?.role === 'cp' ? ' (takes no sessions)' : ''}`,
   ];
 }
 
-function inputLines({ input, totals }: Report, style: TextStyle): string[] {
+/** Short name of a card, by its order number. */
+function typeOf(model: string): string {
+  return CARDS.find((card) => card.model.value === model)?.type ?? model;
+}
+
+function inputLines({ input, totals, assumptions }: Report, style: TextStyle): string[] {
   const kinds = [
     `IPv4 ${formatCount(input.ipv4)}`,
     `IPv6 ${formatCount(input.ipv6)}`,
@@ -82,10 +100,15 @@ function inputLines({ input, totals }: Report, style: TextStyle): string[] {
     ...(input.malformed > 0 ? [`malformed ${formatCount(input.malformed)}`] : []),
     ...(input.fragments > 0 ? [`fragments ${formatCount(input.fragments)}`] : []),
   ];
+  const maxGap = assumptions.find(({ parameter }) => parameter === 'maxGapNs')?.value;
   const notes = [
     ...(input.timeBackwards > 0 ? [`${formatCount(input.timeBackwards)} time stamps run backwards`] : []),
     ...(input.withoutTimestamp > 0 ? [`${formatCount(input.withoutTimestamp)} packets without time stamp`] : []),
-    ...(input.gaps.count > 0 ? [`${formatCount(input.gaps.count)} pauses cut to one day`] : []),
+    ...(input.gaps.count > 0
+      ? [
+          `${formatCount(input.gaps.count)} ${input.gaps.count === 1 ? 'pause' : 'pauses'} cut to ${formatDuration(Number(maxGap))}`,
+        ]
+      : []),
   ];
   return [
     `${formatCount(input.packets)} packets, ${formatCount(input.bytes)} bytes in ${formatSeconds(input.durationNs)}: ${kinds.join(', ')}`,
@@ -115,18 +138,24 @@ function spuRow(spu: ReportSpu): string[] {
 }
 
 function evennessLine(name: string, figures: Evenness): string {
-  const { maxOverMean, coefficientOfVariation, jain, pValue } = figures;
+  const { maxOverMean, coefficientOfVariation, jain } = figures;
   if (maxOverMean === null || coefficientOfVariation === null || jain === null)
     return `${name.padEnd(9)} nothing to measure`;
-  const chance = pValue === null ? '' : `, chi-square p ${formatP(pValue)}`;
   return (
     `${name.padEnd(9)} max/mean ${maxOverMean.toFixed(3)}, coefficient of variation ${coefficientOfVariation.toFixed(3)}, ` +
-    `Jain ${jain.toFixed(4)}${name === 'sessions' ? chance : ''}`
+    `Jain ${jain.toFixed(4)}`
   );
 }
 
-function formatP(p: number): string {
-  return p < 0.0001 ? '< 0.0001' : p.toFixed(4);
+/** What chance alone would do; for sessions only, since packets and bytes come in sessions, not one by one. */
+function chanceLines({ pValue }: Evenness): string[] {
+  if (pValue === null) return [];
+  const [p, percent] = pValue < 0.0001 ? ['< 0.0001', 'fewer than 0.01 %'] : [pValue.toFixed(4), formatPercent(pValue)];
+  return [`${''.padEnd(9)} chi-square p ${p}: by chance alone, ${percent} of runs are as uneven or more`];
+}
+
+function formatPercent(p: number): string {
+  return `${(p * 100).toFixed(p < 0.01 ? 2 : 1)} %`;
 }
 
 function topLines({ spus }: Report, limit: number, style: TextStyle): string[] {
@@ -171,19 +200,10 @@ function dropLines({ drops }: Report, style: TextStyle): string[] {
 }
 
 function assumptionLines({ assumptions }: Report, style: TextStyle): string[] {
-  const names = assumptions.filter(({ mark }) => mark === 'A').map(({ parameter, value }) => `${parameter} ${value}`);
-  return wrap(`Rests on assumptions (nothing is published): ${names.join(', ')}.`, 120).map(style.faint);
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
+  const assumed = assumptions.filter(({ mark }) => mark === 'A').map(formatAssumption);
+  const items = assumed.map((item, i) => (i < assumed.length - 1 ? `${item};` : item));
+  return [
+    style.heading('Assumed, since nothing is published about it'),
+    ...wrapText(items, TEXT_WIDTH).map(style.faint),
+  ];
 }

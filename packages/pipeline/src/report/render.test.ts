@@ -24,15 +24,37 @@ function report() {
 describe('renderReportText()', () => {
   it('shows chassis, totals, every SPU, evenness, drops and assumptions', () => {
     const text = renderReportText(report());
-    expect(text).toMatch(/^Chassis srx5800, release 18\.2R1: 0=SRX5K-SPC3, 2=SRX5K-MPC\n/);
+    expect(text).toMatch(/^Chassis srx5800, release 18\.2R1: 0=SPC3, 2=IOC2\nSPC3 is SRX5K-SPC3, IOC2 is SRX5K-MPC\n/);
     expect(text).toContain('delivered 3, to the Routing Engine 0, dropped 1');
     expect(text).toContain('The input ended early: the file ends in the middle of a packet');
     expect(text).toMatch(/^ {2}0 {2}fpc0\.pic0 {2}SPC3 {2}cp-flow /m);
     expect(text).toMatch(/^ {2}1 {2}fpc0\.pic1 {2}SPC3 {2}flow /m);
-    expect(text).toMatch(/^sessions {2}max\/mean /m);
+    expect(text).toMatch(/^sessions {2}max\/mean .*\n +chi-square p 0\.5637: by chance alone, 56\.4 % of runs/m);
     expect(text).toMatch(/^family-drop +1 +\d+$/m);
     expect(text).toContain('hash crc32c');
+    expect(text).toMatch(/^Assumed, .*\nhash: crc32c; (.*\n)*.*max gap: 1 day\n$/m);
     expect(text).not.toMatch(/[^\S\n]$/m);
+  });
+
+  it('says what chance would do, also where it would hardly ever', () => {
+    const { evenness, ...rest } = report();
+    const withP = (pValue: number | null) => ({
+      ...rest,
+      evenness: { ...evenness, sessions: { ...evenness.sessions, pValue } },
+    });
+    expect(renderReportText(withP(0.00001))).toContain('p < 0.0001: by chance alone, fewer than 0.01 % of runs');
+    expect(renderReportText(withP(0.0123))).toContain('p 0.0123: by chance alone, 1.2 % of runs');
+    expect(renderReportText(withP(null))).not.toContain('chi-square');
+  });
+
+  it('says to what pauses were cut', () => {
+    const records = recordsOf(frames.slice(0, 2));
+    records.seconds[1] = records.seconds[0] + 10_000;
+    const pipeline = createPipeline({ chassis: resolveChassis(), parameters: { maxGapNs: 5_400e9 } });
+    pipeline.offer(records);
+    const finished = pipeline.finish();
+    expect(renderReportText(finished)).toContain('Note: 1 pause cut to 1 h 30 min');
+    expect(finished.assumptions.at(-1)).toMatchObject({ parameter: 'maxGapNs', value: 5_400_000_000_000, unit: 'ns' });
   });
 
   it('lists as many sessions per SPU as it is told', () => {

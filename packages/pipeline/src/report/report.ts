@@ -1,5 +1,7 @@
-import type { FidelityMark } from '@midplane/chassis';
 import type { Evenness } from '@midplane/weights';
+import type { ReportAssumption } from './assumption.ts';
+
+export * from './assumption.ts';
 
 /** Version of the report's schema. */
 export const REPORT_SCHEMA = 'midplane-report/1';
@@ -124,17 +126,6 @@ export interface ReportSpu {
   readonly drops: readonly DropCount[];
   /** Largest sessions by bytes, at most 5. */
   readonly top: readonly ReportSession[];
-}
-
-/** A value that the result depends on and that no document gives. */
-export interface ReportAssumption {
-  /** Name, such as `udpTimeoutS`. */
-  readonly parameter: string;
-  readonly value: number | string;
-  /** How the value is known. */
-  readonly mark: FidelityMark;
-  /** What it is, or why this value. */
-  readonly why: string;
 }
 
 /** Everything that a run has to say. It knows the model only: no host, no wall time, no version of the software. */

@@ -122,7 +122,15 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   spus: z.array(spu),
   evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
   warnings: z.array(z.strictObject({ code: text, message: text })),
-  assumptions: z.array(z.strictObject({ parameter: text, value: z.union([z.number(), text]), mark, why: text })),
+  assumptions: z.array(
+    z.strictObject({
+      parameter: text,
+      value: z.union([z.number(), text]),
+      unit: text.exactOptional(),
+      mark,
+      why: text,
+    }),
+  ),
 });
 
 /** Returns the JSON Schema (draft 2020-12) of a report. */

@@ -9,6 +9,26 @@ import { WHERE_HONEST, where } from './where.ts';
 const chassis = resolveChassis();
 const flow = parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp');
 
+describe('where() on a chassis that does not distribute by hash', () => {
+  it.each([
+    ['rr-based', '10.4R1', '1=SPC1,7=IOC1'],
+    ['adaptive', '12.1X46-D10', '1=SPC1,2=SPC2,7=IOC1'],
+  ])('refuses %s', (mode, release, cards) => {
+    const older = resolveChassis({ release, cards });
+    expect(() => where(flow, 0, { chassis: older, hash: findFlowHash('crc32c') })).toThrow(
+      new RangeError(
+        'Cannot tell where a flow lands: distribution must be hash-based (in other modes the central point chooses the SPU ' +
+          `by load and by turn): got ${mode} distribution of release ${release}`,
+      ),
+    );
+  });
+
+  it('answers for an older release that does', () => {
+    const older = resolveChassis({ release: '12.3X48-D10' });
+    expect(where(flow, 0, { chassis: older, hash: findFlowHash('crc32c') }).hashIndex.tableLength).toBe(256);
+  });
+});
+
 describe('where()', () => {
   it.each([...FLOW_HASHES.values()])('names the SPU that the pipeline chooses, with $name', (hash) => {
     const frame = packet()

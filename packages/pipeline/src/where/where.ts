@@ -1,7 +1,10 @@
 import type { FidelityMark, ResolvedChassis } from '@midplane/chassis';
 import { formatFlow, reverseFlow } from '@midplane/flow';
-import { FLOW_HASHES, type FlowHash, hashKey, selectHashKey } from '@midplane/hash';
+import { FLOW_HASHES, type FlowHash, type HashKeyField, hashKey, selectHashKey } from '@midplane/hash';
 import { buildDistributionTable, countRows, hashIndexOf } from '@midplane/weights';
+import { formatCount } from '../report/text-table.ts';
+
+export * from './render-where.ts';
 
 /** What is asked of {@link where}. */
 export interface WhereOptions {
@@ -34,7 +37,8 @@ export interface Where {
     readonly rule: string;
     readonly packets: string;
     readonly layer: string;
-    readonly fields: readonly { readonly field: string; readonly text: string }[];
+    /** The fields in the order in which they are hashed, each with the reason why it is one. */
+    readonly fields: readonly { readonly field: string; readonly text: string; readonly why: string }[];
     /** Whether the endpoints were exchanged so that both directions hash alike. */
     readonly swapped: boolean;
     readonly mark: FidelityMark;
@@ -58,8 +62,29 @@ export interface Where {
 export const WHERE_HONEST: string =
   'The vendor does not publish its hash function: how evenly flows spread carries over to a real device, this single assignment need not.';
 
+const EVERY_IP = 'every IP packet has it';
+const PORTS = 'TCP, UDP, SCTP; not in fragments';
+const EVERY_OTHER = 'frames that are not IP';
+
+/** Why a field is part of a hash key. */
+const FIELD_REASONS: Readonly<Record<HashKeyField, string>> = {
+  'source-address': EVERY_IP,
+  'destination-address': EVERY_IP,
+  protocol: EVERY_IP,
+  'source-port': PORTS,
+  'destination-port': PORTS,
+  spi: 'ESP, AH; not in fragments',
+  identifier: 'ICMP queries; not in fragments',
+  'source-mac': EVERY_OTHER,
+  'destination-mac': EVERY_OTHER,
+  ethertype: EVERY_OTHER,
+};
+
 /**
  * Tells which SPU a flow lands on and why, and what would change it.
+ *
+ * Only where sessions are distributed by hash does the flow alone decide; in the older modes (RR-based, WRR, adaptive) the
+ * central point chooses the SPU by load and by turn, so there is no answer.
  *
  * Fidelity: documented are the fields and that a table maps a hash index to an SPU in proportion to weights; assumed are
  * the hash function and the table's length.
@@ -67,6 +92,7 @@ export const WHERE_HONEST: string =
  * @param key Array that holds the flow key.
  * @param at Offset of its first word.
  * @returns The steps. The SPU is that of the first packet; later packets go to the same one.
+ * @throws {RangeError} If the chassis does not distribute sessions by hash.
  * @example
  * ```ts
  * import { where } from '@midplane/pipeline';
@@ -83,6 +109,7 @@ export const WHERE_HONEST: string =
  */
 export function where(key: Int32Array, at: number, options: WhereOptions): Where {
   const { chassis, hash, fragment = false } = options;
+  checkHashBased(chassis);
   const flow = key.slice(at, at + 10);
   const selection = selectHashKey(flow, 0, { fragment });
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
@@ -100,7 +127,9 @@ export function where(key: Int32Array, at: number, options: WhereOptions): Where
   for (const length of options.tableLengths ?? [256, 65_536]) {
     if (length === table.length || length < chassis.spus.length) continue;
     const release = length === 256 ? ' (releases before 17.4R1)' : length === 65_536 ? ' (from 17.4R1)' : '';
-    changes.push(landing(`table of ${length} rows${release}`, buildDistributionTable(chassis.spus, length), value));
+    changes.push(
+      landing(`table of ${formatCount(length)} rows${release}`, buildDistributionTable(chassis.spus, length), value),
+    );
   }
   for (const other of FLOW_HASHES.values()) {
     if (other.name === hash.name) continue;
@@ -114,7 +143,7 @@ export function where(key: Int32Array, at: number, options: WhereOptions): Where
       rule: selection.rule.id,
       packets: selection.rule.packets,
       layer: selection.rule.layer,
-      fields: selection.fields,
+      fields: selection.fields.map(({ field, text }) => ({ field, text, why: FIELD_REASONS[field] })),
       swapped: selection.swapped,
       mark: selection.rule.fidelity === 'documented' ? 'D' : 'I',
       why: selection.rule.why,
@@ -130,4 +159,13 @@ export function where(key: Int32Array, at: number, options: WhereOptions): Where
     replySpuId: table[hashIndexOf(reply, table.length)],
     changes,
   };
+}
+
+/** Refuses a chassis on which the flow does not decide. */
+function checkHashBased({ distributionMode, release }: ResolvedChassis): void {
+  if (distributionMode === 'hash-based') return;
+  throw new RangeError(
+    'Cannot tell where a flow lands: distribution must be hash-based (in other modes the central point chooses the SPU by ' +
+      `load and by turn): got ${distributionMode} distribution of release ${release}`,
+  );
 }
