@@ -1,0 +1,57 @@
+import type { DistributionMode } from '@midplane/chassis';
+import type { DeviceView, FlowStatusView, OrderingMode } from '../device-view.ts';
+import { group, leaf, type Part, words } from '../output/template.ts';
+
+/** `RR-based` and `Hash-based` are documented; the words of the other two modes are assumed. */
+const DISTRIBUTION_WORDS: Readonly<Record<DistributionMode, string>> = {
+  'hash-based': 'Hash-based',
+  'rr-based': 'RR-based',
+  wrr: 'WRR-based',
+  adaptive: 'Adaptive',
+};
+
+const ORDERING_WORDS: Readonly<Record<OrderingMode, string>> = { hardware: 'Hardware', software: 'Software' };
+
+function orderingWord({ ordering: { running, configured } }: FlowStatusView): string {
+  if (running === configured) return ORDERING_WORDS[running];
+  return `${ORDERING_WORDS[running]} (reboot needed to change to ${ORDERING_WORDS[configured]})`;
+}
+
+function same<T>(item: T): [T] {
+  return [item];
+}
+
+/**
+ * `show security flow status`.
+ *
+ * Fidelity: documented. Junos "Flow Distribution and Packet-Ordering" shows the text, published XML the elements. Lines
+ * that later releases add are left out.
+ */
+export const FLOW_STATUS_PARTS: readonly Part<DeviceView>[] = [
+  group<DeviceView, FlowStatusView>(
+    'flow-status-all',
+    ({ flowStatus }) => [flowStatus],
+    [
+      group('flow-forwarding-mode', same<FlowStatusView>, [
+        words('  Flow forwarding mode:\n'),
+        leaf('flow-forwarding-mode-inet', ({ forwarding }) => forwarding.inet, '    Inet forwarding mode: %s\n'),
+        leaf('flow-forwarding-mode-inet6', ({ forwarding }) => forwarding.inet6, '    Inet6 forwarding mode: %s\n'),
+        leaf('flow-forwarding-mode-mpls', ({ forwarding }) => forwarding.mpls, '    MPLS forwarding mode: %s\n'),
+        leaf('flow-forwarding-mode-iso', ({ forwarding }) => forwarding.iso, '    ISO forwarding mode: %s\n'),
+      ]),
+      group('flow-trace-option', same<FlowStatusView>, [
+        words('  Flow trace status\n'),
+        leaf('flow-trace-status', ({ tracing }) => (tracing ? 'on' : 'off'), '    Flow tracing status: %s\n'),
+      ]),
+      group('flow-session-distribution', same<FlowStatusView>, [
+        words('  Flow session distribution\n'),
+        leaf('mode', ({ distribution }) => DISTRIBUTION_WORDS[distribution], '    Distribution mode: %s\n'),
+      ]),
+      group('flow-packet-ordering', same<FlowStatusView>, [
+        words('  Flow packet ordering\n'),
+        leaf('ordering-mode', orderingWord, '    Ordering mode: %s\n'),
+      ]),
+    ],
+    { namespace: 'junos-flow' },
+  ),
+];

@@ -1,0 +1,58 @@
+/**
+ * Operational commands of a modelled chassis, in the layout of the box: as text, as XML and as JSON.
+ *
+ * A composition fills a {@link DeviceView}, plain data, from a finished or a running simulation; `show` renders it. Every
+ * command is defined once, and its three forms come from that. How the figures come about is left to the simulation.
+ *
+ * @example
+ * ```ts
+ * import { resolveChassis } from '@midplane/chassis';
+ * import { deviceViewOf, show } from '@midplane/junos';
+ * import assert from 'node:assert/strict';
+ *
+ * const device = deviceViewOf(resolveChassis({ cards: '0=SPC2,1=IOC2' }), {
+ *   spu: ({ spuId }) => ({ cpuPercent: spuId, flow: { valid: spuId * 10, unicast: spuId * 10 } }),
+ * });
+ * assert.match(show(device, 'show security flow session summary'), /Flow Sessions on FPC0 PIC3:\nUnicast-sessions: 30\n/);
+ * assert.match(show(device, 'show security monitoring', 'xml'), /<spu-current-flow-session>30<\/spu-current-flow-session>/);
+ * ```
+ *
+ * @module
+ */
+export type { AddressBits, Prefix } from './_prefix.ts';
+export { SHOW_COMMANDS, type ShowCommandName } from './commands/commands.ts';
+export {
+  type AlarmView,
+  type CpCounts,
+  type DeviceView,
+  type FlowCounts,
+  type FlowStatusView,
+  type ForwardingMode,
+  type OrderingMode,
+  type PacketCounts,
+  type PicView,
+  type SlotView,
+  type Source,
+  type SpuView,
+  type StateCounts,
+  sessionsInUse,
+} from './device-view.ts';
+export { type DeviceFigures, deviceViewOf, type SpuFigures } from './device-view-of.ts';
+export { OUTPUT_FORMATS, type OutputFormat } from './output/sink.ts';
+export {
+  matchesSessionFilter,
+  parseSessionFilter,
+  SESSION_FILTER_WORDS,
+  type SessionFilter,
+  type SessionFilterInput,
+  sessionFilter,
+} from './session-filter.ts';
+export {
+  type CpSessionView,
+  compareSessionIds,
+  SESSION_STATES,
+  type SessionState,
+  type SessionView,
+  type WingView,
+} from './session-view.ts';
+export { parseShow, renderShow, renderShowAsync, type SessionLevel, type ShowRequest, show } from './show.ts';
