@@ -1,5 +1,6 @@
 import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
 import { FLOW_HASHES, type FlowHash } from '@midplane/hash';
+import { formatCount } from '@midplane/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandError } from './command-error.ts';
 import { nearestHint } from './nearest-hint.ts';
@@ -16,9 +17,12 @@ export interface ChassisArguments {
 export function addChassisOptions(command: Command): Command {
   return command
     .option('--chassis <model>', 'srx5400, srx5600 or srx5800 (default: srx5800)')
-    .option('--cards <slots>', 'cards by slot, as 1=SPC2,2=SPC2,7=IOC2 (default: two SPC2 and an IOC2)')
+    .option(
+      '--cards <slots>',
+      'cards by slot, as 1=SPC2,2=SPC2,7=IOC2 (default: two SPC2 and an IOC2); "midplane chassis --catalogue" lists them',
+    )
     .option('--release <release>', 'Junos release, as 17.4R1 or 15.1X49-D30 (default: 17.4R1)')
-    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', wholeIn());
+    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', parseWhole);
 }
 
 /** Adds the option that chooses the hash function. */
@@ -48,16 +52,24 @@ export function hashOf(name: string): FlowHash {
   );
 }
 
-/** Makes a parser of whole numbers; without a highest one, what the number means is checked where it is used. */
-export function wholeIn(least = 0, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const range = most < Number.MAX_SAFE_INTEGER ? ` from ${least} to ${most}` : ` of ${least} or more`;
+/** Makes a parser of whole numbers from one to another. */
+export function wholeIn(least: number, most: number): (text: string) => number {
   return (text) => {
-    const value = Number(text.replaceAll('_', ''));
-    if (!/^[0-9][0-9_]*$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`It must be a whole number${range}.`);
-    }
-    return value;
+    const value = readWhole(text);
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${formatCount(least)} to ${formatCount(most)}.`);
   };
+}
+
+/** Parses a whole number such as `100000` or `100_000`; its range is checked where it is used. */
+export function parseWhole(text: string): number {
+  const value = readWhole(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It must be a whole number, in digits.');
+}
+
+function readWhole(text: string): number {
+  return /^-?[0-9][0-9_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
 }
 
 /** Parses a number such as `0.9` or `1e6`; what it means is checked where it is used. */

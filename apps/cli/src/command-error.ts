@@ -1,5 +1,6 @@
 import { CaptureError } from '@midplane/capture';
 import { ChassisError } from '@midplane/chassis';
+import { formatCount } from '@midplane/pipeline';
 
 /** Exit code of a run that could not do what was asked because of its input or its arguments. */
 export const EXIT_BAD_INPUT = 2;
@@ -19,6 +20,7 @@ export class CommandError extends Error {
 /** Names of the libraries' parameters, as the command calls them. */
 const OPTIONS: Readonly<Record<string, string>> = {
   tableLength: '--table-length',
+  length: '--table-length',
   packets: '--packets',
   flows: '--flows',
   seed: '--seed',
@@ -33,10 +35,14 @@ export function describeError(error: unknown): { code: string; message: string }
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  const message = error.message.replace(/: (\w+) must /, (all, name) =>
-    OPTIONS[name] ? `: ${OPTIONS[name]} must ` : all,
-  );
-  return { code, message };
+  return { code, message: code === 'out-of-range' ? inTermsOfOptions(error.message) : error.message };
+}
+
+/** Says a rule about parameters with the names of the options, and its numbers with separators; the value stays as given. */
+function inTermsOfOptions(message: string): string {
+  const [, rule, got = ''] = /^(.*?)(: got .*)?$/s.exec(message)!;
+  const named = rule.replace(/\b\w+(?= must | and | \()/g, (name) => OPTIONS[name] ?? name);
+  return named.replace(/(?<![\w.])\d{5,}\b/g, (digits) => formatCount(Number(digits))) + got;
 }
 
 /** The stable code of a capture's corruption. */

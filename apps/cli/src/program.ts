@@ -66,8 +66,11 @@ Examples:
   midplane inspect capture.pcap --json
   midplane traffic --shape small --packets 100000 -o small.pcap
 
-Exit codes: 0 done, 2 bad input or arguments (one sentence on standard error,
-with --json as JSON), 1 a fault of midplane.
+Exit codes:
+  0  done
+  2  bad input or arguments: one sentence on standard error, with --json as JSON
+  1  a fault of midplane
+
 midplane is a model built from public documentation, not a product of the vendor
 of the modelled machine.`,
     );

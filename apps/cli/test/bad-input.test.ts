@@ -156,7 +156,26 @@ describe('command line', () => {
     ],
     ['number out of range', ['run', office, '--top', '6'], 'usage-invalid-value', ['from 0 to 5', 'got "6"']],
     ['number with decimals', ['chassis', '--table-length', '1.5'], 'usage-invalid-value', ['got "1.5"']],
-    ['negative number', ['traffic', '-o', 'x', '--seed', '-1'], 'usage-invalid-value', ['--seed must be', 'got "-1"']],
+    ['negative number', ['traffic', '-o', 'x', '--seed', '-1'], 'out-of-range', ['from 0 to 4,294,967,295', 'got -1']],
+    ['number in words', ['traffic', '-o', 'x', '--packets', '1e5'], 'usage-invalid-value', ['in digits', 'got "1e5"']],
+    [
+      'more flows than packets',
+      ['traffic', '-o', 'x', '--packets', '2', '--flows', '9'],
+      'out-of-range',
+      ['--packets must be at least --flows (9)', 'got 2'],
+    ],
+    [
+      'number too large',
+      ['traffic', '-o', 'x', '--rate', '2e9'],
+      'out-of-range',
+      ['0.001 to 1,000,000,000', 'got 2000000000'],
+    ],
+    [
+      'table shorter than there are SPUs',
+      ['run', office, '--table-length', '3'],
+      'out-of-range',
+      ['--table-length must be at least', 'got 3'],
+    ],
     [
       'no number',
       ['traffic', '-o', 'x', '--zipf', 'abc'],

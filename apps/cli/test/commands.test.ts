@@ -203,7 +203,7 @@ describe('help', () => {
     expect([code, err]).toEqual([0, '']);
     for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(out).toMatch(/^Examples:\n {2}midplane run/m);
-    expect(out).toMatch(/^Exit codes: 0 .*, 2 .*, 1 /m);
+    expect(out).toMatch(/^Exit codes:\n {2}0 .*\n {2}2 .*\n {2}1 /m);
   });
 
   it.each(COMMANDS)('%s --help shows its options and examples', async (command) => {

@@ -21,7 +21,8 @@ export function addChassisCommand(program: Command, output: Output): void {
     .addHelpText(
       'after',
       `
-Marks: D documented by the vendor, O observed on devices, I inferred, A assumed by this model.
+Marks: D documented by the vendor, O observed on devices, I inferred,
+A assumed by this model.
 
 Examples:
   midplane chassis

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { PcapngWriter, PcapWriter } from '@midplane/capture';
 import { createTraffic, type TrafficShape } from '@midplane/traffic';
 import { type Command, Option } from 'commander';
-import { parseNumber, wholeIn } from '../chassis-options.ts';
+import { parseNumber, parseWhole, wholeIn } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { createProgress, QUIET_PROGRESS } from '../progress.ts';
@@ -35,19 +35,18 @@ export function addTrafficCommand(program: Command, output: Output): void {
         .choices(['small', 'many'])
         .default('small'),
     )
-    .option('--packets <n>', 'packets (default: by shape)', wholeIn())
-    .option('--flows <n>', 'flows (default: by shape, in proportion to the packets)', wholeIn())
-    .option('--seed <n>', 'seed', wholeIn(), 1)
-    .option('--ipv6-share <share>', 'share of flows that are IPv6, 0 to 1', parseNumber)
-    .option('--udp-share <share>', 'share of flows that are UDP, 0 to 1', parseNumber)
-    .option('--zipf <exponent>', 'popularity of flows: 0 all alike, 1 the classic', parseNumber)
-    .option('--rate <n>', 'packets per second', parseNumber)
+    .option('--packets <n>', 'packets (default: by shape)', parseWhole)
+    .option('--flows <n>', 'flows (default: by shape, in proportion to the packets)', parseWhole)
+    .option('--seed <n>', 'seed: another one gives other traffic of the same shape', parseWhole, 1)
+    .option('--ipv6-share <share>', 'share of flows that are IPv6, 0 to 1 (default: by shape)', parseNumber)
+    .option('--udp-share <share>', 'share of flows that are UDP, 0 to 1 (default: by shape)', parseNumber)
     .option(
-      '--repeat <n>',
-      'write the same traffic so many times, one after the other in time',
-      wholeIn(1, 1_000_000),
-      1,
+      '--zipf <exponent>',
+      'popularity of flows: 0 all alike, 1 the classic, up to 4 (default: by shape)',
+      parseNumber,
     )
+    .option('--rate <n>', 'packets per second (default: by shape)', parseNumber)
+    .option('--repeat <n>', 'write the same traffic so many times, one after the other', wholeIn(1, 1_000_000), 1)
     .addOption(
       new Option('--format <format>', 'format (default: by the ending of the file)').choices(['pcap', 'pcapng']),
     )

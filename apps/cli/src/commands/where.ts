@@ -22,7 +22,7 @@ export function addWhereCommand(program: Command, output: Output): void {
       "in quotes, as '192.0.2.1:1234 > 198.51.100.2:443/tcp' or '192.0.2.1 > 192.0.2.2/icmp id=7'; without them the shell takes the > for itself",
     );
   addHashOption(addChassisOptions(command))
-    .option('--fragment', 'the packet is a fragment')
+    .option('--fragment', 'the packet is a fragment: no ports are hashed')
     .option('--json', 'print the steps as JSON')
     .addHelpText(
       'after',
