@@ -1,4 +1,4 @@
-import { type CardType, findModel, type ResolvedChassis, type Spu } from '@midplane/chassis';
+import type { CardType, ResolvedChassis, Spu } from '@midplane/chassis';
 import type { CpCounts, DeviceView, FlowCounts, PicView, SlotView, SpuView } from './device-view.ts';
 
 /** What {@link deviceViewOf} adds to the chassis. Everything has a default. */
@@ -49,7 +49,7 @@ const IOC_PICS: Readonly<Partial<Record<CardType, readonly string[]>>> = {
 export function deviceViewOf(chassis: ResolvedChassis, figures: DeviceFigures = {}): DeviceView {
   const { spu: figuresOf = () => ({}), npCacheSlots = [], ...rest } = figures;
   return {
-    hostName: findModel(chassis.model).model,
+    hostName: chassis.model,
     model: chassis.model,
     release: chassis.release,
     node: null,

@@ -66,13 +66,16 @@ function finish(sink: Sink): string {
 /** Renders parts whose items are all there. */
 export function* renderParts<T>(parts: readonly Part<T>[], item: T, sink: Sink): Generator<string, void, undefined> {
   const steps = walk(parts, item, sink);
-  for (let step = steps.next({ done: true, value: undefined }); !step.done; ) {
-    if (typeof step.value !== 'string') {
-      steps.return();
-      throw new TypeError('Cannot render output: sessions must be iterable at once: got an async iterable');
+  const nothing: Step = { done: true, value: undefined };
+  try {
+    for (let step = steps.next(nothing); !step.done; step = steps.next(nothing)) {
+      if (typeof step.value !== 'string') {
+        throw new TypeError('Cannot render output: sessions must be iterable at once: got an async iterable');
+      }
+      yield step.value;
     }
-    yield step.value;
-    step = steps.next({ done: true, value: undefined });
+  } finally {
+    steps.return();
   }
   yield finish(sink);
 }
