@@ -1,33 +1,50 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { PcapngWriter, PcapWriter } from '@midplane/capture';
-import { createTraffic, type TrafficShape } from '@midplane/traffic';
+import { createTraffic, planTraffic, type TrafficRecords, type TrafficShape, WorkloadTraffic } from '@midplane/traffic';
 import { type Command, Option } from 'commander';
 import { parseNumber, parseWhole, wholeIn } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { createProgress, QUIET_PROGRESS } from '../progress.ts';
+import {
+  addWorkloadOptions,
+  asksForWorkload,
+  readWorkloadOptions,
+  type SharedArguments,
+  type WorkloadArguments,
+} from '../workload-options.ts';
 
 /** Bytes that are collected before they are written. */
 const WRITE_BYTES = 1 << 20;
 
-interface TrafficArguments {
+interface TrafficArguments extends WorkloadArguments, SharedArguments {
   readonly shape: TrafficShape;
-  readonly packets?: number;
-  readonly flows?: number;
   readonly seed: number;
-  readonly ipv6Share?: number;
-  readonly udpShare?: number;
-  readonly zipf?: number;
-  readonly rate?: number;
   readonly repeat: number;
   readonly format?: 'pcap' | 'pcapng';
   readonly output: string;
   readonly json?: boolean;
 }
 
+/** What is written: packets from a start on. */
+interface Source {
+  readonly packets: number;
+  readonly flows: number;
+  readonly startSeconds: number;
+  readonly snaplen: number;
+  readonly interfaces: number;
+  /** The description, where it is a workload. */
+  readonly workload?: object;
+  start(startSeconds: number): {
+    readonly made: number;
+    createRecords(capacity: number): TrafficRecords;
+    nextInto(records: TrafficRecords): number;
+  };
+}
+
 /** `midplane traffic`: seeded synthetic traffic as a capture. */
 export function addTrafficCommand(program: Command, output: Output): void {
-  program
+  const command = program
     .command('traffic')
     .description('write seeded synthetic traffic as a capture: the same arguments give the same bytes')
     .addOption(
@@ -45,7 +62,8 @@ export function addTrafficCommand(program: Command, output: Output): void {
       'popularity of flows: 0 all alike, 1 the classic, up to 4 (default: by shape)',
       parseNumber,
     )
-    .option('--rate <n>', 'packets per second (default: by shape)', parseNumber)
+    .option('--rate <n>', 'packets per second (default: by shape)', parseNumber);
+  addWorkloadOptions(command)
     .option('--repeat <n>', 'write the same traffic so many times, one after the other', wholeIn(1, 1_000_000), 1)
     .addOption(
       new Option('--format <format>', 'format (default: by the ending of the file)').choices(['pcap', 'pcapng']),
@@ -58,13 +76,43 @@ export function addTrafficCommand(program: Command, output: Output): void {
 Examples:
   midplane traffic --shape small -o small.pcap
   midplane traffic --shape many --packets 100000 --seed 7 -o many.pcapng
-  midplane traffic --packets 20000 --flows 500 -o - | midplane run -`,
+  midplane traffic --packets 20000 --flows 500 -o - | midplane run -
+  midplane traffic --arrivals 0:0,10:5000 --sizes 1500 --elephants 2:0.3 -o ramp.pcap
+  midplane traffic --packets 50000 --fragments 0.1 --flood syn:20000@4-6 -o attack.pcap
+  midplane traffic --workload mix.json --seed 7 -o mix.pcapng
+
+--workload, --duration, --arrivals, --sizes, --elephants, --fragments and --flood make a workload of their own instead of a
+shape: 10 seconds, IMIX, 20 packets a flow unless told otherwise.`,
     )
-    .action((options: TrafficArguments) => writeTraffic(options, output));
+    .action((options: TrafficArguments) => writeTraffic(options, sourceOf(options, command), output));
 }
 
-function writeTraffic(options: TrafficArguments, output: Output): void {
-  const plan = {
+function sourceOf(options: TrafficArguments, command: Command): Source {
+  if (!asksForWorkload(options)) return shapeSource(options);
+  if (command.getOptionValueSource('shape') === 'cli') {
+    const rule =
+      '--shape must be absent where --workload, --duration, --arrivals, --sizes, --elephants, --fragments or';
+    throw new CommandError(
+      'usage-conflict',
+      `Cannot read command line: ${rule} --flood is given: got "${options.shape}"`,
+    );
+  }
+  const seed = command.getOptionValueSource('seed') === 'cli' ? options.seed : undefined;
+  const plan = readWorkloadOptions(options, { ...options, seed });
+  const flooded = plan.floods.map((flood) => (flood.untilSeconds - flood.fromSeconds) * flood.perSecond);
+  return {
+    packets: flooded.reduce((sum, packets) => sum + packets, plan.packets),
+    flows: plan.flows.count + plan.elephants.count,
+    startSeconds: plan.startSeconds,
+    snaplen: plan.snaplen,
+    interfaces: plan.interfaces,
+    workload: plan,
+    start: (startSeconds) => new WorkloadTraffic({ ...plan, startSeconds }),
+  };
+}
+
+function shapeSource(options: TrafficArguments): Source {
+  const given = {
     shape: options.shape,
     packets: options.packets,
     flows: options.flows,
@@ -74,43 +122,60 @@ function writeTraffic(options: TrafficArguments, output: Output): void {
     zipfExponent: options.zipf,
     packetsPerSecond: options.rate,
   };
-  const first = createTraffic(plan); // checks the arguments before the file is touched
-  const { packets, flows, packetsPerSecond, startSeconds, snaplen } = first.plan;
+  const { packets, flows, startSeconds, snaplen, interfaces } = planTraffic(given);
+  const start: Source['start'] = (from) => createTraffic({ ...given, startSeconds: from });
+  return { packets, flows, startSeconds, snaplen, interfaces, start };
+}
+
+function writeTraffic(options: TrafficArguments, source: Source, output: Output): void {
+  const { packets, flows, snaplen, interfaces, workload } = source;
   const format = options.format ?? (options.output.endsWith('.pcapng') ? 'pcapng' : 'pcap');
   const file = openOutput(options.output);
   const writeAll = (part: Uint8Array): number => writeWhole(file, part, options.output);
   const progress = options.output === '-' ? QUIET_PROGRESS : createProgress(); // the reader of a pipe shows its own
   let bytes = 0;
+  let made = 0;
+  let startSeconds = source.startSeconds;
   try {
-    const writer = format === 'pcap' ? new PcapWriter({ snaplen, resolution: 'ns' }) : pcapngWriter(snaplen);
+    const writer =
+      format === 'pcap' ? new PcapWriter({ snaplen, resolution: 'ns' }) : pcapngWriter(snaplen, interfaces);
     for (let round = 0; round < options.repeat; round++) {
-      const shift = round * Math.ceil(packets / packetsPerSecond);
-      const traffic = round === 0 ? first : createTraffic({ ...plan, startSeconds: startSeconds + shift });
+      const traffic = source.start(startSeconds);
       const records = traffic.createRecords(1024);
       while (traffic.nextInto(records) > 0) {
-        const { count, offset, capturedLength, length, seconds, nanoseconds } = records;
+        const { count, offset, capturedLength, length, seconds, nanoseconds, interfaceIndex } = records;
         for (let row = 0; row < count; row++) {
-          writer.add(records.bytes, offset[row], capturedLength[row], length[row], seconds[row], nanoseconds[row]);
+          writer.add(
+            records.bytes,
+            offset[row],
+            capturedLength[row],
+            length[row],
+            seconds[row],
+            nanoseconds[row],
+            interfaceIndex[row],
+          );
         }
+        startSeconds = seconds[count - 1] + 1; // of the next round
         if (writer.pending >= WRITE_BYTES) bytes += writeAll(writer.take());
-        progress.update(round * packets + traffic.made, options.repeat * packets, round * packets + traffic.made);
+        progress.update(made + traffic.made, options.repeat * packets, made + traffic.made);
       }
+      made += traffic.made;
     }
     bytes += writeAll(writer.take());
   } finally {
     progress.end();
     if (file !== 1) closeSync(file);
   }
-  const written = { file: options.output, format, packets: packets * options.repeat, flows, bytes };
+  const written = { file: options.output, format, packets: made, flows, bytes, workload };
   if (options.output === '-') {
     if (options.json) output.error(`${JSON.stringify(written)}\n`);
   } else if (options.json) output.write(`${JSON.stringify(written, null, 2)}\n`);
-  else output.write(`${options.output}: ${written.packets} packets of ${flows} flows, ${bytes} bytes, ${format}\n`);
+  else output.write(`${options.output}: ${made} packets of ${flows} flows, ${bytes} bytes, ${format}\n`);
 }
 
-function pcapngWriter(snaplen: number): PcapngWriter {
+function pcapngWriter(snaplen: number, interfaces: number): PcapngWriter {
   const writer = new PcapngWriter();
-  writer.addInterface({ snaplen, timeExponent: 9 });
+  for (let index = 0; index < interfaces; index++) writer.addInterface({ snaplen, timeExponent: 9 });
   return writer;
 }
 
