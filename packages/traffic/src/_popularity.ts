@@ -3,10 +3,8 @@ import { decay, inversePower, logarithm } from './_power.ts';
 /** Ranks that are added one by one; the sum beyond them is an integral with corrections. */
 const EXACT = 256;
 
-/** Returns (e^y - 1) / y; own series near 0. */
-function growth(y: number): number {
-  if (y > 0.5) return (1 / decay(y) - 1) / y;
-  if (y < -0.5) return (decay(-y) - 1) / y;
+/** Returns (e^y - 1) / y for `y` near 0; own series. */
+function growthNearZero(y: number): number {
   let sum = 1;
   for (let n = 16; n >= 2; n--) sum = 1 + (sum * y) / n;
   return sum;
@@ -52,9 +50,13 @@ export class Popularity {
     if (ranks <= EXACT) return this.#sums[ranks]!;
     const s = this.#exponent;
     if (s === 0) return ranks;
-    const ratio = logarithm(ranks / EXACT);
-    const integral = this.#edge * EXACT * ratio * growth((1 - s) * ratio);
-    const value = inversePower(ranks, s);
+    const times = ranks / EXACT;
+    const ratio = logarithm(times);
+    const fall = decay(s * ratio);
+    const y = (1 - s) * ratio;
+    const growth = y > -0.5 && y < 0.5 ? growthNearZero(y) : (times * fall - 1) / y; // e^y is times * fall
+    const integral = this.#edge * EXACT * ratio * growth;
+    const value = this.#edge * fall;
     const slope = (s / 12) * (this.#edge / EXACT - value / ranks);
     const third =
       ((s * (s + 1) * (s + 2)) / 720) * (value / (ranks * ranks * ranks) - this.#edge / (EXACT * EXACT * EXACT));

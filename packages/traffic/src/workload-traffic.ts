@@ -136,25 +136,27 @@ export class WorkloadTraffic {
         continue;
       }
 
-      // the packet
+      // the packet, and when its source is due again
       let written = 0;
+      let later = Number.POSITIVE_INFINITY;
       if (item < ARRIVAL) {
         const flood = floods[ARRIVAL - 1 - item]!;
         written = flood.write(records, at);
-        this.#again(flood.next[0]!);
+        later = flood.next[0]!;
       } else {
         const words = slots.words;
         const jitter = random.next();
         written = writer.write(records, at, words, item, jitter);
-        if (words[item + PIECES] !== 0) events.postpone(now + PIECE_NS + (jitter & PIECE_SPREAD_MASK));
-        else if (++words[item + SENT]! >= words[item + QUOTA]!) {
-          events.remove();
-          slots.release(item);
-        } else {
+        if (words[item + PIECES] !== 0) later = now + PIECE_NS + (jitter & PIECE_SPREAD_MASK);
+        else if (++words[item + SENT]! >= words[item + QUOTA]!) slots.release(item);
+        else {
           const gap = words[item + GAP]! * words[item + FRACTION]!;
-          events.postpone(now + Math.max(1, Math.floor(gap * (0.5 + (jitter & 0xffff) / 65_536))));
+          later = now + Math.max(1, Math.floor(gap * (0.5 + (jitter & 0xffff) / 65_536)));
         }
       }
+      if (later === Number.POSITIVE_INFINITY) events.remove();
+      else events.postpone(later); // one call, so that it is inlined: the time would be boxed
+
       const frame = written & (WRITTEN_FROM_SERVER - 1);
       const captured = Math.min(frame, snaplen);
       offset[row] = at;
@@ -175,14 +177,10 @@ export class WorkloadTraffic {
   /** Starts a flow and says when the next one starts. */
   #arrive(now: number): void {
     const slot = this.#starts.start(this.#slots);
-    this.#again(this.#starts.next[0]!);
+    const next = this.#starts.next[0]!;
+    if (next === Number.POSITIVE_INFINITY) this.#events.remove();
+    else this.#events.postpone(next);
     if (slot >= 0) this.#events.push(now, slot);
-  }
-
-  /** Puts the first event off, or removes it if there is no further one. */
-  #again(time: number): void {
-    if (time === Number.POSITIVE_INFINITY) this.#events.remove();
-    else this.#events.postpone(time);
   }
 
   #pushUnlessOver(time: number, item: number): void {
