@@ -248,6 +248,14 @@ describe('SessionTable asked for a session that is gone', () => {
     expect(table.statistics.removals).toBe(1);
   });
 
+  it('stays gone when its tag is written', () => {
+    const table = tableWith(TCP);
+    table.remove(0);
+    table.setTag(0, 5);
+    expect([table.has(0), table.next(0), table.has(Number.NaN)]).toEqual([false, -1, false]);
+    expect([table.insert(TCP, 0, 0, 60), table.tag(0)]).toEqual([0, 0]);
+  });
+
   it('flowOf(), has() and next() say no', () => {
     const table = tableWith(TCP);
     table.remove(0);
@@ -264,7 +272,7 @@ describe('SessionTable asked for a session that is gone', () => {
 });
 
 describe('SessionTable that ages', () => {
-  it.each([-1, 2 ** 20, 2 ** 31 - 1, 2 ** 32, Number.POSITIVE_INFINITY, Number.NaN])(
+  it.each([-1, 1.5, 2 ** 20, 2 ** 31 - 1, 2 ** 32, Number.POSITIVE_INFINITY, Number.NaN])(
     'refuses timeout %s, which its entries have no room for',
     (timeout) => {
       const table = tableWith(TCP);
@@ -292,6 +300,41 @@ describe('SessionTable that ages', () => {
     table.age(3_000_060);
     expect(table.size).toBe(0);
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1.5, 2 ** 31])('refuses tick %s and ages nothing', (tick) => {
+    const table = tableWith(TCP);
+    expect(() => table.age(tick)).toThrow(`Cannot age sessions: tick must be an integer up to 2147483647: got ${tick}`);
+    table.age(59);
+    expect(table.size).toBe(1);
+    table.age(2 ** 31 - 1);
+    expect(table.size).toBe(0);
+  });
+
+  it.each([255, 256, 257, 600])(
+    'gives each of %i sessions of one tick with its key and hash, some live on',
+    (sessions) => {
+      const table = new SessionTable({ capacity: 1000 });
+      const key = new Int32Array(10);
+      for (let n = 0; n < sessions; n++) {
+        writeKey(n, key);
+        table.insert(key, 0, 0, 60);
+        if (n % 5 === 0) table.touch(n, 1);
+      }
+      const gone: number[] = [];
+      table.age(60, (session, inKey, hash) => {
+        writeKey(session, key);
+        const hashes = Int32Array.of(hash, 0);
+        table.touchEntries(hashes, 2); // reads only: it does not disturb the removals
+        expect([flowsEqual(inKey, key), hash, table.find(key, 0)]).toEqual([true, hashWing(key, 0), session << 1]);
+        gone.push(session);
+      });
+      const all = Array.from({ length: sessions }, (_, n) => n);
+      expect(gone.toSorted((a, b) => a - b)).toEqual(all.filter((n) => n % 5 !== 0));
+      expect(table.size).toBe(Math.ceil(sessions / 5));
+      table.age(61);
+      expect([table.size, table.wings, table.statistics.aged]).toEqual([0, 0, sessions]);
+    },
+  );
 
   it('does not depend on how often it is called', () => {
     const runs = [1, 7, 10_000].map((every) => {
