@@ -205,7 +205,7 @@ export class SessionTable {
     for (let first = 0; first < count; first += BLOCK) {
       const end = Math.min(first + BLOCK, count);
       let found = 0;
-      // a loop of its own: mispredicted branches of the probe would keep the entries from being read side by side (1.7x)
+      // a loop of its own: mispredicted branches of the probe would keep the entries from being read side by side (1.4x)
       for (let row = first; row < end; row++) {
         const hash = hashes[row];
         let slot = (hash << 1) & mask;
