@@ -96,7 +96,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const spus = chassis.spus.map((spec) => new Spu(spec, rows.get(spec.spuId) ?? 0, values));
-  const npus = chassis.iocs.map((ioc) => new Npu(ioc.slot, ioc.maxWings, values.npuIdleTimeoutS));
+  const npus = chassis.iocs.map((ioc, position) => new Npu(ioc.slot, position, ioc.maxWings, values.npuIdleTimeoutS));
   const spuOfIndex = positionsOf(table, chassis.spus);
   const clock = new Clock(values.maxGapNs);
   const totals = new InputTotals();
@@ -105,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const spuStage = new SpuStage({ spus, npus, hash, spuOfIndex, values });
   const standard: readonly Stage[] = [
     createIngressStage({ clock, totals, hash, spuOfIndex, npus: npus.length }),
-    createNpuStage(npus),
+    createNpuStage(npus, spus),
     spuStage,
     createEgressStage(),
   ];
@@ -145,7 +145,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     finish(inputError?: string): Report {
       finished = true;
-      spuStage.finish();
+      spuStage.finish(second + 1);
       return buildReport({ chassis, hash, values, clock, totals, tally, npus, spus, inputError });
     },
   };

@@ -35,6 +35,8 @@ export class PathBatch {
   readonly packets: PacketBatch;
   /** Rows that are filled. */
   count = 0;
+  /** Number of the packet in row 0, from 1. */
+  firstPacket = 1;
   /** Time of arrival, integer nanoseconds since the first packet. */
   readonly nowNs: Float64Array;
   /** Second after the one of `nowNs`: the tick that session tables count in, so that no session ages out early. */
@@ -51,10 +53,8 @@ export class PathBatch {
   readonly spu: Int32Array;
   /** Index into {@link PATHS}. */
   readonly path: Uint8Array;
-  /** Entry of the NPU session table that was found before the batch was decided; -1 = none. A hint only. */
-  readonly npuEntry: Int32Array;
-  /** Session that the NPU names, with path `npu-hit`. */
-  readonly session: Int32Array;
+  /** `session << 1 | wing` that the SPU of the hash index had for the key when it was looked up; -1 = none. A hint only. */
+  readonly known: Int32Array;
   /** `session << 1 | wing` in the table of `spu`; -1 = no session. */
   readonly flow: Int32Array;
   /** OUTCOME_ value. */
@@ -74,8 +74,7 @@ export class PathBatch {
     this.wingHash = new Int32Array(rows);
     this.spu = new Int32Array(rows);
     this.path = new Uint8Array(rows);
-    this.npuEntry = new Int32Array(rows);
-    this.session = new Int32Array(rows);
+    this.known = new Int32Array(rows);
     this.flow = new Int32Array(rows);
     this.outcome = new Uint8Array(rows);
   }

@@ -72,6 +72,7 @@ export function createIngressStage(options: IngressOptions): Stage {
       }
       batch.path.fill(PATH_NONE, 0, count);
       batch.flow.fill(-1, 0, count);
+      batch.firstPacket = totals.packets + 1;
       totals.count(packets);
     },
   };

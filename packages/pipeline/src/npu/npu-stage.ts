@@ -1,31 +1,39 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, FRAGMENT_LATER, KIND_NON_IP } from '@midplane/packet';
-import type { SessionTable } from '@midplane/session-table';
 import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
+import type { Spu } from '../spu/spu.ts';
+import { TouchLists } from '../spu/touch-lists.ts';
 import type { Stage } from '../stage.ts';
-import type { Npu } from './npu.ts';
+import { type Npu, wingsOf } from './npu.ts';
 
 /**
  * Makes the stage that looks packets up in the NPU session table.
  *
  * A hit names the owner SPU; a miss goes to the SPU of the hash index. Fragments and packets that are not IP are not
  * looked up: they go by the hash of their addresses (layer 3) or MAC addresses (layer 2).
+ *
+ * Both wings of a session hash to its owner, so one look-up in the sessions of that SPU answers for the NPU and for the
+ * SPU.
  */
-export function createNpuStage(npus: readonly Npu[]): Stage {
-  /** Entries gone by the time the batch was prepared: as long as no more go, what was found ahead is there. */
-  const removals = new Float64Array(npus.length);
+export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[]): Stage {
+  const touches = new TouchLists(spus.length);
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
-      const { count, wingHash, npu, npuEntry } = batch;
+      const { count, wingHash, spu, known } = batch;
       const { key } = batch.packets;
-      if (npus.length === 1) {
-        batch.sink ^= npus[0].table.touchSlots(wingHash, count) ^ npus[0].table.touchEntries(wingHash, count);
+      touches.reset(count);
+      for (let row = 0; row < count; row++) touches.add(spu[row], wingHash[row]);
+      for (let position = 0; position < spus.length; position++) {
+        const { table } = spus[position];
+        if (table === undefined) continue;
+        spus[position].beginBatch();
+        const size = touches.size(position);
+        batch.sink ^= table.touchSlots(touches.list(position), size) ^ table.touchEntries(touches.list(position), size);
       }
-      for (let each = 0; each < npus.length; each++) removals[each] = removalsOf(npus[each].table);
       for (let row = 0; row < count; row++) {
-        npuEntry[row] = npus[npu[row]].table.find(key, row * FLOW_KEY_WORDS, wingHash[row]) >> 1;
+        known[row] = spus[spu[row]].table!.find(key, row * FLOW_KEY_WORDS, wingHash[row]);
       }
     },
     decide(batch: PathBatch, row: number): void {
@@ -38,34 +46,25 @@ export function createNpuStage(npus: readonly Npu[]): Stage {
         batch.path[row] = PATH_FRAGMENT;
         return;
       }
-      if (packets.kind[row] === KIND_NON_IP || packets.flags[row] & FLAG_ICMP_ERROR) {
-        batch.path[row] = PATH_HASH;
-        return;
-      }
+      batch.path[row] = PATH_HASH;
+      if (packets.kind[row] === KIND_NON_IP || packets.flags[row] & FLAG_ICMP_ERROR) return;
       npu.lookups++;
-      const { table } = npu;
-      const at = row * FLOW_KEY_WORDS;
-      // what was found ahead may be gone, and what was not found may have come since
-      let entry = batch.npuEntry[row];
-      if (entry < 0 || (removalsOf(table) !== removals[batch.npu[row]] && table.flowOf(entry, packets.key, at) < 0)) {
-        entry = table.find(packets.key, at, batch.wingHash[row]) >> 1;
-      }
-      if (entry < 0) {
-        batch.path[row] = PATH_HASH;
+      const spu = spus[batch.spu[row]];
+      const flow = spu.recall(packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.known[row]);
+      batch.known[row] = flow;
+      if (flow < 0) return;
+      const table = spu.table!;
+      const session = flow >>> 1;
+      const bits = table.tag(session);
+      if ((bits & npu.bit) === 0) return;
+      if (batch.tick[row] - table.lastTick(session) > npu.idleTimeoutS) {
+        npu.agedOut++;
+        npu.wings -= wingsOf(packets.key, row * FLOW_KEY_WORDS);
+        table.setTag(session, bits & ~npu.bit);
         return;
       }
       npu.hits++;
-      table.touch(entry, batch.tick[row]);
-      batch.spu[row] = table.tag(entry);
-      batch.session[row] = table.user(entry, 0);
       batch.path[row] = PATH_NPU_HIT;
     },
-    tick(second: number): void {
-      for (const npu of npus) npu.table.age(second);
-    },
   };
-}
-
-function removalsOf(table: SessionTable): number {
-  return table.statistics.removals + table.statistics.aged;
 }

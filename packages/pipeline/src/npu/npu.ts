@@ -1,11 +1,23 @@
-import { SessionTable } from '@midplane/session-table';
+/** Most NPUs of a chassis: a session keeps one bit for each. */
+export const MAX_NPUS = 12;
 
-/** One network processing unit: its session table and what it counted. */
+/**
+ * One network processing unit: how full its session table is, and what it counted.
+ *
+ * The key, owner and session of an entry are those of the SPU's session. So they are stored there, once: an entry is a bit
+ * of the session, which this NPU sets (install) and clears (withdraw), and its idle time is that of the session.
+ */
 export class Npu {
   /** Slot of its card. */
   readonly slot: number;
-  /** Wings of sessions that SPUs have installed; tag = position of the owner SPU, user word 0 = its session. */
-  readonly table: SessionTable;
+  /** Most wings in its session table. */
+  readonly capacity: number;
+  /** Seconds without packets after which an entry is gone. */
+  readonly idleTimeoutS: number;
+  /** Its bit. */
+  readonly bit: number;
+  /** Wings in its session table. */
+  wings = 0;
   /** Packets received. */
   packets = 0;
   /** Look-ups in the session table. */
@@ -18,29 +30,32 @@ export class Npu {
   refusals = 0;
   /** Sessions withdrawn by their SPU. */
   withdrawals = 0;
+  /** Sessions that were idle for too long. */
+  agedOut = 0;
 
-  constructor(slot: number, wings: number, idleTimeoutS: number) {
+  /** @param position 0 to MAX_NPUS - 1. */
+  constructor(slot: number, position: number, wings: number, idleTimeoutS: number) {
     this.slot = slot;
-    this.table = new SessionTable({ capacity: wings, unit: 'wings', compact: { timeout: idleTimeoutS } });
+    this.bit = 1 << position;
+    this.capacity = wings;
+    this.idleTimeoutS = idleTimeoutS;
   }
 
-  /** Installs both wings of a session that is not in the table. */
-  install(key: Int32Array, at: number, wingHash: number, owner: number, session: number, tick: number): void {
-    const entry = this.table.insert(key, at, tick, 0, wingHash);
-    if (entry < 0) {
+  /** Takes a session in; returns the session's bits with that of this NPU, if there is room. */
+  install(bits: number, wings: number): number {
+    if (bits & this.bit) return bits;
+    if (this.wings + wings > this.capacity) {
       this.refusals++;
-      return;
+      return bits;
     }
-    this.table.setTag(entry, owner);
-    this.table.setUser(entry, 0, session);
+    this.wings += wings;
     this.installs++;
+    return bits | this.bit;
   }
+}
 
-  /** Withdraws a session, if it is there. */
-  withdraw(key: Int32Array, at: number, wingHash: number): void {
-    const flow = this.table.find(key, at, wingHash);
-    if (flow < 0) return;
-    this.table.remove(flow >>> 1);
-    this.withdrawals++;
-  }
+/** Wings of the session of a key: ESP and AH have one, for each direction has its own SPI. */
+export function wingsOf(key: Int32Array, at: number): number {
+  const protocol = key[at + 9] & 0xff;
+  return protocol === 50 || protocol === 51 ? 1 : 2;
 }

@@ -92,8 +92,7 @@ export function buildReport(sources: ReportSources): Report {
 }
 
 function reportNpu(npu: Npu): ReportNpu {
-  const { slot, packets, lookups, hits, installs, refusals, withdrawals, table } = npu;
-  const { aged } = table.statistics;
+  const { slot, packets, lookups, hits, installs, refusals, withdrawals, agedOut, wings, capacity } = npu;
   return {
     slot,
     packets,
@@ -102,9 +101,9 @@ function reportNpu(npu: Npu): ReportNpu {
     installs,
     refusals,
     withdrawals,
-    agedOut: aged,
-    wings: table.wings,
-    capacity: table.capacity,
+    agedOut,
+    wings,
+    capacity,
   };
 }
 

@@ -4,13 +4,12 @@ import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@m
 import { hashWing, type SessionTable } from '@midplane/session-table';
 import { hashIndexOf } from '@midplane/weights';
 import { DROP_REASONS } from '../drop-reasons.ts';
-import type { Npu } from '../npu/npu.ts';
+import { type Npu, wingsOf } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { OUTCOME_DROPPED, PATH_FRAGMENT, PATH_ICMP_ERROR, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
 import { firstState, isClosed, isOpening, nextState, timeoutOf } from './lifetime.ts';
 import type { Spu } from './spu.ts';
-import { TouchLists } from './touch-lists.ts';
 
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
@@ -38,35 +37,9 @@ export class SpuStage implements Stage {
   readonly name = 'spu';
   private readonly options: SpuStageOptions;
   private readonly scratch = new Int32Array(FLOW_KEY_WORDS);
-  private readonly touches: TouchLists;
-  private arrivals = 0;
 
   constructor(options: SpuStageOptions) {
     this.options = options;
-    this.touches = new TouchLists(options.spus.length);
-  }
-
-  prepare(batch: PathBatch): void {
-    // touches what `decide` will read: the session that the NPU names, else the slot where it would be
-    const { npus, spus } = this.options;
-    const { count, npu, npuEntry, spu, wingHash } = batch;
-    const { touches } = this;
-    touches.reset(count);
-    for (let row = 0; row < count; row++) {
-      const entry = npuEntry[row];
-      if (entry < 0) {
-        touches.add(spu[row], wingHash[row], 0);
-      } else {
-        const { table } = npus[npu[row]];
-        touches.add(table.tag(entry), table.user(entry, 0), 1);
-      }
-    }
-    for (let position = 0; position < spus.length; position++) {
-      const { table } = spus[position];
-      if (table === undefined) continue;
-      batch.sink ^= table.touchSlots(touches.list(position, 0), touches.size(position, 0));
-      batch.sink ^= table.touchSessions(touches.list(position, 1), touches.size(position, 1));
-    }
   }
 
   decide(batch: PathBatch, row: number): void {
@@ -75,7 +48,6 @@ export class SpuStage implements Stage {
     const path = batch.path[row];
     const spu = this.options.spus[batch.spu[row]];
     const length = packets.records!.length[row];
-    this.arrivals++;
     spu.packets++;
     spu.bytes += length;
     if (path === PATH_NPU_HIT) spu.npuHits++;
@@ -88,39 +60,48 @@ export class SpuStage implements Stage {
     } else if (packets.flags[row] & FLAG_ICMP_ERROR) {
       this.decideIcmpError(batch, row, spu);
     } else {
-      this.enter(batch, row, spu, packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row]);
+      this.enter(batch, row, spu, packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.known[row]);
     }
   }
 
   tick(second: number): void {
     for (const spu of this.options.spus) {
-      spu.table?.age(second, (session, key, wingHash) => {
+      spu.table?.age(second, (session, key) => {
         this.tally(spu, session);
-        for (const npu of this.options.npus) npu.withdraw(key, 0, wingHash);
+        this.withdraw(spu, session, key);
         spu.agedOut++;
       });
     }
   }
 
-  /** Puts the sessions that are still there on the lists of the largest. */
-  finish(): void {
+  /** Puts the sessions that are still there on the lists of the largest; counts NPU entries that are idle by a tick. */
+  finish(tick: number): void {
     for (const spu of this.options.spus) {
       const { table } = spu;
       if (table === undefined) continue;
-      for (let session = table.next(0); session >= 0; session = table.next(session + 1)) this.tally(spu, session);
+      for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
+        this.tally(spu, session);
+        this.ageEntries(table, session, tick);
+      }
     }
   }
 
   /** A packet at its owner: fast path if the session exists, else first path. */
-  private enter(batch: PathBatch, row: number, spu: Spu, key: Int32Array, at: number, wingHash: number): void {
+  private enter(
+    batch: PathBatch,
+    row: number,
+    spu: Spu,
+    key: Int32Array,
+    at: number,
+    wingHash: number,
+    flow: number,
+  ): void {
     const table = spu.table!;
     const { packets } = batch;
     const tick = batch.tick[row];
     const length = packets.records!.length[row];
     const protocol = key[at + 9] & 0xff;
     const tcpFlags = packets.tcpFlags[row];
-    const known = batch.path[row] === PATH_NPU_HIT ? table.flowOf(batch.session[row], key, at) : -1;
-    const flow = known >= 0 ? known : table.find(key, at, wingHash);
     if (flow >= 0) {
       const session = flow >>> 1;
       const state = table.user(session, 0);
@@ -133,11 +114,12 @@ export class SpuStage implements Stage {
         }
         spu.fastPath++;
         batch.flow[row] = flow;
-        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, key, at, wingHash, session);
+        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, spu, session);
         return;
       }
       this.tally(spu, session);
-      this.withdraw(table, session);
+      table.keyInto(flow, this.keyOfGone);
+      this.withdraw(spu, session, this.keyOfGone);
       table.remove(session);
       spu.replaced++;
     }
@@ -150,12 +132,13 @@ export class SpuStage implements Stage {
       return;
     }
     table.setUser(session, 0, state);
-    table.setUser(session, 1, this.arrivals);
+    table.setUser(session, 1, batch.firstPacket + row);
     table.count(session << 1, length, tick);
+    spu.remember(wingHash);
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;
-    this.install(batch, row, key, at, wingHash, session);
+    this.install(batch, row, spu, session);
   }
 
   /** A fragment at the SPU of its addresses: the first one names the ports and so the owner. */
@@ -171,7 +154,9 @@ export class SpuStage implements Stage {
       batch.outcome[row] = NO_FIRST_FRAGMENT;
       return;
     }
-    this.enter(batch, row, this.handOver(batch, row, spu, this.scratch), this.scratch, 0, hashWing(this.scratch, 0));
+    const owner = this.handOver(batch, row, spu, this.scratch);
+    const wingHash = hashWing(this.scratch, 0);
+    this.enter(batch, row, owner, this.scratch, 0, wingHash, owner.table!.find(this.scratch, 0, wingHash));
   }
 
   /** An ICMP error: handed to the owner of the session that the packet inside belongs to. */
@@ -208,15 +193,34 @@ export class SpuStage implements Stage {
   }
 
   /** Installs a session on the NPU that received the packet; fragments are never looked up there. */
-  private install(batch: PathBatch, row: number, key: Int32Array, at: number, wingHash: number, session: number): void {
+  private install(batch: PathBatch, row: number, spu: Spu, session: number): void {
     if (batch.path[row] === PATH_FRAGMENT) return;
-    this.options.npus[batch.npu[row]].install(key, at, wingHash, batch.spu[row], session, batch.tick[row]);
+    const table = spu.table!;
+    const wings = wingsOf(batch.packets.key, row * FLOW_KEY_WORDS);
+    table.setTag(session, this.options.npus[batch.npu[row]].install(table.tag(session), wings));
   }
 
-  private withdraw(table: SessionTable, session: number): void {
-    table.keyInto(session << 1, this.keyOfGone);
-    const wingHash = hashWing(this.keyOfGone, 0);
-    for (const npu of this.options.npus) npu.withdraw(this.keyOfGone, 0, wingHash);
+  /** Withdraws a session from all NPUs that know it. */
+  private withdraw(spu: Spu, session: number, key: Int32Array): void {
+    const bits = spu.table!.tag(session);
+    if (bits === 0) return;
+    const wings = wingsOf(key, 0);
+    for (const npu of this.options.npus) {
+      if ((bits & npu.bit) === 0) continue;
+      npu.wings -= wings;
+      npu.withdrawals++;
+    }
+  }
+
+  private ageEntries(table: SessionTable, session: number, tick: number): void {
+    const bits = table.tag(session);
+    const idleS = tick - table.lastTick(session);
+    for (const npu of this.options.npus) {
+      if ((bits & npu.bit) === 0 || idleS <= npu.idleTimeoutS) continue;
+      table.keyInto(session << 1, this.keyOfGone);
+      npu.wings -= wingsOf(this.keyOfGone, 0);
+      npu.agedOut++;
+    }
   }
 
   private tally(spu: Spu, session: number): void {

@@ -4,6 +4,8 @@ import type { ParameterValues } from '../parameters.ts';
 import { FragmentMemory } from './fragment-memory.ts';
 import { TopSessions } from './top-sessions.ts';
 
+/** Size of the filter of what was inserted since the batch began. */
+const FRESH = 4096;
 /** Sessions that the report lists per SPU. */
 const TOP_SESSIONS = 5;
 
@@ -13,7 +15,10 @@ export class Spu {
   readonly spec: SpuSpec;
   /** Rows of the session distribution hash table. */
   readonly rows: number;
-  /** User word 0: state bits; user word 1: arrival number of the first packet. Undefined: it takes no sessions. */
+  /**
+   * User word 0: state bits; user word 1: number of the first packet; tag: bits of the NPUs that know the session.
+   * Undefined: it takes no sessions.
+   */
   readonly table: SessionTable | undefined;
   readonly fragments: FragmentMemory;
   readonly top: TopSessions = new TopSessions(TOP_SESSIONS);
@@ -36,10 +41,38 @@ export class Spu {
   agedOut = 0;
   replaced = 0;
 
+  /** By lower bits of the hash: 1 = a session was made since the batch began. */
+  private readonly fresh = new Uint8Array(FRESH);
+  private removals = 0;
+
   constructor(spec: SpuSpec, rows: number, values: ParameterValues) {
     this.spec = spec;
     this.rows = rows;
     this.table = spec.maxSessions > 0 ? new SessionTable({ capacity: spec.maxSessions }) : undefined;
     this.fragments = new FragmentMemory(values.fragmentChains, values.fragmentTimeoutS);
   }
+
+  /** Says that a batch is looked up now. */
+  beginBatch(): void {
+    this.fresh.fill(0);
+    this.removals = removalsOf(this.table!);
+  }
+
+  /** Says that a session was made. */
+  remember(wingHash: number): void {
+    this.fresh[wingHash & (FRESH - 1)] = 1;
+  }
+
+  /** The flow of a key now, given what it was when the batch began; -1 = none. */
+  recall(key: Int32Array, at: number, wingHash: number, known: number): number {
+    // hot: what was found may be gone, and what was missing may have come since
+    const table = this.table!;
+    if (known < 0) return this.fresh[wingHash & (FRESH - 1)] === 0 ? -1 : table.find(key, at, wingHash);
+    if (removalsOf(table) === this.removals || table.flowOf(known >>> 1, key, at) === known) return known;
+    return table.find(key, at, wingHash);
+  }
+}
+
+function removalsOf(table: SessionTable): number {
+  return table.statistics.removals + table.statistics.aged;
 }

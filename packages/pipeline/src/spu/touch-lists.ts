@@ -1,11 +1,11 @@
-/** Two lists of numbers per SPU, refilled for each batch: hashes to look up and sessions to read. */
+/** A list of numbers per SPU, refilled for each batch: hashes to look up. */
 export class TouchLists {
   private readonly sizes: Int32Array;
   private lists: Int32Array[];
 
   /** @param spus Number of SPUs. */
   constructor(spus: number) {
-    this.sizes = new Int32Array(spus * 2);
+    this.sizes = new Int32Array(spus);
     this.lists = Array.from(this.sizes, () => new Int32Array(0));
   }
 
@@ -15,19 +15,18 @@ export class TouchLists {
     if (this.lists[0].length < rows) this.lists = Array.from(this.sizes, () => new Int32Array(rows));
   }
 
-  /** Adds a number to list 0 or 1 of an SPU. */
-  add(spu: number, value: number, which: 0 | 1): void {
-    const list = spu * 2 + which;
-    this.lists[list][this.sizes[list]++] = value;
+  /** Adds a number to the list of an SPU. */
+  add(spu: number, value: number): void {
+    this.lists[spu][this.sizes[spu]++] = value;
   }
 
   /** The array of a list; valid up to its size. */
-  list(spu: number, which: 0 | 1): Int32Array {
-    return this.lists[spu * 2 + which];
+  list(spu: number): Int32Array {
+    return this.lists[spu];
   }
 
   /** Numbers in a list. */
-  size(spu: number, which: 0 | 1): number {
-    return this.sizes[spu * 2 + which];
+  size(spu: number): number {
+    return this.sizes[spu];
   }
 }
