@@ -1,6 +1,3 @@
-/** Most NPUs of a chassis: a session keeps one bit for each. */
-export const MAX_NPUS = 12;
-
 /**
  * One network processing unit: how full its session table is, and what it counted.
  *
@@ -33,7 +30,7 @@ export class Npu {
   /** Sessions that were idle for too long. */
   agedOut = 0;
 
-  /** @param position 0 to MAX_NPUS - 1. */
+  /** @param position 0 to 11: a chassis has at most 11 IOCs, and a session 12 bits for them. */
   constructor(slot: number, position: number, wings: number, idleTimeoutS: number) {
     this.slot = slot;
     this.bit = 1 << position;
