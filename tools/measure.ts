@@ -3,7 +3,7 @@
  *
  * CPU time comes from the kernel's count of this process's finished children (`/proc/self/stat`, steps of 10 ms), so it
  * covers all threads of the command and whatever it waited for itself. Peak memory is the command's own high-water mark
- * (`VmHWM`), read every 10 ms while it runs: only growth within its last 10 ms is missed. Linux only; no other tool needed.
+ * (`VmHWM`), read every 25 ms while it runs: only growth within its last 25 ms is missed. Linux only; no other tool needed.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { pipeline } from 'node:stream/promises';
 
 /** Kernel ticks are 10 ms for every program on Linux, whatever the kernel itself counts in. */
 const TICK_SECONDS = 0.01;
-const POLL_MS = 10;
+const POLL_MS = 25;
 
 /** A command to measure. Its standard output is thrown away unless `keepOutput` is set. */
 export interface Command {

@@ -1,7 +1,7 @@
 /** Packs folders as npm would publish them, and finds third-party packages that an install without network needs. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, realpathSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, globSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type Manifest, type Member, readJson } from './workspace.ts';
 
 /** What `npm pack --json` tells of one tarball. */
@@ -39,6 +39,21 @@ export function packFolders(folders: readonly string[], destination: string, env
   ];
   const output = execFileSync('npm', args, { cwd: destination, env, encoding: 'utf8', maxBuffer: 1 << 28 });
   return JSON.parse(output) as Tarball[];
+}
+
+/** Puts installed third-party packages into tarballs as they are: npm refuses to pack some of them again. */
+export function tarFolders(folders: readonly string[], destination: string): string[] {
+  return folders.map((folder, index) => {
+    const scratch = join(destination, `third-party-${index}`);
+    cpSync(folder, join(scratch, 'package'), {
+      recursive: true,
+      filter: (from) => from === folder || basename(from) !== 'node_modules',
+    });
+    const file = `${scratch}.tgz`;
+    execFileSync('tar', ['-czf', file, '-C', scratch, 'package']);
+    rmSync(scratch, { recursive: true });
+    return file;
+  });
 }
 
 /** Removes files of `dist/` whose source is gone: the compiler never does, and they would be packed. Returns their names. */

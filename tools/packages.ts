@@ -12,7 +12,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { writeCounts } from './counts.ts';
 import { readFences } from './fences.ts';
-import { cleanEnvironment, packFolders, removeStale, type Tarball, thirdPartyFolders } from './pack.ts';
+import { cleanEnvironment, packFolders, removeStale, type Tarball, tarFolders, thirdPartyFolders } from './pack.ts';
 import { hasFile, type Member, readMembers } from './workspace.ts';
 
 const CAPTURE = 'testdata/office.pcapng';
@@ -205,11 +205,11 @@ async function main(): Promise<void> {
   counts.notes.push(`${packed.length} tarballs, ${kilobytes(total).trim()} in all; sizes: pnpm run packages`);
   await runChecks(packed.flatMap((tarball) => tarballChecks(tarball, exporting.has(tarball.name))));
 
-  const foreign = packFolders(thirdPartyFolders(members), tarballs, env);
+  const foreign = tarFolders(thirdPartyFolders(members), tarballs);
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   // Examples name captures as seen from the repository's root.
   symlinkSync(join(root, 'testdata'), join(consumer, 'testdata'));
-  const files = [...packed, ...foreign].map((tarball) => join(tarballs, tarball.filename));
+  const files = [...packed.map((tarball) => join(tarballs, tarball.filename)), ...foreign];
   const install = ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', ...files];
   const before = counts.failed;
   await runChecks([

@@ -4,6 +4,7 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
+import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
 import { InputTotals } from './ingress/input-totals.ts';
@@ -88,7 +89,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { chassis } = options;
   if (chassis.regime !== 'distributed') {
     throw new RangeError(
-      `Cannot create pipeline: release must be 15.1X49-D30, 17.3R1 or later (the ${chassis.regime} regime has no path yet): got "${chassis.release}"`,
+      `Cannot create pipeline: release must be 15.1X49-D30, 17.3R1 or later (the ${chassis.regime} regime is not modelled yet): got "${chassis.release}"`,
     );
   }
   const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
@@ -109,6 +110,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     spuStage,
     createEgressStage(),
   ];
+  const lane = options.stages === undefined ? new FastLane(npus, spus, spuStage, tally) : undefined;
   const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
   const deciding = stages.filter((stage) => stage.decide !== undefined);
   const ticking = stages.filter((stage) => stage.tick !== undefined);
@@ -117,7 +119,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let second = 0;
   let finished = false;
 
-  function decide(row: number): void {
+  /** Decides a row; returns the tick of rows that need no time to pass before them. */
+  function decide(row: number): number {
     // hot: called per packet
     if (batch.nowNs[row] >= (second + 1) * NS) {
       second = Math.floor(batch.nowNs[row] / NS);
@@ -128,6 +131,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       deciding[turn].decide!(batch, row);
     }
     tally.count(batch, row, spuTurn >= 0 && turn > spuTurn && batch.path[row] !== PATH_NONE);
+    return second + 1;
   }
 
   return {
@@ -141,7 +145,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));
       batch.count = decodePackets(records, batch.packets);
       for (const stage of stages) stage.prepare?.(batch);
-      for (let row = 0; row < batch.count; row++) decide(row);
+      if (lane !== undefined) lane.run(batch, second + 1, decide);
+      else for (let row = 0; row < batch.count; row++) decide(row);
     },
     finish(inputError?: string): Report {
       finished = true;

@@ -4,8 +4,9 @@ import { type BuiltPacket, decodePackets, fragmentPacket, PacketBatch, packet, r
 import { selectSpu } from '@midplane/weights';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPipeline } from './create-pipeline.ts';
+import { createPipeline, type PipelineOptions } from './create-pipeline.ts';
 import { reportSchema } from './report/schema.ts';
+import type { Stage } from './stage.ts';
 
 const HOSTS = ['192.0.2.1', '192.0.2.2', '198.51.100.7'];
 const HOSTS_6 = ['2001:db8::1', '2001:db8::2', '2001:db8:1::7'];
@@ -66,8 +67,14 @@ const anyPacket: fc.Arbitrary<BuiltPacket[]> = fc
 const traffic = fc.array(anyPacket, { minLength: 1, maxLength: 60 }).map((packets) => packets.flat());
 const interval = fc.constantFrom(1000, 700_000_000, 30_000_000_000);
 
-function reportOf(packets: readonly BuiltPacket[], intervalNs: number, batchSize: number): string {
-  const pipeline = createPipeline({ chassis: resolveChassis({ sessionsPerSpu: { SPC2: 3 }, tableLength: 256 }) });
+function reportOf(
+  packets: readonly BuiltPacket[],
+  intervalNs: number,
+  batchSize: number,
+  options: Partial<PipelineOptions> = {},
+): string {
+  const chassis = resolveChassis({ sessionsPerSpu: { SPC2: 3 }, tableLength: 256 });
+  const pipeline = createPipeline({ chassis, parameters: { npuIdleTimeoutS: 40 }, ...options });
   for (let from = 0; from < packets.length; from += batchSize) {
     const start = from * intervalNs;
     pipeline.offer(
@@ -89,6 +96,16 @@ describe('the report', () => {
         for (const size of [1, 7, 256]) expect(reportOf(packets, intervalNs, size)).toBe(whole);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('is the same stage by stage and by the loop for plain packets', () => {
+    const stageByStage = { stages: (stages: readonly Stage[]) => [...stages] };
+    fc.assert(
+      fc.property(traffic, interval, (packets, intervalNs) => {
+        expect(reportOf(packets, intervalNs, 256)).toBe(reportOf(packets, intervalNs, 256, stageByStage));
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -425,6 +425,52 @@ export class SessionTable {
   }
 
   /**
+   * Counts a packet of a wing, as {@link count}, on condition: the session has one of some tag bits and one of some bits of
+   * user word 0, and was not idle for too long.
+   *
+   * @param flow Flow index of a session in the table; not checked.
+   * @param bytes 0 to 2^32 - 1.
+   * @param tick Now; counted from the last packet.
+   * @param tagBits Bits of the tag, one of which must be set.
+   * @param userBits Bits of user word 0, one of which must be set.
+   * @param maxIdle Most ticks since the last packet.
+   * @returns Whether it was counted; no = nothing changed.
+   * @throws {TypeError} If the table is compact.
+   * @example Only sessions that are marked as open
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const OPEN = 1;
+   * const table = new SessionTable({ capacity: 10 });
+   * const session = table.insert(parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp'), 0, 0, 60);
+   * table.setTag(session, 4);
+   * assert.equal(table.countIf(session << 1, 60, 1, 4, OPEN, 30), false);
+   * table.setUser(session, 0, OPEN);
+   * assert.equal(table.countIf(session << 1, 60, 1, 4, OPEN, 30), true);
+   * assert.equal(table.packets(session << 1), 1);
+   * ```
+   */
+  countIf(flow: number, bytes: number, tick: number, tagBits: number, userBits: number, maxIdle: number): boolean {
+    // hot: called per packet, no allocation
+    if (this.compact) throw this.needsFullEntries('count packet');
+    const session = flow >>> 1;
+    const wing = flow & 1;
+    const entry = this.chunks[session >>> CHUNK_LOG2];
+    const base = (session & CHUNK_MASK) << FULL_WORDS_LOG2;
+    if (((entry[base + ENTRY_PROTOCOL] >>> TAG_SHIFT) & tagBits) === 0) return false;
+    if ((entry[base + ENTRY_USER_0] & userBits) === 0) return false;
+    if (tick - entry[base + ENTRY_LAST_TICK] > maxIdle) return false;
+    entry[base + ENTRY_LAST_TICK] = tick;
+    entry[base + ENTRY_PACKETS + wing]++;
+    const sum = (entry[base + ENTRY_BYTES + wing] >>> 0) + bytes;
+    entry[base + ENTRY_BYTES + wing] = sum;
+    if (sum > 0xffffffff) entry[base + ENTRY_BYTES_HIGH] += wing === 0 ? 0x10000 : 1;
+    return true;
+  }
+
+  /**
    * Keeps a session alive without counting (compact tables have no counters).
    *
    * @param session A session in the table; not checked.

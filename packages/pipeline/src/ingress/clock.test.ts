@@ -48,6 +48,33 @@ describe('Clock', () => {
     );
   });
 
+  it('gives rows the times that packets get one by one, and the second after as tick', () => {
+    const stamp = fc.tuple(fc.constantFrom(7, 8, 9, 100_000_000), fc.integer({ min: -1, max: 20 }));
+    const cut = fc.array(fc.array(stamp, { maxLength: 12 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(cut, (batches) => {
+        const plain = new Clock(DAY);
+        const clock = new Clock(DAY);
+        for (const batch of batches) {
+          const records = {
+            count: batch.length,
+            seconds: Float64Array.from(batch, ([seconds]) => seconds),
+            nanoseconds: Int32Array.from(batch, ([, ns]) => ns),
+          };
+          const nowNs = new Float64Array(batch.length);
+          const tick = new Int32Array(batch.length);
+          clock.advanceRows(records as never, nowNs, tick);
+          const times = batch.map(([seconds, ns]) => plain.advance(seconds, ns));
+          expect([...nowNs]).toEqual(times);
+          expect([...tick]).toEqual(times.map((time) => Math.floor(time / 1e9) + 1));
+        }
+        const { nowNs, backwards, withoutTimestamp, gapCount, gaps } = plain;
+        expect(clock).toMatchObject({ nowNs, backwards, withoutTimestamp, gapCount, gaps });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('R-run-3: lists the first 16 pauses that it cuts and counts all', () => {
     const clock = new Clock(1000);
     for (let second = 0; second < 30; second++) clock.advance(second, 0);

@@ -49,29 +49,47 @@ export class Clock {
    * Most packets come in the second of the newest one, not before it: they need one subtraction.
    */
   advanceRows(records: PacketRecords, nowNs: Float64Array, tick: Int32Array): void {
+    // hot: per packet; what changes lives in locals, and in the object only where `advance` reads it
     const { count, seconds, nanoseconds } = records;
     let now = this.nowNs;
-    let second = Math.floor(now / NS);
+    let nextSecond = Math.floor(now / NS) + 1;
+    let nextSecondNs = nextSecond * NS;
+    let newest = this.lastSeconds === this.newestSeconds ? this.newestSeconds : Number.NaN;
+    let latest = Math.max(this.newestNanoseconds, this.lastNanoseconds);
+    let before = this.newestNanoseconds;
+    let plain = 0;
     for (let row = 0; row < count; row++) {
       const nanosecond = nanoseconds[row];
-      const isNext =
-        seconds[row] === this.newestSeconds &&
-        nanosecond >= this.newestNanoseconds &&
-        nanosecond >= this.lastNanoseconds &&
-        this.lastSeconds === this.newestSeconds;
-      if (isNext) {
-        now += nanosecond - this.newestNanoseconds;
-        this.newestNanoseconds = nanosecond;
-        this.lastNanoseconds = nanosecond;
-        this.nowNs = now;
-        this.packets++;
+      if (seconds[row] === newest && nanosecond >= latest) {
+        now += nanosecond - before;
+        before = nanosecond;
+        latest = nanosecond;
+        plain++;
       } else {
+        this.settle(now, plain, before);
+        plain = 0;
         now = this.advance(seconds[row], nanosecond);
+        newest = this.lastSeconds === this.newestSeconds ? this.newestSeconds : Number.NaN;
+        latest = Math.max(this.newestNanoseconds, this.lastNanoseconds);
+        before = this.newestNanoseconds;
       }
-      if (now >= (second + 1) * NS) second = Math.floor(now / NS);
+      if (now >= nextSecondNs) {
+        nextSecond = Math.floor(now / NS) + 1;
+        nextSecondNs = nextSecond * NS;
+      }
       nowNs[row] = now;
-      tick[row] = second + 1;
+      tick[row] = nextSecond;
     }
+    this.settle(now, plain, before);
+  }
+
+  /** Writes down what `advanceRows` has in locals after `plain` rows that came in the second of the newest one. */
+  private settle(now: number, plain: number, nanosecond: number): void {
+    if (plain === 0) return;
+    this.nowNs = now;
+    this.packets += plain;
+    this.newestNanoseconds = nanosecond;
+    this.lastNanoseconds = nanosecond;
   }
 
   /** Simulated time of the next packet of the input; nanoseconds -1 = no time stamp. */

@@ -22,7 +22,7 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[]): Stag
     prepare(batch: PathBatch): void {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
       const { count, wingHash, spu, known } = batch;
-      const { key } = batch.packets;
+      const { key, fragment, flags } = batch.packets;
       touches.reset(count);
       for (let row = 0; row < count; row++) touches.add(spu[row], wingHash[row]);
       for (let position = 0; position < spus.length; position++) {
@@ -33,7 +33,9 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[]): Stag
         batch.sink ^= table.touchSlots(touches.list(position), size) ^ table.touchEntries(touches.list(position), size);
       }
       for (let row = 0; row < count; row++) {
-        known[row] = spus[spu[row]].table!.find(key, row * FLOW_KEY_WORDS, wingHash[row]);
+        const isLookedUp =
+          fragment[row] !== FRAGMENT_FIRST && fragment[row] !== FRAGMENT_LATER && (flags[row] & FLAG_ICMP_ERROR) === 0;
+        known[row] = isLookedUp ? spus[spu[row]].table!.find(key, row * FLOW_KEY_WORDS, wingHash[row]) : -1;
       }
     },
     decide(batch: PathBatch, row: number): void {

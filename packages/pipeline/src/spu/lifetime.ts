@@ -19,6 +19,9 @@ const STATE_FIN_OUT = 1 << 4;
 const STATE_RESET = 1 << 5;
 const STATE_ANSWERED = 1 << 6;
 const STATE_FIN_BOTH = STATE_FIN_IN | STATE_FIN_OUT;
+/** An open session that a plain packet of the in wing, of the out wing, leaves as it is; kept by `withSteady`. */
+export const STATE_STEADY_IN: number = 1 << 7;
+export const STATE_STEADY_OUT: number = 1 << 8;
 
 /**
  * State of a session after its first packet.
@@ -45,6 +48,19 @@ export function nextState(state: number, protocol: number, tcpFlags: number, win
   if (wing === 1) return (tcpFlags & (SYN | ACK)) === (SYN | ACK) ? next | STATE_SYN_ACK : next;
   if (state & STATE_SYN_ACK && tcpFlags & ACK && !(tcpFlags & SYN)) next |= STATE_ESTABLISHED;
   return next;
+}
+
+/** Whether a packet is plain: not of TCP, or without SYN, FIN and RST. */
+export function isPlain(protocol: number, tcpFlags: number): boolean {
+  // hot: called per packet
+  return protocol !== TCP || (tcpFlags & (SYN | FIN | RST)) === 0;
+}
+
+/** The state with its steady bits as they should be. */
+export function withSteady(state: number, protocol: number): number {
+  const bare = state & ~(STATE_STEADY_IN | STATE_STEADY_OUT);
+  if (protocol !== TCP) return bare | STATE_STEADY_IN | (bare & STATE_ANSWERED ? STATE_STEADY_OUT : 0);
+  return bare & STATE_ESTABLISHED && !isClosed(bare) ? bare | STATE_STEADY_IN | STATE_STEADY_OUT : bare;
 }
 
 /** Whether a new SYN starts another session: the old one was reset or finished in both directions. */

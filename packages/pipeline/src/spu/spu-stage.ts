@@ -8,7 +8,7 @@ import { type Npu, wingsOf } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { OUTCOME_DROPPED, PATH_FRAGMENT, PATH_ICMP_ERROR, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
-import { firstState, isClosed, isOpening, nextState, timeoutOf } from './lifetime.ts';
+import { firstState, isClosed, isOpening, nextState, timeoutOf, withSteady } from './lifetime.ts';
 import type { Spu } from './spu.ts';
 
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
@@ -86,6 +86,33 @@ export class SpuStage implements Stage {
     }
   }
 
+  /**
+   * Counts a packet of a session, and moves the state of the session on.
+   *
+   * @returns False for a packet that opens another session in place of this one, which is closed; nothing is changed then.
+   */
+  pass(
+    table: SessionTable,
+    flow: number,
+    length: number,
+    tick: number,
+    protocol: number,
+    tcpFlags: number,
+    flags: number,
+  ): boolean {
+    // hot: called per packet, no allocation
+    const session = flow >>> 1;
+    const state = table.user(session, 0);
+    if (isClosed(state) && isOpening(protocol, tcpFlags)) return false;
+    table.count(flow, length, tick);
+    const next = nextState(state, protocol, tcpFlags, flow & 1);
+    if (next !== state) {
+      table.setUser(session, 0, withSteady(next, protocol));
+      table.setTimeout(session, timeoutOf(next, protocol, flags, this.options.values));
+    }
+    return true;
+  }
+
   /** A packet at its owner: fast path if the session exists, else first path. */
   private enter(
     batch: PathBatch,
@@ -104,14 +131,7 @@ export class SpuStage implements Stage {
     const tcpFlags = packets.tcpFlags[row];
     if (flow >= 0) {
       const session = flow >>> 1;
-      const state = table.user(session, 0);
-      if (!isClosed(state) || !isOpening(protocol, tcpFlags)) {
-        const next = nextState(state, protocol, tcpFlags, flow & 1);
-        table.count(flow, length, tick);
-        if (next !== state) {
-          table.setUser(session, 0, next);
-          table.setTimeout(session, timeoutOf(next, protocol, packets.flags[row], this.options.values));
-        }
+      if (this.pass(table, flow, length, tick, protocol, tcpFlags, packets.flags[row])) {
         spu.fastPath++;
         batch.flow[row] = flow;
         if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, spu, session);
@@ -131,7 +151,7 @@ export class SpuStage implements Stage {
       batch.outcome[row] = TABLE_FULL;
       return;
     }
-    table.setUser(session, 0, state);
+    table.setUser(session, 0, withSteady(state, protocol));
     table.setUser(session, 1, batch.firstPacket + row);
     table.count(session << 1, length, tick);
     spu.remember(wingHash);

@@ -63,12 +63,17 @@ export class Spu {
     this.fresh[wingHash & (FRESH - 1)] = 1;
   }
 
+  /** Whether sessions that were there when the batch began may be gone. */
+  get hasRemoved(): boolean {
+    return removalsOf(this.table!) !== this.removals;
+  }
+
   /** The flow of a key now, given what it was when the batch began; -1 = none. */
   recall(key: Int32Array, at: number, wingHash: number, known: number): number {
     // hot: what was found may be gone, and what was missing may have come since
     const table = this.table!;
     if (known < 0) return this.fresh[wingHash & (FRESH - 1)] === 0 ? -1 : table.find(key, at, wingHash);
-    if (removalsOf(table) === this.removals || table.flowOf(known >>> 1, key, at) === known) return known;
+    if (!this.hasRemoved || table.flowOf(known >>> 1, key, at) === known) return known;
     return table.find(key, at, wingHash);
   }
 }
