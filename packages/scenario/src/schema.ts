@@ -1,0 +1,2 @@
+/** Version of the scenario file's schema. */
+export const SCENARIO_SCHEMA = 'midplane-scenario/1';
