@@ -418,4 +418,21 @@ describe('SessionTable with touches ahead of a batch', () => {
     expect(Number.isInteger(table.touchSessions(Int32Array.of(0), 1))).toBe(true);
     expect([table.find(TCP, 0), table.size, table.lastTick(0), JSON.stringify(table.statistics)]).toEqual(before);
   });
+
+  it('keeps a session that has come due for as long as the caller says, and then asks again', () => {
+    const table = new SessionTable({ capacity: 10 });
+    const key = parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp');
+    const session = table.insert(key, 0, 5, 10);
+    const asked: number[] = [];
+    let now = 0;
+    const once = (): void => {
+      if (asked.push(now) === 1) table.keep(7);
+    };
+    for (now = 0; now <= 30; now++) {
+      table.age(now, once);
+      expect(table.find(key, 0)).toBe(now < 22 ? session << 1 : -1);
+    }
+    expect(asked).toEqual([15, 22]);
+    expect(table.statistics).toMatchObject({ aged: 1, removals: 0 });
+  });
 });

@@ -101,6 +101,8 @@ export class SessionTable {
   /** Sessions that age out, a block of them, and the hashes of their `in` wings. */
   private readonly dueSessions = new Int32Array(BLOCK);
   private readonly dueHashes = new Int32Array(BLOCK);
+  /** Ticks that `onExpire` wants a session to stay; 0 = none. */
+  private kept = 0;
   /** Keeps the engine from removing a touching loop. */
   private touched = 0;
 
@@ -537,7 +539,8 @@ export class SessionTable {
    *
    * @param tick An integer up to 2^31 - 1; a tick that has passed already does nothing.
    * @param onExpire Called before each removal, when the session can still be read, with the key of its `in` wing (10
-   * words, valid during the call) and the hash of it; must neither change the table nor throw.
+   * words, valid during the call) and the hash of it; must not throw, and change nothing of the table but tags and user
+   * words; {@link keep} keeps the session.
    * @throws {RangeError} If the tick is no integer or above 2^31 - 1.
    * @example Who leaves, and what it had counted
    * ```ts
@@ -567,6 +570,42 @@ export class SessionTable {
       let session = this.wheel.takeDue(tick);
       while (session >= 0) session = this.expireBlock(session, onExpire);
     }
+  }
+
+  /**
+   * Called by the `onExpire` of {@link age}: the session that has come due stays for some ticks more, and comes due again.
+   *
+   * @param ticks 1 to 1,048,575, from the tick that it came due at.
+   * @throws {TypeError} If the table is compact.
+   * @throws {RangeError} If the ticks are out of range.
+   * @example A closed session lingers
+   * ```ts
+   * import { SessionTable } from '@midplane/session-table';
+   * import { parseFlow } from '@midplane/flow';
+   * import assert from 'node:assert/strict';
+   *
+   * const CLOSED = 1;
+   * const table = new SessionTable({ capacity: 10 });
+   * table.insert(parseFlow('192.0.2.1:1234 > 198.51.100.2:443/tcp'), 0, 0, 60);
+   * const close = (session: number): void => {
+   *   if (table.user(session, 0) === CLOSED) return;
+   *   table.setUser(session, 0, CLOSED);
+   *   table.keep(10);
+   * };
+   * table.age(69, close);
+   * assert.equal(table.size, 1);
+   * table.age(70, close);
+   * assert.equal(table.size, 0);
+   * ```
+   */
+  keep(ticks: number): void {
+    if (this.compact) throw this.needsFullEntries('keep session');
+    if (!Number.isInteger(ticks) || ticks < 1 || ticks > MAX_TIMEOUT) {
+      throw new RangeError(
+        `Cannot keep session: ticks must be an integer from 1 to ${MAX_TIMEOUT}: got ${String(ticks)}`,
+      );
+    }
+    this.kept = ticks;
   }
 
   /**
@@ -795,12 +834,25 @@ export class SessionTable {
     for (let row = 0; row < count; row++) {
       if (onExpire !== undefined) {
         this.keyInto(dueSessions[row] << 1, scratch);
+        this.kept = 0;
         onExpire(dueSessions[row], scratch, dueHashes[row]);
+        if (this.kept > 0) {
+          this.extend(dueSessions[row], this.kept);
+          continue;
+        }
       }
       this.release(dueSessions[row], dueHashes[row]);
       this.statistics.aged++;
     }
     return session;
+  }
+
+  private extend(session: number, ticks: number): void {
+    const entry = this.entries.chunkOf(session);
+    const base = this.entries.offsetOf(session);
+    const deadline = this.wheel.tick + ticks;
+    entry[base + ENTRY_TIMEOUT] = Math.min(deadline - entry[base + ENTRY_LAST_TICK], MAX_TIMEOUT);
+    this.arm(session, deadline);
   }
 
   /** Puts a session into the wheel; a full entry remembers the bucket. */
