@@ -32,5 +32,8 @@ export { renderReportCsv } from './report/render-csv.ts';
 export { renderReportText, type TextStyle } from './report/render-text.ts';
 export * from './report/report.ts';
 export { type Column, formatCount, renderTable } from './report/text-table.ts';
+export { RecordsUntil } from './sessions/records-until.ts';
+export * from './sessions/session.ts';
+export type { SessionReader } from './sessions/session-reader.ts';
 export * from './stage.ts';
 export * from './where/where.ts';

@@ -1,0 +1,96 @@
+import {
+  FLOW_KEY_DESTINATION,
+  FLOW_KEY_PROTOCOL,
+  FLOW_KEY_SELECTOR,
+  FLOW_KEY_SOURCE,
+  FLOW_KEY_WORDS,
+  formatAddress,
+  formatFlow,
+  PROTOCOL_AH,
+  PROTOCOL_ESP,
+  protocolName,
+} from '@midplane/flow';
+import type { SessionTable } from '@midplane/session-table';
+import { formatSessionId, sessionIdOf } from '@midplane/spu-id';
+import type { PipelineSession, PipelineWing, SessionQuery } from './session.ts';
+import { type PresentSession, presentSessions, resolveQuery, type SessionSource } from './session-source.ts';
+
+/**
+ * The policy of every session, as long as none are modelled.
+ *
+ * Fidelity: assumed. A device numbers its own policies.
+ */
+const DEFAULT_POLICY = { name: 'default-permit', index: 2 };
+
+/**
+ * Lists the sessions that are in the tables: SPUs in order of their IDs, sessions in order of their indexes.
+ *
+ * They are read as they are taken, so a list of millions needs no memory of its own; nothing may be offered meanwhile.
+ *
+ * @throws {RangeError} At once, if the time lies before now, or the SPU is none of the source.
+ */
+export function listSessions(source: SessionSource, query: SessionQuery = {}): Iterable<PipelineSession> {
+  const { spus, atNs } = resolveQuery(source, query);
+  return {
+    *[Symbol.iterator]() {
+      const key = new Int32Array(FLOW_KEY_WORDS);
+      for (const { spuId, table } of spus) {
+        for (const present of presentSessions(source, table, atNs)) {
+          yield sessionOf(source, spuId, table!, present, key);
+        }
+      }
+    },
+  };
+}
+
+/** Reads one session; `key` is scratch. */
+function sessionOf(
+  source: SessionSource,
+  spuId: number,
+  table: SessionTable,
+  { session, state, timeoutSeconds, remainingSeconds }: PresentSession,
+  key: Int32Array,
+): PipelineSession {
+  const sessionId = formatSessionId(sessionIdOf(spuId, session, source.sessionIdStride));
+  const firstPacket = table.user(session, 1) >>> 0;
+  const flow = session << 1;
+  table.keyInto(flow, key);
+  const protocol = key[FLOW_KEY_PROTOCOL] & 0xff;
+  const isOneWing = protocol === PROTOCOL_ESP || protocol === PROTOCOL_AH;
+  return {
+    spuId,
+    sessionId,
+    state,
+    policy: DEFAULT_POLICY,
+    timeoutSeconds,
+    remainingSeconds,
+    firstPacket,
+    startSeconds: source.secondOf?.(firstPacket),
+    flow: formatFlow(key),
+    in: wingOf(table, flow, key, sessionId),
+    out: isOneWing ? undefined : wingOf(table, flow | 1, key, sessionId),
+  };
+}
+
+/**
+ * Reads one wing; `key` is scratch.
+ *
+ * The SPU that owns the session is the central point of both wings, since both hash alike and nothing translates
+ * addresses: the session is its own record there, under its own ID.
+ */
+function wingOf(table: SessionTable, flow: number, key: Int32Array, cpSessionId: string): PipelineWing {
+  table.keyInto(flow, key);
+  const family = key[FLOW_KEY_PROTOCOL] >>> 8 === 6 ? 6 : 4;
+  const selector = key[FLOW_KEY_SELECTOR];
+  return {
+    source: formatAddress(key, FLOW_KEY_SOURCE, family),
+    sourcePort: selector >>> 16,
+    destination: formatAddress(key, FLOW_KEY_DESTINATION, family),
+    destinationPort: selector & 0xffff,
+    protocol: protocolName(key[FLOW_KEY_PROTOCOL] & 0xff),
+    interface: undefined,
+    packets: table.packets(flow),
+    bytes: table.bytes(flow),
+    cpSessionId,
+  };
+}
