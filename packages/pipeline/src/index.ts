@@ -22,12 +22,15 @@
  *
  * @module
  */
+export * from './configuration/index.ts';
 export * from './create-pipeline.ts';
 export { DROP_REASONS } from './drop-reasons.ts';
 export { Inspection, type InspectionOptions, type InspectionResult } from './inspect/inspection.ts';
 export type { InspectionCommunityIds, InspectionCounts, InspectionFlows } from './inspect/result.ts';
+export * from './nat/index.ts';
 export * from './parameters.ts';
 export * from './path-batch.ts';
+export * from './policy/index.ts';
 export { renderReportCsv } from './report/render-csv.ts';
 export { renderReportText, type TextStyle } from './report/render-text.ts';
 export * from './report/report.ts';
