@@ -4,10 +4,13 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
+import { Messages } from './engine/messages.ts';
+import { Timeline } from './engine/timeline.ts';
 import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
 import { InputTotals } from './ingress/input-totals.ts';
+import { NpuEntries } from './npu/entries.ts';
 import { Npu } from './npu/npu.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
@@ -103,10 +106,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const totals = new InputTotals();
   const reasons = new DropReasons();
   const tally = new Tally(reasons, spus.length);
-  const spuStage = new SpuStage({ spus, npus, hash, spuOfIndex, values });
+  const timeline = new Timeline(values.npuToSpuDelayNs, {
+    atNpu: (queue) => entries.arrive(queue),
+    atSpu: () => {},
+    tick: (second) => {
+      for (const stage of ticking) stage.tick!(second);
+    },
+  });
+  const entries = new NpuEntries(npus, spus, new Messages(timeline, values));
+  const spuStage = new SpuStage({ spus, npus, hash, spuOfIndex, values, entries });
   const standard: readonly Stage[] = [
     createIngressStage({ clock, totals, hash, spuOfIndex, npus: npus.length }),
-    createNpuStage(npus, spus),
+    createNpuStage(npus, spus, entries),
     spuStage,
     createEgressStage(),
   ];
@@ -116,22 +127,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const ticking = stages.filter((stage) => stage.tick !== undefined);
   const spuTurn = deciding.findIndex((stage) => stage.name === spuStage.name);
   let batch = new PathBatch(new PacketBatch(256));
-  let second = 0;
   let finished = false;
 
-  /** Decides a row; returns the tick of rows that need no time to pass before them. */
-  function decide(row: number): number {
+  function decide(row: number): void {
     // hot: called per packet
-    if (batch.nowNs[row] >= (second + 1) * NS) {
-      second = Math.floor(batch.nowNs[row] / NS);
-      for (const stage of ticking) stage.tick!(second);
-    }
+    if (batch.nowNs[row] >= timeline.dueNs) timeline.advance(batch.nowNs[row]);
     let turn = 0;
     for (; turn < deciding.length && batch.outcome[row] === OUTCOME_PENDING; turn++) {
       deciding[turn].decide!(batch, row);
     }
     tally.count(batch, row, spuTurn >= 0 && turn > spuTurn && batch.path[row] !== PATH_NONE);
-    return second + 1;
   }
 
   return {
@@ -145,12 +150,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));
       batch.count = decodePackets(records, batch.packets);
       for (const stage of stages) stage.prepare?.(batch);
-      if (lane !== undefined) lane.run(batch, second + 1, decide);
+      if (lane !== undefined) lane.run(batch, timeline, decide);
       else for (let row = 0; row < batch.count; row++) decide(row);
     },
     finish(inputError?: string): Report {
       finished = true;
-      spuStage.finish(second + 1);
+      timeline.drain();
+      spuStage.finish(Math.floor(clock.nowNs / NS) + 1);
       return buildReport({ chassis, hash, values, clock, totals, tally, npus, spus, inputError });
     },
   };

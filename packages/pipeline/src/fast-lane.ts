@@ -1,5 +1,6 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import type { SessionTable } from '@midplane/session-table';
+import type { Timeline } from './engine/timeline.ts';
 import type { Npu } from './npu/npu.ts';
 import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from './path-batch.ts';
 import { isPlain, STATE_STEADY_IN, STATE_STEADY_OUT } from './spu/lifetime.ts';
@@ -36,28 +37,27 @@ export class FastLane {
   /**
    * Decides all rows of a batch.
    *
-   * @param lastTick Rows of a later tick are not plain: time has to pass first.
-   * @param decide Decides a row that is not plain; returns the new `lastTick`.
+   * @param timeline Time of the units, which is brought to that of each row.
+   * @param decide Decides a row that is not plain.
    */
-  run(batch: PathBatch, lastTick: number, decide: (row: number) => number): void {
+  run(batch: PathBatch, timeline: Timeline, decide: (row: number) => void): void {
     // hot: per packet, no allocation
-    const { count, tick, npu, known, outcome, spu, path, flow: flows } = batch;
+    const { count, nowNs, tick, npu, known, outcome, spu, path, flow: flows } = batch;
     const { key, protocol, tcpFlags, flags } = batch.packets;
     const { length } = batch.packets.records!;
     const { npus, spus, spuStage, tables, packets, bytes, npuPackets } = this;
-    let last = lastTick;
     for (let row = 0; row < count; row++) {
+      if (nowNs[row] >= timeline.dueNs) timeline.advance(nowNs[row]);
       const flow = known[row];
       const position = spu[row];
       const now = tick[row];
       const table = tables[position]!;
       if (
         flow < 0 ||
-        now > last ||
         outcome[row] !== OUTCOME_PENDING ||
         (spus[position].hasRemoved && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
       ) {
-        last = decide(row);
+        decide(row);
         continue;
       }
       const { bit, idleTimeoutS } = npus[npu[row]];
@@ -70,7 +70,7 @@ export class FastLane {
           now - table.lastTick(flow >>> 1) <= idleTimeoutS &&
           spuStage.pass(table, flow, length[row], now, protocol[row], tcpFlags[row], flags[row]);
         if (!isKnown) {
-          last = decide(row);
+          decide(row);
           continue;
         }
       }

@@ -25,6 +25,9 @@ export type ParameterName =
   | 'npuIdleTimeoutS'
   | 'fragmentChains'
   | 'fragmentTimeoutS'
+  | 'lingerS'
+  | 'npuToSpuDelayNs'
+  | 'spuToNpuDelayNs'
   | 'maxGapNs';
 
 /** Every parameter of the path with its default; `createPipeline({ parameters })` overrides them by name. */
@@ -40,6 +43,9 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   npuIdleTimeoutS: { value: 1800, unit: 's', mark: 'A', meaning: 'NPU session table entry without packets' },
   fragmentChains: { value: 256, unit: 'chains', mark: 'A', meaning: 'fragmented packets that an SPU remembers' },
   fragmentTimeoutS: { value: 2, unit: 's', mark: 'A', meaning: 'how long an SPU remembers a fragmented packet' },
+  lingerS: { value: 10, unit: 's', mark: 'A', meaning: 'session that is over, until it is removed' },
+  npuToSpuDelayNs: { value: 10_000, unit: 'ns', mark: 'A', meaning: 'way of a packet from an NPU to an SPU' },
+  spuToNpuDelayNs: { value: 10_000, unit: 'ns', mark: 'A', meaning: 'way of a message from an SPU to an NPU' },
   maxGapNs: { value: 86_400e9, unit: 'ns', mark: 'A', meaning: 'longest pause between two packets that is simulated' },
 };
 

@@ -23,8 +23,10 @@ function udp(port: number, reply = false): BuiltPacket {
   return packet(`udp ${port}`).ethernet().ipv4(ends).udp(ports).build();
 }
 
-/** Plays packets `intervalNs` apart through the default chassis. */
-function play(packets: readonly BuiltPacket[], intervalNs = 1000, options: Partial<PipelineOptions> = {}): Report {
+const MILLISECOND = 1_000_000;
+
+/** Plays packets `intervalNs` apart through the default chassis: by default each finds what the one before has sent. */
+function play(packets: readonly BuiltPacket[], intervalNs = MILLISECOND, options: Partial<PipelineOptions> = {}): Report {
   const pipeline = createPipeline({ chassis: resolveChassis(), ...options });
   pipeline.offer(recordsOf(packets, { intervalNs }));
   return pipeline.finish();
@@ -69,7 +71,35 @@ describe('a session', () => {
     const report = play([tcp('S'), tcp('R', true), tcp('S')]);
     expect(created(report)).toBe(2);
     expect(sum(report, (spu) => spu.sessions.replaced)).toBe(1);
-    expect(report.npus[0]).toMatchObject({ installs: 2, withdrawals: 1, wings: 2 });
+    // the entry names the same key and owner: it stays
+    expect(report.npus[0]).toMatchObject({ installs: 1, withdrawals: 0, wings: 2 });
+  });
+
+  it('misses at the NPU until the message with its entry has arrived', () => {
+    const packets = Array.from({ length: 30 }, () => udp(1));
+    const report = play(packets, 1000);
+    expect(report.npus[0]).toMatchObject({ lookups: 30, hits: 10, installs: 1 }); // 10 us there, 10 us back
+    expect(report.totals.delivered).toBe(30);
+    const slow = play(packets, 1000, { parameters: { npuToSpuDelayNs: 5000, spuToNpuDelayNs: 20_500 } });
+    expect(slow.npus[0]).toMatchObject({ hits: 4, installs: 1 });
+  });
+
+  it('R-spu-6: is invalidated when it ages out, lingers in the table, and then is removed', () => {
+    const after = (seconds: number) => {
+      const { sessions } = play([udp(1), udp(2)], seconds * SECOND).spus.find((spu) => spu.sessions.created > 0)!;
+      return [sessions.agedOut, sessions.invalidated, sessions.current];
+    };
+    expect(after(60)).toEqual([0, 0, 1]);
+    expect(after(62)).toEqual([1, 1, 1]);
+    expect(after(70)).toEqual([1, 1, 1]);
+    expect(after(72)).toEqual([1, 0, 0]);
+  });
+
+  it('is another one when a packet comes after it was invalidated', () => {
+    const report = play([udp(1), udp(1)], 65 * SECOND);
+    expect(created(report)).toBe(2);
+    expect(sum(report, (spu) => spu.sessions.current)).toBe(1);
+    expect(sum(report, (spu) => spu.sessions.invalidated)).toBe(0);
   });
 
   it('R-npu-9: is withdrawn from the NPU when it ages out', () => {
@@ -89,7 +119,7 @@ describe('a session', () => {
 
   it('R-npu-8: works without an NPU entry when the NPU table is full', () => {
     const chassis = resolveChassis({ npuTableWings: 2 });
-    const report = play([udp(1), udp(2), udp(2, true), udp(1, true)], 1000, { chassis });
+    const report = play([udp(1), udp(2), udp(2, true), udp(1, true)], MILLISECOND, { chassis });
     expect(created(report)).toBe(2);
     expect(report.npus[0]).toMatchObject({ installs: 1, refusals: 2, hits: 1, wings: 2 });
     expect(report.totals.delivered).toBe(4);
@@ -173,7 +203,7 @@ describe('time', () => {
 describe('several NPUs', () => {
   it('R-npu-3: each learns a session from the packets that it receives', () => {
     const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2,8=IOC2' });
-    const records = recordsOf([udp(1), udp(1, true), udp(1), udp(1, true)]);
+    const records = recordsOf([udp(1), udp(1, true), udp(1), udp(1, true)], { intervalNs: MILLISECOND });
     records.interfaceIndex.set([0, 1, 0, 1]);
     const pipeline = createPipeline({ chassis });
     pipeline.offer(records);

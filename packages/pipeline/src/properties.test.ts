@@ -121,8 +121,8 @@ describe('the report', () => {
           const drops = spu.drops.reduce((sum: number, drop: { packets: number }) => sum + drop.packets, 0);
           expect(spu.packets).toBe(spu.delivered + drops + spu.handedOver);
           expect(spu.sessions.peak).toBeLessThanOrEqual(spu.sessions.capacity);
-          const { created, agedOut, replaced, current } = spu.sessions;
-          expect(created).toBe(agedOut + replaced + current);
+          const { created, agedOut, replaced, current, invalidated } = spu.sessions;
+          expect(created).toBe(agedOut + replaced + current - invalidated);
         }
       }),
       { numRuns: 100 },

@@ -138,6 +138,11 @@ export class SessionTable {
     this.wheel = new AgeWheel(this.entries);
   }
 
+  /** The tick that `age` has come to; during `onExpire` the one at which the session came due. */
+  get tick(): number {
+    return this.wheel.tick;
+  }
+
   /** Bytes of memory that the table has taken. */
   get byteLength(): number {
     return this.entries.byteLength + this.index.byteLength + this.store.byteLength + this.wheel.byteLength;
@@ -701,6 +706,11 @@ export class SessionTable {
    */
   lastTick(session: number): number {
     return this.entryOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK];
+  }
+
+  /** Protocol number of the `in` wing of a session that was in the table at some time; not checked. */
+  protocol(session: number): number {
+    return this.chunks[session >>> CHUNK_LOG2][((session & CHUNK_MASK) << this.wordsLog2) + ENTRY_PROTOCOL] & 0xff;
   }
 
   /**

@@ -1,3 +1,5 @@
+import { EventHeap, type EventSink } from './event-heap.ts';
+
 /** Kinds of events, in the order in which those of one instant happen. */
 export const EVENT_INSTALL = 0;
 export const EVENT_WITHDRAW = 1;
@@ -8,13 +10,12 @@ const SOURCES = 4096;
  * Messages on their way, by the time at which they arrive.
  *
  * Those of one instant come in the order of kind, source unit and the source's own sequence: an order that does not depend
- * on when they were put in. A binary heap in typed arrays; nothing is allocated per event once it has grown.
+ * on when they were put in. Most messages take equally long, so they come in as they go out: a ring keeps those, and a
+ * heap the others. Nothing is allocated per event once both have grown.
  */
-export class EventQueue {
+export class EventQueue implements EventSink {
   /** Time of the first event, ns; Infinity if there is none. */
   nextNs: number = Number.POSITIVE_INFINITY;
-  /** Events. */
-  size = 0;
   /** What `take` took. */
   timeNs = 0;
   kind = 0;
@@ -23,12 +24,20 @@ export class EventQueue {
   c = 0;
   d = 0;
 
+  private readonly heap = new EventHeap();
+  private readonly sequences = new Uint32Array(SOURCES);
   private times = new Float64Array(64);
   private ranks = new Float64Array(64);
-  private slots = new Int32Array(64);
-  private payload = new Int32Array(64 * 4);
-  private free = new Int32Array(64).map((_, slot) => slot);
-  private readonly sequences = new Float64Array(SOURCES);
+  private words = new Int32Array(64 * 8);
+  private head = 0;
+  private count = 0;
+  private lastNs = Number.NEGATIVE_INFINITY;
+  private lastRank = 0;
+
+  /** Events. */
+  get size(): number {
+    return this.count + this.heap.size;
+  }
 
   /**
    * Puts an event in.
@@ -38,80 +47,64 @@ export class EventQueue {
    * @param source Number of the unit that sends it, 0 to 4,095.
    */
   add(timeNs: number, kind: number, source: number, a: number, b: number, c: number, d: number): void {
-    if (this.size === this.times.length) this.grow();
-    const slot = this.free[this.size];
-    this.payload[slot * 4] = a;
-    this.payload[slot * 4 + 1] = b;
-    this.payload[slot * 4 + 2] = c;
-    this.payload[slot * 4 + 3] = d;
     // 5 bits of kind, 12 of source, 32 of sequence: exact in a double
-    const rank = (kind * SOURCES + source) * 2 ** 32 + (this.sequences[source]++ % 2 ** 32);
-    const { times, ranks, slots } = this;
-    let at = this.size++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (times[parent] < timeNs || (times[parent] === timeNs && ranks[parent] < rank)) break;
-      times[at] = times[parent];
-      ranks[at] = ranks[parent];
-      slots[at] = slots[parent];
-      at = parent;
+    const rank = (kind * SOURCES + source) * 4_294_967_296 + this.sequences[source]++;
+    if (timeNs < this.nextNs) this.nextNs = timeNs;
+    if (this.count > 0 && (timeNs < this.lastNs || (timeNs === this.lastNs && rank < this.lastRank))) {
+      this.heap.add(timeNs, rank, kind, a, b, c, d);
+      return;
     }
-    times[at] = timeNs;
-    ranks[at] = rank;
-    slots[at] = slot;
-    this.nextNs = times[0];
+    if (this.count === this.times.length) this.grow();
+    const at = (this.head + this.count++) & (this.times.length - 1);
+    this.times[at] = timeNs;
+    this.ranks[at] = rank;
+    const { words } = this;
+    words[at * 8] = kind;
+    words[at * 8 + 1] = a;
+    words[at * 8 + 2] = b;
+    words[at * 8 + 3] = c;
+    words[at * 8 + 4] = d;
+    this.lastNs = timeNs;
+    this.lastRank = rank;
   }
 
   /** Takes the first event out into `timeNs`, `kind`, `a` ... `d`; there must be one. */
   take(): void {
-    const { times, ranks, slots, payload } = this;
-    const slot = slots[0];
-    this.timeNs = times[0];
-    this.kind = Math.floor(ranks[0] / 2 ** 32 / SOURCES);
-    this.a = payload[slot * 4];
-    this.b = payload[slot * 4 + 1];
-    this.c = payload[slot * 4 + 2];
-    this.d = payload[slot * 4 + 3];
-    const last = --this.size;
-    this.free[last] = slot;
-    const timeNs = times[last];
-    const rank = ranks[last];
-    const moved = slots[last];
-    let at = 0;
-    for (;;) {
-      let child = at * 2 + 1;
-      if (child >= last) break;
-      const other = child + 1;
-      if (
-        other < last &&
-        (times[other] < times[child] || (times[other] === times[child] && ranks[other] < ranks[child]))
-      )
-        child = other;
-      if (timeNs < times[child] || (timeNs === times[child] && rank < ranks[child])) break;
-      times[at] = times[child];
-      ranks[at] = ranks[child];
-      slots[at] = slots[child];
-      at = child;
+    const { heap, head, words } = this;
+    const isRing =
+      heap.size === 0 ||
+      (this.count > 0 &&
+        (this.times[head] < heap.nextNs || (this.times[head] === heap.nextNs && this.ranks[head] < heap.nextRank)));
+    if (isRing) {
+      this.timeNs = this.times[head];
+      this.kind = words[head * 8];
+      this.a = words[head * 8 + 1];
+      this.b = words[head * 8 + 2];
+      this.c = words[head * 8 + 3];
+      this.d = words[head * 8 + 4];
+      this.head = (head + 1) & (this.times.length - 1);
+      this.count--;
+    } else {
+      heap.take(this);
     }
-    times[at] = timeNs;
-    ranks[at] = rank;
-    slots[at] = moved;
-    this.nextNs = last > 0 ? times[0] : Number.POSITIVE_INFINITY;
+    const first = this.count > 0 ? this.times[this.head] : Number.POSITIVE_INFINITY;
+    this.nextNs = heap.size > 0 && heap.nextNs < first ? heap.nextNs : first;
   }
 
   private grow(): void {
-    const size = this.times.length * 2;
-    const longer = <T extends Float64Array | Int32Array>(array: T, length: number): T => {
-      const copy = new (array.constructor as new (length: number) => T)(length);
-      copy.set(array);
-      return copy;
-    };
-    this.times = longer(this.times, size);
-    this.ranks = longer(this.ranks, size);
-    this.slots = longer(this.slots, size);
-    this.payload = longer(this.payload, size * 4);
-    const free = longer(this.free, size);
-    for (let slot = size / 2; slot < size; slot++) free[slot] = slot;
-    this.free = free;
+    const old = this.times.length;
+    const times = new Float64Array(old * 2);
+    const ranks = new Float64Array(old * 2);
+    const words = new Int32Array(old * 16);
+    for (let i = 0; i < this.count; i++) {
+      const from = (this.head + i) & (old - 1);
+      times[i] = this.times[from];
+      ranks[i] = this.ranks[from];
+      words.set(this.words.subarray(from * 8, from * 8 + 8), i * 8);
+    }
+    this.times = times;
+    this.ranks = ranks;
+    this.words = words;
+    this.head = 0;
   }
 }

@@ -4,7 +4,8 @@ import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-
 import type { Spu } from '../spu/spu.ts';
 import { TouchLists } from '../spu/touch-lists.ts';
 import type { Stage } from '../stage.ts';
-import { type Npu, wingsOf } from './npu.ts';
+import type { NpuEntries } from './entries.ts';
+import type { Npu } from './npu.ts';
 
 /**
  * Makes the stage that looks packets up in the NPU session table.
@@ -15,7 +16,7 @@ import { type Npu, wingsOf } from './npu.ts';
  * Both wings of a session hash to its owner, so one look-up in the sessions of that SPU answers for the NPU and for the
  * SPU.
  */
-export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[]): Stage {
+export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entries: NpuEntries): Stage {
   const touches = new TouchLists(spus.length);
   return {
     name: 'npu',
@@ -60,9 +61,7 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[]): Stag
       const bits = table.tag(session);
       if ((bits & npu.bit) === 0) return;
       if (batch.tick[row] - table.lastTick(session) > npu.idleTimeoutS) {
-        npu.agedOut++;
-        npu.wings -= wingsOf(packets.key, row * FLOW_KEY_WORDS);
-        table.setTag(session, bits & ~npu.bit);
+        entries.ageOut(table, session, npu);
         return;
       }
       npu.hits++;

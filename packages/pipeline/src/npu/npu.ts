@@ -51,8 +51,7 @@ export class Npu {
   }
 }
 
-/** Wings of the session of a key: ESP and AH have one, for each direction has its own SPI. */
-export function wingsOf(key: Int32Array, at: number): number {
-  const protocol = key[at + 9] & 0xff;
+/** Wings of a session: ESP and AH have one, for each direction has its own SPI. */
+export function wingsOf(protocol: number): number {
   return protocol === 50 || protocol === 51 ? 1 : 2;
 }

@@ -141,6 +141,7 @@ function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
         agedOut: spu.agedOut,
         replaced: spu.replaced,
         current: table?.size ?? 0,
+        invalidated: spu.invalidated,
         peak: table?.peak ?? 0,
         capacity: spec.maxSessions,
       },

@@ -116,8 +116,10 @@ export interface ReportSpu {
     readonly agedOut: number;
     /** Ended because a new SYN took the place of a closed session. */
     readonly replaced: number;
-    /** Still there at the end. */
+    /** In the table at the end, invalidated ones included. */
     readonly current: number;
+    /** Over, and still in the table at the end. */
+    readonly invalidated: number;
     readonly peak: number;
     readonly capacity: number;
   };

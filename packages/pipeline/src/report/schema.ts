@@ -103,6 +103,7 @@ const spu = z.strictObject({
     agedOut: count,
     replaced: count,
     current: count,
+    invalidated: count,
     peak: count,
     capacity: count,
   }),

@@ -19,6 +19,8 @@ const STATE_FIN_OUT = 1 << 4;
 const STATE_RESET = 1 << 5;
 const STATE_ANSWERED = 1 << 6;
 const STATE_FIN_BOTH = STATE_FIN_IN | STATE_FIN_OUT;
+/** The session is over; it is still in the table for a while, and counts as in use. */
+export const STATE_INVALID: number = 1 << 9;
 /** An open session that a plain packet of the in wing, of the out wing, leaves as it is; kept by `withSteady`. */
 export const STATE_STEADY_IN: number = 1 << 7;
 export const STATE_STEADY_OUT: number = 1 << 8;
@@ -61,6 +63,11 @@ export function withSteady(state: number, protocol: number): number {
   const bare = state & ~(STATE_STEADY_IN | STATE_STEADY_OUT);
   if (protocol !== TCP) return bare | STATE_STEADY_IN | (bare & STATE_ANSWERED ? STATE_STEADY_OUT : 0);
   return bare & STATE_ESTABLISHED && !isClosed(bare) ? bare | STATE_STEADY_IN | STATE_STEADY_OUT : bare;
+}
+
+/** The state of a session that is over. */
+export function invalidated(state: number): number {
+  return (state & ~(STATE_STEADY_IN | STATE_STEADY_OUT)) | STATE_INVALID;
 }
 
 /** Whether a new SYN starts another session: the old one was reset or finished in both directions. */

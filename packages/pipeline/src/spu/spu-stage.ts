@@ -4,13 +4,24 @@ import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@m
 import { hashWing, type SessionTable } from '@midplane/session-table';
 import { hashIndexOf } from '@midplane/weights';
 import { DROP_REASONS } from '../drop-reasons.ts';
-import { type Npu, wingsOf } from '../npu/npu.ts';
+import type { NpuEntries } from '../npu/entries.ts';
+import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { OUTCOME_DROPPED, PATH_FRAGMENT, PATH_ICMP_ERROR, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
-import { firstState, isClosed, isOpening, nextState, timeoutOf, withSteady } from './lifetime.ts';
+import {
+  firstState,
+  invalidated,
+  isClosed,
+  isOpening,
+  nextState,
+  STATE_INVALID,
+  timeoutOf,
+  withSteady,
+} from './lifetime.ts';
 import type { Spu } from './spu.ts';
 
+const NS = 1_000_000_000;
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
 const NO_FIRST_FRAGMENT = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-without-first');
@@ -24,6 +35,7 @@ export interface SpuStageOptions {
   /** SPU position by hash index. */
   readonly spuOfIndex: Uint8Array;
   readonly values: ParameterValues;
+  readonly entries: NpuEntries;
 }
 
 /**
@@ -64,24 +76,40 @@ export class SpuStage implements Stage {
     }
   }
 
+  /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
   tick(second: number): void {
-    for (const spu of this.options.spus) {
-      spu.table?.age(second, (session, key) => {
+    const { spus, entries, values } = this.options;
+    for (let position = 0; position < spus.length; position++) {
+      const spu = spus[position];
+      const { table } = spu;
+      table?.age(second, (session) => {
+        if (table.user(session, 0) & STATE_INVALID) {
+          entries.dropAll(table, session);
+          spu.invalidated--;
+          return;
+        }
         this.tally(spu, session);
-        this.withdraw(spu, session, key);
         spu.agedOut++;
+        spu.invalidated++;
+        entries.withdraw(table.tick * NS, position, session);
+        table.setUser(session, 0, invalidated(table.user(session, 0)));
+        table.keep(values.lingerS);
       });
     }
   }
 
   /** Puts the sessions that are still there on the lists of the largest; counts NPU entries that are idle by a tick. */
   finish(tick: number): void {
-    for (const spu of this.options.spus) {
+    const { spus, npus, entries } = this.options;
+    for (const spu of spus) {
       const { table } = spu;
       if (table === undefined) continue;
       for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
-        this.tally(spu, session);
-        this.ageEntries(table, session, tick);
+        if ((table.user(session, 0) & STATE_INVALID) === 0) this.tally(spu, session);
+        const idleS = tick - table.lastTick(session);
+        for (const npu of npus) {
+          if (table.tag(session) & npu.bit && idleS > npu.idleTimeoutS) entries.ageOut(table, session, npu);
+        }
       }
     }
   }
@@ -89,7 +117,7 @@ export class SpuStage implements Stage {
   /**
    * Counts a packet of a session, and moves the state of the session on.
    *
-   * @returns False for a packet that opens another session in place of this one, which is closed; nothing is changed then.
+   * @returns False if the session is over, or closed and the packet opens another one: nothing is changed then.
    */
   pass(
     table: SessionTable,
@@ -103,7 +131,7 @@ export class SpuStage implements Stage {
     // hot: called per packet, no allocation
     const session = flow >>> 1;
     const state = table.user(session, 0);
-    if (isClosed(state) && isOpening(protocol, tcpFlags)) return false;
+    if (state & STATE_INVALID || (isClosed(state) && isOpening(protocol, tcpFlags))) return false;
     table.count(flow, length, tick);
     const next = nextState(state, protocol, tcpFlags, flow & 1);
     if (next !== state) {
@@ -124,24 +152,29 @@ export class SpuStage implements Stage {
     flow: number,
   ): void {
     const table = spu.table!;
+    const { entries } = this.options;
     const { packets } = batch;
     const tick = batch.tick[row];
     const length = packets.records!.length[row];
     const protocol = key[at + 9] & 0xff;
     const tcpFlags = packets.tcpFlags[row];
+    let bits = 0;
     if (flow >= 0) {
       const session = flow >>> 1;
       if (this.pass(table, flow, length, tick, protocol, tcpFlags, packets.flags[row])) {
         spu.fastPath++;
         batch.flow[row] = flow;
-        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, spu, session);
+        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, session);
         return;
       }
-      this.tally(spu, session);
-      table.keyInto(flow, this.keyOfGone);
-      this.withdraw(spu, session, this.keyOfGone);
+      bits = table.tag(session);
+      if (table.user(session, 0) & STATE_INVALID) {
+        spu.invalidated--;
+      } else {
+        this.tally(spu, session);
+        spu.replaced++;
+      }
       table.remove(session);
-      spu.replaced++;
     }
     const state = firstState(protocol, tcpFlags);
     const timeout = timeoutOf(state, protocol, packets.flags[row], this.options.values);
@@ -153,12 +186,13 @@ export class SpuStage implements Stage {
     }
     table.setUser(session, 0, withSteady(state, protocol));
     table.setUser(session, 1, batch.firstPacket + row);
+    entries.inherit(table, session, bits);
     table.count(session << 1, length, tick);
     spu.remember(wingHash);
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;
-    this.install(batch, row, spu, session);
+    this.install(batch, row, session);
   }
 
   /** A fragment at the SPU of its addresses: the first one names the ports and so the owner. */
@@ -189,7 +223,7 @@ export class SpuStage implements Stage {
     const flow = owner.table!.find(this.scratch, 0);
     batch.path[row] = PATH_ICMP_ERROR;
     owner.icmpErrorsIn++;
-    if (flow < 0) {
+    if (flow < 0 || owner.table!.user(flow >>> 1, 0) & STATE_INVALID) {
       batch.outcome[row] = NO_SESSION;
       return;
     }
@@ -212,35 +246,11 @@ export class SpuStage implements Stage {
     return owner;
   }
 
-  /** Installs a session on the NPU that received the packet; fragments are never looked up there. */
-  private install(batch: PathBatch, row: number, spu: Spu, session: number): void {
+  /** Sends a session to the NPU that received the packet; fragments are never looked up there. */
+  private install(batch: PathBatch, row: number, session: number): void {
     if (batch.path[row] === PATH_FRAGMENT) return;
-    const table = spu.table!;
-    const wings = wingsOf(batch.packets.key, row * FLOW_KEY_WORDS);
-    table.setTag(session, this.options.npus[batch.npu[row]].install(table.tag(session), wings));
-  }
-
-  /** Withdraws a session from all NPUs that know it. */
-  private withdraw(spu: Spu, session: number, key: Int32Array): void {
-    const bits = spu.table!.tag(session);
-    if (bits === 0) return;
-    const wings = wingsOf(key, 0);
-    for (const npu of this.options.npus) {
-      if ((bits & npu.bit) === 0) continue;
-      npu.wings -= wings;
-      npu.withdrawals++;
-    }
-  }
-
-  private ageEntries(table: SessionTable, session: number, tick: number): void {
-    const bits = table.tag(session);
-    const idleS = tick - table.lastTick(session);
-    for (const npu of this.options.npus) {
-      if ((bits & npu.bit) === 0 || idleS <= npu.idleTimeoutS) continue;
-      table.keyInto(session << 1, this.keyOfGone);
-      npu.wings -= wingsOf(this.keyOfGone, 0);
-      npu.agedOut++;
-    }
+    const { entries, values } = this.options;
+    entries.request(batch.nowNs[row] + values.npuToSpuDelayNs, batch.npu[row], batch.spu[row], session);
   }
 
   private tally(spu: Spu, session: number): void {

@@ -39,6 +39,8 @@ export class Spu {
   created = 0;
   failed = 0;
   agedOut = 0;
+  /** Sessions that are over and still in the table. */
+  invalidated = 0;
   replaced = 0;
 
   /** By lower bits of the hash: 1 = a session was made since the batch began. */

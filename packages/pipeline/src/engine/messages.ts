@@ -1,0 +1,39 @@
+import { EVENT_INSTALL, EVENT_WITHDRAW } from './event-queue.ts';
+import type { Timeline } from './timeline.ts';
+
+/** Delays of the ways between units, ns. */
+export interface Delays {
+  readonly spuToNpuDelayNs: number;
+}
+
+/** A session as messages name it: what was meant is gone when its generation is another one. */
+export interface SessionName {
+  /** Position of the owner SPU. */
+  readonly spu: number;
+  readonly session: number;
+  /** Number of the packet that made the session. */
+  readonly generation: number;
+}
+
+/** The messages that units send each other: when they leave, and when they arrive. */
+export class Messages {
+  private readonly timeline: Timeline;
+  private readonly delays: Delays;
+
+  constructor(timeline: Timeline, delays: Delays) {
+    this.timeline = timeline;
+    this.delays = delays;
+  }
+
+  /** An SPU asks an NPU to enter both wings of a session, or the one that it has. */
+  install(nowNs: number, npu: number, spu: number, session: number, generation: number): void {
+    this.timeline.toNpu.add(nowNs + this.delays.spuToNpuDelayNs, EVENT_INSTALL, spu, npu, spu, session, generation);
+    this.timeline.settle();
+  }
+
+  /** An SPU tells an NPU to forget a session. */
+  withdraw(nowNs: number, npu: number, spu: number, session: number, generation: number): void {
+    this.timeline.toNpu.add(nowNs + this.delays.spuToNpuDelayNs, EVENT_WITHDRAW, spu, npu, spu, session, generation);
+    this.timeline.settle();
+  }
+}

@@ -1,0 +1,98 @@
+import { EventQueue } from './event-queue.ts';
+
+const NS = 1_000_000_000;
+
+/** What happens when its time has come. */
+export interface TimelineHandlers {
+  /** A message reaches an NPU: it is what `queue.take()` took. */
+  readonly atNpu: (queue: EventQueue) => void;
+  /** A message reaches an SPU. */
+  readonly atSpu: (queue: EventQueue) => void;
+  /** A whole second has passed at the SPUs; seconds without packets come as one call. */
+  readonly tick: (second: number) => void;
+}
+
+/**
+ * Time at the NPUs and at the SPUs.
+ *
+ * A packet that an NPU receives at t reaches an SPU at t + d, the same d for all. So packets can be decided one after the
+ * other, each at its NPU and then at its SPU, as long as messages come before the packets that they must come before:
+ * before a packet of time t, the SPUs are brought to t + d, then the NPUs to t. No SPU sends anything that arrives at an
+ * NPU earlier than it was sent, and nothing that an NPU sends arrives in less than d.
+ */
+export class Timeline {
+  /** Messages on their way to NPUs. */
+  readonly toNpu: EventQueue = new EventQueue();
+  /** Messages and packets on their way to SPUs. */
+  readonly toSpu: EventQueue = new EventQueue();
+  /** Packets of this time and later wait until `advance` was called. */
+  dueNs = 0;
+  private readonly delayNs: number;
+  private readonly handlers: TimelineHandlers;
+  private second = 0;
+  private nextSecondNs = NS;
+
+  /** @param delayNs Way of a packet from an NPU to an SPU, at least 1. */
+  constructor(delayNs: number, handlers: TimelineHandlers) {
+    this.delayNs = delayNs;
+    this.handlers = handlers;
+    this.settle();
+  }
+
+  /** Brings SPUs and NPUs to the time of a packet. */
+  advance(nowNs: number): void {
+    // hot: called per message
+    const { toNpu, handlers } = this;
+    const spuNs = nowNs + this.delayNs;
+    const plainUntilNs = Math.min(this.nextSecondNs, this.toSpu.nextNs);
+    if (spuNs < plainUntilNs) {
+      // only NPUs have something to do
+      while (toNpu.nextNs <= nowNs) {
+        toNpu.take();
+        handlers.atNpu(toNpu);
+      }
+    } else {
+      this.run(nowNs, spuNs);
+    }
+    this.settle();
+  }
+
+  /** Says that a message was sent. */
+  settle(): void {
+    const { toSpu, toNpu, nextSecondNs } = this;
+    const atSpus = (toSpu.nextNs < nextSecondNs ? toSpu.nextNs : nextSecondNs) - this.delayNs;
+    this.dueNs = toNpu.nextNs < atSpus ? toNpu.nextNs : atSpus;
+  }
+
+  /** Lets all messages arrive that are on their way. */
+  drain(): void {
+    while (this.toSpu.size > 0 || this.toNpu.size > 0) {
+      const next = Math.min(this.toSpu.nextNs, this.toNpu.nextNs);
+      this.run(next, next);
+    }
+    this.settle();
+  }
+
+  /** Everything up to two times, in the order of time; at one instant the second, then SPUs, then NPUs. */
+  private run(npuNs: number, spuNs: number): void {
+    const { toNpu, toSpu, handlers } = this;
+    for (;;) {
+      const atNpu = toNpu.nextNs <= npuNs ? toNpu.nextNs : Number.POSITIVE_INFINITY;
+      const next = Math.min(atNpu, toSpu.nextNs, spuNs);
+      const second = Math.floor(next / NS);
+      if (second > this.second) {
+        this.second = second;
+        this.nextSecondNs = (second + 1) * NS;
+        handlers.tick(second); // may send what arrives before `next`
+      } else if (toSpu.nextNs === next && next <= spuNs) {
+        toSpu.take();
+        handlers.atSpu(toSpu);
+      } else if (atNpu === next) {
+        toNpu.take();
+        handlers.atNpu(toNpu);
+      } else {
+        return;
+      }
+    }
+  }
+}
