@@ -1,6 +1,52 @@
 /**
  * Scenario files: a chassis, its parameters and its traffic as one checked document, run to a report.
  *
+ * Composition: joins chassis, pipeline, traffic and captures. It opens no files: who runs a scenario opens the paths in it.
+ *
+ * @example From a file's text to the report
+ * ```ts
+ * import { loadScenario, runScenario } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const text = `
+ * schema: midplane-scenario/1
+ * chassis: { model: srx5600, cards: { 0: SPC2, 1: SPC2, 5: IOC2 } }
+ * traffic:
+ *   - shape: small
+ *     packets: 5000
+ * `;
+ * const report = await runScenario(loadScenario(text, { name: 'sizing.yaml' }));
+ * assert.equal(report.totals.offered, 5000);
+ * assert.equal(report.spus.length, 8);
+ * ```
+ *
  * @module
  */
-export { SCENARIO_SCHEMA } from './schema.ts';
+export { formatScenario } from './format-scenario.ts';
+export { checkScenario, type LoadScenarioOptions, loadScenario } from './load-scenario.ts';
+export type { RecordBatches } from './merge-records.ts';
+export {
+  type PacketRecords,
+  pipelineOptionsOf,
+  type RunScenarioOptions,
+  readScenarioTraffic,
+  runScenario,
+  type ScenarioTrafficOptions,
+} from './run-scenario.ts';
+export {
+  type CaptureTraffic,
+  SCENARIO_HASHES,
+  SCENARIO_SCHEMA,
+  type Scenario,
+  type ScenarioChassis,
+  type ScenarioHash,
+  type ScenarioTraffic,
+  type ShapeTraffic,
+  type WorkloadItem,
+} from './scenario.ts';
+export {
+  ScenarioError,
+  type ScenarioErrorCode,
+  type ScenarioPlace,
+  type ScenarioProblem,
+} from './scenario-error.ts';

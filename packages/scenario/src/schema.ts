@@ -1,2 +1,73 @@
-/** Version of the scenario file's schema. */
-export const SCENARIO_SCHEMA = 'midplane-scenario/1';
+/**
+ * The scenario file's schema as data: a Zod schema of its shape, and its JSON Schema for editors and other languages.
+ *
+ * Shape and bounds only: what belongs together, such as cards and release, is checked by `loadScenario`.
+ *
+ * @example
+ * ```ts
+ * import { scenarioJsonSchema, scenarioSchema } from '@midplane/scenario/schema';
+ * import assert from 'node:assert/strict';
+ *
+ * const scenario = { schema: 'midplane-scenario/1', traffic: [{ shape: 'small', packets: 1000 }] };
+ * assert.deepEqual(scenarioSchema.parse(scenario), scenario);
+ * assert.deepEqual(scenarioJsonSchema().required, ['schema', 'traffic']);
+ * ```
+ *
+ * @module
+ */
+import { CHASSIS_MODELS, DISTRIBUTION_MODES } from '@midplane/chassis';
+import { PARAMETERS, type ParameterName } from '@midplane/pipeline';
+import { z } from 'zod';
+import { choice, object, text, whole } from './_must.ts';
+import { time } from './_quantity.ts';
+import { trafficSchema } from './_traffic-schema.ts';
+import { SCENARIO_HASHES, SCENARIO_SCHEMA } from './scenario.ts';
+
+const CARDS = 'be cards by slot, such as { 1: SPC2, 2: SPC2, 7: IOC2 } or "1=SPC2,2=SPC2,7=IOC2"';
+const SPU = 'be an SPU ID or a name such as fpc1.pic0';
+
+const chassis = object({
+  model: text(`be one of ${CHASSIS_MODELS.map(({ model }) => model).join(', ')}`).exactOptional(),
+  release: text('be a release such as 17.4R1 or 15.1X49-D30').exactOptional(),
+  cards: z
+    .union(
+      [z.record(z.string().regex(/^\d{1,2}$/), text('be the name of a card such as SPC2'), CARDS), text(CARDS)],
+      CARDS,
+    )
+    .exactOptional(),
+  distributionMode: choice(DISTRIBUTION_MODES).exactOptional(),
+  tableLength: whole(1, 16_777_216).exactOptional(),
+  centralPoint: z.union([z.int(SPU).min(0, SPU).max(47, SPU), text(SPU)], SPU).exactOptional(),
+  centralPointMode: choice(['dedicated', 'combined']).exactOptional(),
+  sessionsPerSpu: object({
+    SPC1: whole(1, 83_333_333).exactOptional(),
+    SPC2: whole(1, 83_333_333).exactOptional(),
+    SPC3: whole(1, 83_333_333).exactOptional(),
+  }).exactOptional(),
+  npuTableWings: whole(1, 0xffff_ffff).exactOptional(),
+});
+
+/** One key for each parameter: times may be written with a unit. Its least value is checked by `resolveParameters`. */
+function parameterSchema(name: ParameterName): z.ZodType {
+  const { unit, meaning } = PARAMETERS[name];
+  const most = Number.MAX_SAFE_INTEGER;
+  const value = unit === 's' || unit === 'ns' ? time(0, most, unit, true) : whole(0, most);
+  return value.describe(`${meaning}, ${unit}`).exactOptional();
+}
+
+const names = Object.keys(PARAMETERS) as ParameterName[];
+const parameters = object(Object.fromEntries(names.map((name) => [name, parameterSchema(name)])));
+
+/** Validates the shape of a scenario; unknown keys are refused. Messages are what must hold. */
+export const scenarioSchema: z.ZodType = object({
+  schema: z.literal(SCENARIO_SCHEMA, `be ${SCENARIO_SCHEMA}, the version that is read here`),
+  chassis: chassis.exactOptional(),
+  hash: choice(SCENARIO_HASHES).exactOptional(),
+  parameters: parameters.exactOptional(),
+  traffic: trafficSchema,
+});
+
+/** Returns the JSON Schema (draft 2020-12) of a scenario file. */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(scenarioSchema) as Record<string, unknown>;
+}

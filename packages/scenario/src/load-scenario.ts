@@ -1,0 +1,263 @@
+import { nearestName } from '@midplane/chassis';
+import { PARAMETERS, type ParameterName, resolveParameters } from '@midplane/pipeline';
+import { planTraffic, planWorkload } from '@midplane/traffic';
+import type { z } from 'zod';
+import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
+import { KEYS } from './_must.ts';
+import { readTime } from './_quantity.ts';
+import { readTree } from './_text-tree.ts';
+import type { Scenario, ScenarioTraffic } from './scenario.ts';
+import { ScenarioError, type ScenarioErrorCode, type ScenarioPlace, showValue } from './scenario-error.ts';
+import { scenarioSchema } from './schema.ts';
+
+type Path = readonly (string | number)[];
+type Issue = z.core.$ZodIssue;
+
+/** How a scenario is read. */
+export interface LoadScenarioOptions {
+  /** How messages call it, such as the name of its file; default `from text`. */
+  readonly name?: string;
+}
+
+/** Keys of workloads that are times. */
+const TIMES: ReadonlySet<string> = new Set([
+  'durationSeconds',
+  'atSeconds',
+  'lifeSeconds',
+  'fromSeconds',
+  'untilSeconds',
+]);
+
+/**
+ * Reads a scenario file, YAML or JSON, and checks all of it.
+ *
+ * Times may be written as a number in the unit of their key or as text with a unit: `udpTimeoutS: 90` and
+ * `udpTimeoutS: 1.5 min` are the same. Aliases are followed, merge keys and tags are not known.
+ *
+ * @param text The file, at most 1,048,576 characters.
+ * @param options How messages call the scenario.
+ * @returns The scenario as plain data, times in the units of their keys.
+ * @throws {ScenarioError} With a stable `code`, the path, line and column; the message is one sentence.
+ * @example
+ * ```ts
+ * import { loadScenario } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const text = `
+ * schema: midplane-scenario/1
+ * chassis:
+ *   cards: { 1: SPC2, 2: SPC2, 7: IOC2 }
+ * parameters:
+ *   udpTimeoutS: 1.5 min
+ * traffic:
+ *   - capture: office.pcapng
+ * `;
+ * const scenario = loadScenario(text, { name: 'office.yaml' });
+ * assert.equal(scenario.parameters?.udpTimeoutS, 90);
+ * assert.throws(
+ *   () => loadScenario(text.replace('7: IOC2', '7: IOC9'), { name: 'office.yaml' }),
+ *   /office\.yaml: chassis\.cards\.7 must be one of SPC1 .* \(line 4, column 33\): got "IOC9"/,
+ * );
+ * ```
+ */
+export function loadScenario(text: string, options: LoadScenarioOptions = {}): Scenario {
+  const name = options.name ?? 'from text';
+  const tree = readTree(text, (code, path, rule, got, place) => {
+    throw new ScenarioError(name, { code, path, rule, got, place });
+  });
+  return check(tree.value, name, tree.placeOf);
+}
+
+/**
+ * Checks a scenario that came as data, such as the body of a request.
+ *
+ * @param value Plain data; not changed.
+ * @param options How messages call the scenario; default `from data`.
+ * @returns The scenario, times in the units of their keys.
+ * @throws {ScenarioError} As `loadScenario`, without line and column.
+ * @example
+ * ```ts
+ * import { checkScenario } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const traffic = [{ shape: 'small', packets: 1000 }];
+ * assert.deepEqual(checkScenario({ schema: 'midplane-scenario/1', traffic }).traffic, traffic);
+ * assert.throws(
+ *   () => checkScenario({ schema: 'midplane-scenario/1', hsah: 'crc32c', traffic }),
+ *   /hsah must be one of the keys schema, chassis, hash, .*: got "hsah" \(nearest: hash\)/,
+ * );
+ * ```
+ */
+export function checkScenario(value: unknown, options: LoadScenarioOptions = {}): Scenario {
+  return check(value, options.name ?? 'from data', undefined);
+}
+
+function check(
+  value: unknown,
+  name: string,
+  placeOf: ((path: Path, what: 'key' | 'value') => ScenarioPlace) | undefined,
+): Scenario {
+  const refuse = (code: ScenarioErrorCode, path: Path, rule: string, got: string, what: 'key' | 'value' = 'value') => {
+    return new ScenarioError(name, { code, path, rule, got, place: placeOf?.(path, what) });
+  };
+  const parsed = scenarioSchema.safeParse(value);
+  if (!parsed.success) throw shapeError(value, parsed.error.issues, refuse);
+  const scenario = withNumbers(value as Scenario, refuse);
+  const problem = findChassisProblem(scenario.chassis ?? {});
+  if (problem !== undefined) {
+    const { error, path, isKey } = problem;
+    const got = error.message.slice(error.message.indexOf(error.rule) + error.rule.length + ': got '.length);
+    throw refuse(error.code, path, ruleOf(problem), got, isKey ? 'key' : 'value');
+  }
+  for (const [key, given] of Object.entries(scenario.parameters ?? {})) {
+    tried(
+      () => resolveParameters({ [key]: given }),
+      (message) => {
+        const [, must = '', got = ''] = / must (.*): got (.*)$/s.exec(message) ?? [];
+        return refuse('scenario-bad-value', ['parameters', key], `parameters.${key} must ${must}`, got);
+      },
+    );
+  }
+  for (const [index, item] of scenario.traffic.entries()) checkTraffic(item, index, refuse);
+  return scenario;
+}
+
+type Refusal = (
+  code: ScenarioErrorCode,
+  path: Path,
+  rule: string,
+  got: string,
+  what?: 'key' | 'value',
+) => ScenarioError;
+
+/** The first thing that is wrong with the shape: another version, then unknown keys, then the rest from top to bottom. */
+function shapeError(value: unknown, found: readonly Issue[], refuse: Refusal): ScenarioError {
+  const issues = found.flatMap((issue) => flatten(value, issue));
+  const issue =
+    issues.find(({ path }) => path[0] === 'schema') ??
+    issues.find(({ code }) => code === 'unrecognized_keys') ??
+    issues[0];
+  const path = issue.path as Path;
+  const label = path.length === 0 ? 'the scenario' : path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    const keys = issue.message.slice(KEYS.length).split(', ');
+    const here = [...path, key];
+    return refuse(
+      'scenario-unknown-key',
+      here,
+      `${here.join('.')} must ${issue.message}`,
+      withNearest(key, keys),
+      'key',
+    );
+  }
+  const got = valueAt(value, path);
+  if (issue.code === 'invalid_key') {
+    const rule = `${label} must be a slot number, with the name of its card behind it`;
+    return refuse('scenario-unknown-key', path, rule, showValue(String(path.at(-1))), 'key');
+  }
+  const isVersion = path.length === 1 && path[0] === 'schema';
+  const code = isVersion ? 'scenario-version' : got === undefined ? 'scenario-missing-key' : 'scenario-bad-value';
+  const names = /^be one of (.*)$/.exec(issue.message)?.[1].split(', ') ?? [];
+  return refuse(code, path, `${label} must ${issue.message}`, withNearest(got, names));
+}
+
+/** The issues of the variant that was meant, where one was; else the issue as it is. Paths from the root. */
+function flatten(value: unknown, issue: Issue, base: Path = []): Issue[] {
+  const path = [...base, ...(issue.path as Path)];
+  if (issue.code !== 'invalid_union') return [{ ...issue, path }];
+  const got = valueAt(value, path);
+  const meant = issue.errors.filter((each) => !each.some((inner) => speaksAgainst(inner, got)));
+  if (meant.length !== 1) return [{ ...issue, path }];
+  return meant[0].flatMap((inner) => flatten(value, inner, path));
+}
+
+/** Whether an issue says that another variant was meant: the value is of another type, or lacks a key. */
+function speaksAgainst(issue: Issue, value: unknown): boolean {
+  const { code, path } = issue;
+  if (path.length === 0) return code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union';
+  return path.length === 1 && valueAt(value, path as Path) === undefined;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return at;
+}
+
+function withNearest(got: unknown, names: readonly string[]): string {
+  const nearest = typeof got === 'string' ? nearestName(got, names) : null;
+  return nearest === null ? showValue(got) : `${showValue(got)} (nearest: ${nearest})`;
+}
+
+/** The scenario with every time that was written with a unit as a number in the unit of its key. */
+function withNumbers(given: Scenario, refuse: Refusal): Scenario {
+  const { parameters } = given;
+  const numbers = Object.entries(parameters ?? {}).map(([name, value]: [string, unknown]) => {
+    if (typeof value !== 'string') return [name, value] as const;
+    const { unit } = PARAMETERS[name as ParameterName];
+    const number = readTime(value, unit as 's' | 'ns') ?? Number.NaN;
+    if (Number.isSafeInteger(number)) return [name, number] as const;
+    throw refuse(
+      'scenario-bad-value',
+      ['parameters', name],
+      `parameters.${name} must be a whole number of ${unit}`,
+      showValue(value),
+    );
+  });
+  const traffic = given.traffic.map((item, index) => timesIn(item, ['traffic', index], refuse) as ScenarioTraffic);
+  return { ...given, ...(parameters && { parameters: Object.fromEntries(numbers) }), traffic };
+}
+
+function timesIn(value: unknown, path: Path, refuse: Refusal): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => timesIn(item, [...path, index], refuse));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, timesIn(each, [...path, key], refuse)]));
+  }
+  return typeof value === 'string' && TIMES.has(String(path.at(-1))) ? readTime(value, 's') : value;
+}
+
+/** Checks what the parts of a workload must be together. */
+function checkTraffic(item: ScenarioTraffic, index: number, refuse: Refusal): void {
+  if ('workload' in item) {
+    const root = `traffic.${index}.workload`;
+    tried(
+      () => planWorkload(item.workload, root),
+      (message, at) => {
+        const label = (at ?? root).replaceAll(/\[(\d+)\]/g, '.$1');
+        const path = label.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+        const [, must = '', got = ''] = / must (.*): got (.*)$/s.exec(message) ?? [];
+        return refuse('scenario-bad-value', path, `${label} must ${must}`, got);
+      },
+    );
+  } else if ('shape' in item) {
+    tried(
+      () => planTraffic(item),
+      (message) => {
+        const [, rule = '', got = ''] = /^Cannot plan traffic: (.*): got (.*)$/s.exec(message) ?? [];
+        const name = /^\w+/.exec(rule)?.[0] ?? '';
+        const isKey = Object.hasOwn(item, name) && rule.startsWith(`${name} must`);
+        const path: Path = isKey ? ['traffic', index, name] : ['traffic', index];
+        return refuse(
+          'scenario-bad-value',
+          path,
+          isKey ? `traffic.${index}.${rule}` : `traffic.${index}: ${rule}`,
+          got,
+        );
+      },
+    );
+  }
+}
+
+/** Runs a check of another package; its RangeError or TypeError becomes ours. */
+function tried(run: () => unknown, describe: (message: string, path: string | undefined) => ScenarioError): void {
+  try {
+    run();
+  } catch (error) {
+    const isTheirs = (error instanceof RangeError || error instanceof TypeError) && error.message.startsWith('Cannot ');
+    throw isTheirs ? describe(error.message, (error as { path?: string }).path) : error;
+  }
+}

@@ -1,0 +1,157 @@
+import { CaptureError } from '@midplane/capture';
+import { resolveChassis } from '@midplane/chassis';
+import { createPipeline, type Pipeline, type PipelineOptions, type Report } from '@midplane/pipeline';
+import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
+import { mergeRecords, type RecordBatches } from './merge-records.ts';
+import { chassisOptionsOf, type Scenario, type ScenarioTraffic } from './scenario.ts';
+
+/** Packets as a pipeline takes them: `PacketRecords` of `@midplane/packet`, the shape of `RecordBatch` and `TrafficRecords`. */
+export type PacketRecords = Parameters<Pipeline['offer']>[0];
+
+/** What a scenario's traffic needs of its surroundings. */
+export interface ScenarioTrafficOptions {
+  /**
+   * Opens a capture by the path that stands in the scenario; `readCapture` of `@midplane/capture` gives what it returns. It
+   * may throw a `CaptureError` where the capture is corrupt, after the packets before that place.
+   */
+  readonly openCapture?: (path: string) => RecordBatches | Promise<RecordBatches>;
+  /** Told of a capture that is corrupt: the input of the run ends there. */
+  readonly onInputError?: (error: CaptureError, capture: string) => void;
+}
+
+/** How a scenario is run. */
+export interface RunScenarioOptions extends ScenarioTrafficOptions {
+  /** Told the packets so far, after every batch; a promise is waited for. */
+  readonly onProgress?: (packets: number) => void | Promise<void>;
+  /** Ends the run: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Returns what `createPipeline` takes for the chassis, hash and parameters of a scenario.
+ *
+ * @throws {ChassisError} If the chassis cannot exist.
+ * @example
+ * ```ts
+ * import { createPipeline } from '@midplane/pipeline';
+ * import { pipelineOptionsOf } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const options = pipelineOptionsOf({ schema: 'midplane-scenario/1', chassis: { tableLength: 100 }, traffic: [] });
+ * assert.equal(createPipeline(options).distributionTable.length, 100);
+ * ```
+ */
+export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
+  const { chassis, hash, parameters } = scenario;
+  return {
+    chassis: resolveChassis(chassisOptionsOf(chassis)),
+    ...(hash !== undefined && { hash }),
+    ...(parameters !== undefined && { parameters }),
+  };
+}
+
+/**
+ * Reads the packets of a scenario: its sources merged by time, then by their place in the list, in constant memory.
+ *
+ * Nothing is opened before the first batch is asked for; what was opened is closed when the reader stops. Interface indexes
+ * stay those of the captures.
+ *
+ * @returns Batches, valid until the next is asked for.
+ * @throws {TypeError} If the scenario names captures and `openCapture` is not given.
+ * @throws {CaptureError} If a capture is corrupt, after the packets before that place.
+ * @example
+ * ```ts
+ * import { readScenarioTraffic } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const traffic = [{ shape: 'small', packets: 2000, seed: 1 }, { shape: 'many', packets: 400, seed: 2 }] as const;
+ * let packets = 0;
+ * for await (const batch of readScenarioTraffic({ schema: 'midplane-scenario/1', traffic })) packets += batch.count;
+ * assert.equal(packets, 2400);
+ * ```
+ */
+export async function* readScenarioTraffic(
+  scenario: Scenario,
+  options: ScenarioTrafficOptions = {},
+): AsyncGenerator<PacketRecords, void, undefined> {
+  yield* mergeRecords(scenario.traffic.map((item) => sourceOf(item, options)));
+}
+
+/**
+ * Runs a scenario: its traffic through the path of its chassis, to the report.
+ *
+ * The report depends on the scenario and the captures only. A capture that is corrupt in the middle ends the input: the report
+ * is of the packets before, and its `input.error` says so.
+ *
+ * @param scenario From `loadScenario` or `checkScenario`, or written down.
+ * @param options Where captures come from, and who watches.
+ * @returns The report.
+ * @throws {ChassisError} If the chassis cannot exist.
+ * @throws {RangeError} If the hash, a parameter or the traffic is not accepted, or the release's regime is not modelled.
+ * @throws {CaptureError} If a capture is corrupt before any packet was offered.
+ * @example A capture in memory and a seeded flood, side by side
+ * ```ts
+ * import { PcapWriter, readCapture } from '@midplane/capture';
+ * import { runScenario } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const writer = new PcapWriter();
+ * writer.add(new Uint8Array(60), 0, 60, 60, 1_767_225_600, 0);
+ * const capture = writer.take();
+ *
+ * const flood = { workload: { packets: 0, flows: { count: 0 }, floods: [{ kind: 'syn', perSecond: 100 }] } } as const;
+ * const report = await runScenario(
+ *   { schema: 'midplane-scenario/1', traffic: [{ capture: 'one.pcap' }, flood] },
+ *   { openCapture: () => readCapture(capture) },
+ * );
+ * assert.equal(report.totals.offered, 1001);
+ * ```
+ */
+export async function runScenario(scenario: Scenario, options: RunScenarioOptions = {}): Promise<Report> {
+  const { openCapture, onProgress, onInputError, signal } = options;
+  signal?.throwIfAborted();
+  const pipeline = createPipeline(pipelineOptionsOf(scenario));
+  let failed = '';
+  const watched: ScenarioTrafficOptions = {
+    ...(openCapture && { openCapture }),
+    onInputError: (error, capture) => {
+      failed = capture;
+      onInputError?.(error, capture);
+    },
+  };
+  try {
+    for await (const batch of readScenarioTraffic(scenario, watched)) {
+      signal?.throwIfAborted();
+      pipeline.offer(batch);
+      if (onProgress !== undefined) await onProgress(pipeline.offered);
+    }
+  } catch (error) {
+    if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
+    const { message } = error;
+    // of one source the report knows no name, as of everything outside the model; of several it must say which
+    return pipeline.finish(scenario.traffic.length === 1 ? message : `${failed}: ${message}`);
+  }
+  return pipeline.finish();
+}
+
+async function* sourceOf(
+  item: ScenarioTraffic,
+  options: ScenarioTrafficOptions,
+): AsyncGenerator<PacketRecords, void, undefined> {
+  if (!('capture' in item)) {
+    const traffic = 'workload' in item ? new WorkloadTraffic(item.workload) : createTraffic(item);
+    const records: TrafficRecords = traffic.createRecords(1024);
+    while (traffic.nextInto(records) > 0) yield records;
+    return;
+  }
+  const { openCapture, onInputError } = options;
+  if (openCapture === undefined) {
+    throw new TypeError(`Cannot run scenario: openCapture must be given: got nothing for "${item.capture}"`);
+  }
+  try {
+    yield* await openCapture(item.capture);
+  } catch (error) {
+    if (error instanceof CaptureError) onInputError?.(error, item.capture);
+    throw error;
+  }
+}

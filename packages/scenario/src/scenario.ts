@@ -1,0 +1,79 @@
+import type { ChassisOptions, DistributionMode, SpcType } from '@midplane/chassis';
+import type { ParameterName } from '@midplane/pipeline';
+import type { TrafficOptions, WorkloadDescription } from '@midplane/traffic';
+
+/** Version of the scenario file's schema; the value of its key `schema`. */
+export const SCENARIO_SCHEMA = 'midplane-scenario/1';
+
+/**
+ * Names that `hash` takes; the first is the default.
+ *
+ * Fidelity: assumed. The vendor's function is not published.
+ */
+export const SCENARIO_HASHES = ['crc32c', 'toeplitz', 'toeplitz-symmetric', 'xxhash32', 'murmur3', 'fnv1a'] as const;
+
+/** Name of a session distribution hash. */
+export type ScenarioHash = (typeof SCENARIO_HASHES)[number];
+
+/** The chassis: what `resolveChassis` of `@midplane/chassis` takes, with its defaults. */
+export interface ScenarioChassis {
+  /** `srx5400`, `srx5600` or `srx5800`. */
+  readonly model?: string;
+  /** Junos release, such as `17.4R1`. */
+  readonly release?: string;
+  /** Card names by slot, or text such as `1=SPC2,2=SPC2,7=IOC2`. */
+  readonly cards?: Readonly<Record<string, string>> | string;
+  /** Configured distribution mode. */
+  readonly distributionMode?: DistributionMode;
+  /** Rows of the session distribution hash table, 1 to 16,777,216. */
+  readonly tableLength?: number;
+  /** SPU of the central point: SPU ID, or name such as `fpc1.pic0`. */
+  readonly centralPoint?: number | string;
+  /** Whether the central point's SPU takes flow sessions too. */
+  readonly centralPointMode?: 'dedicated' | 'combined';
+  /** Flow sessions per SPU, by card, 1 to 83,333,333. */
+  readonly sessionsPerSpu?: Readonly<Partial<Record<SpcType, number>>>;
+  /** Wings per I/O card in the NPU session tables, 1 to 2^32 - 1. */
+  readonly npuTableWings?: number;
+}
+
+/** Packets of a capture file. */
+export interface CaptureTraffic {
+  /** Path, opened by who runs the scenario. */
+  readonly capture: string;
+}
+
+/** Packets of a seeded workload. */
+export interface WorkloadItem {
+  /** What `planWorkload` of `@midplane/traffic` takes. */
+  readonly workload: WorkloadDescription;
+}
+
+/** Packets of a ready-made workload, and what differs from it: what `planTraffic` of `@midplane/traffic` takes. */
+export type ShapeTraffic = TrafficOptions & { readonly shape: 'small' | 'many' };
+
+/** One source of packets. */
+export type ScenarioTraffic = CaptureTraffic | WorkloadItem | ShapeTraffic;
+
+/**
+ * A scenario as plain data: everything that decides a report.
+ *
+ * `loadScenario` gives one of a file's text, with times in the units of their names; a program may as well write one down.
+ */
+export interface Scenario {
+  /** Version. */
+  readonly schema: typeof SCENARIO_SCHEMA;
+  /** Default: two SPC2 and an IOC2 in an SRX5800 of release 17.4R1. */
+  readonly chassis?: ScenarioChassis;
+  /** Session distribution hash; default `crc32c`. */
+  readonly hash?: ScenarioHash;
+  /** Changes to `PARAMETERS` of `@midplane/pipeline`. */
+  readonly parameters?: Readonly<Partial<Record<ParameterName, number>>>;
+  /** 1 to 64 sources, merged by time, then by place in this list. */
+  readonly traffic: readonly ScenarioTraffic[];
+}
+
+/** The chassis as `resolveChassis` takes it. */
+export function chassisOptionsOf(chassis: ScenarioChassis = {}): ChassisOptions {
+  return chassis as ChassisOptions; // card names are by slot, whose numbers are keys and therefore text
+}
