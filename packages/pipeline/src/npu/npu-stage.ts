@@ -7,6 +7,9 @@ import type { Stage } from '../stage.ts';
 import type { NpuEntries } from './entries.ts';
 import type { Npu } from './npu.ts';
 
+/** So many sessions stay in the caches of a processor: reading ahead would cost more than it saves. */
+const CACHED_SESSIONS = 65_536;
+
 /**
  * Makes the stage that looks packets up in the NPU session table.
  *
@@ -18,21 +21,33 @@ import type { Npu } from './npu.ts';
  */
 export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entries: NpuEntries): Stage {
   const touches = new TouchLists(spus.length);
+
+  function readAhead(batch: PathBatch): void {
+    const { count, wingHash, spu } = batch;
+    touches.reset(count);
+    for (let row = 0; row < count; row++) touches.add(spu[row], wingHash[row]);
+    for (let position = 0; position < spus.length; position++) {
+      const { table } = spus[position];
+      if (table === undefined) continue;
+      const size = touches.size(position);
+      batch.sink ^= table.touchSlots(touches.list(position), size) ^ table.touchEntries(touches.list(position), size);
+    }
+  }
+
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
       const { count, wingHash, spu, known } = batch;
       const { key, fragment, flags } = batch.packets;
-      touches.reset(count);
-      for (let row = 0; row < count; row++) touches.add(spu[row], wingHash[row]);
+      let sessions = 0;
       for (let position = 0; position < spus.length; position++) {
         const { table } = spus[position];
         if (table === undefined) continue;
         spus[position].beginBatch();
-        const size = touches.size(position);
-        batch.sink ^= table.touchSlots(touches.list(position), size) ^ table.touchEntries(touches.list(position), size);
+        sessions += table.size;
       }
+      if (sessions > CACHED_SESSIONS) readAhead(batch);
       for (let row = 0; row < count; row++) {
         const isLookedUp =
           fragment[row] !== FRAGMENT_FIRST && fragment[row] !== FRAGMENT_LATER && (flags[row] & FLAG_ICMP_ERROR) === 0;
