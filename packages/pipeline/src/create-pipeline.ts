@@ -17,6 +17,9 @@ import { type ParameterValues, resolveParameters } from './parameters.ts';
 import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report } from './report/report.ts';
+import { ArrivalTimes } from './sessions/arrival-times.ts';
+import { createSessionReader, type SessionReader } from './sessions/session-reader.ts';
+import { STATE_INVALID } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
 import { SpuStage } from './spu/spu-stage.ts';
 import type { Stage } from './stage.ts';
@@ -43,7 +46,7 @@ export interface PipelineOptions {
 }
 
 /** A path that packets are offered to. */
-export interface Pipeline {
+export interface Pipeline extends SessionReader {
   /** The session distribution hash table as SPU IDs by hash index, identical on every NPU. */
   readonly distributionTable: Uint16Array;
   /** The hash function in use. */
@@ -128,6 +131,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const spuTurn = deciding.findIndex((stage) => stage.name === spuStage.name);
   let batch = new PathBatch(new PacketBatch(256));
   let finished = false;
+  const arrivals = new ArrivalTimes();
 
   function decide(row: number): void {
     // hot: called per packet
@@ -140,6 +144,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   return {
+    ...createSessionReader({
+      spus: spus.map(({ spec, table }) => ({ spuId: spec.spuId, table })),
+      sessionIdStride: chassis.sessionIdStride,
+      nowNs: () => clock.nowNs,
+      stateOf: (table, session) => (table.user(session, 0) & STATE_INVALID ? 'invalidated' : 'valid'),
+      lingerS: values.lingerS,
+      secondOf: (packet) => arrivals.secondOf(packet),
+    }),
     distributionTable: table,
     hash,
     get offered(): number {
@@ -150,6 +162,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));
       batch.count = decodePackets(records, batch.packets);
       for (const stage of stages) stage.prepare?.(batch);
+      arrivals.note(batch.firstPacket, batch.nowNs, batch.count);
       if (lane !== undefined) lane.run(batch, timeline, decide);
       else for (let row = 0; row < batch.count; row++) decide(row);
     },
