@@ -22,6 +22,7 @@
  *
  * @module
  */
+export { type DeviceSources, deviceViewOfRun, sessionViewOf } from './device-view.ts';
 export { formatScenario } from './format-scenario.ts';
 export { checkScenario, type LoadScenarioOptions, loadScenario } from './load-scenario.ts';
 export type { RecordBatches } from './merge-records.ts';
@@ -50,3 +51,4 @@ export {
   type ScenarioPlace,
   type ScenarioProblem,
 } from './scenario-error.ts';
+export { renderSessions, type SessionListQuery, selectSessions } from './session-list.ts';
