@@ -4,6 +4,7 @@ import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
 import { addChassisCommand } from './commands/chassis.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSessionsCommand } from './commands/sessions.ts';
 import { addTrafficCommand } from './commands/traffic.ts';
 import { addWhereCommand } from './commands/where.ts';
 import { type Output, standardOutput, writeProblem } from './output.ts';
@@ -74,7 +75,14 @@ Exit codes:
 midplane is a model built from public documentation, not a product of the vendor
 of the modelled machine.`,
     );
-  for (const add of [addRunCommand, addWhereCommand, addInspectCommand, addChassisCommand, addTrafficCommand]) {
+  for (const add of [
+    addRunCommand,
+    addSessionsCommand,
+    addWhereCommand,
+    addInspectCommand,
+    addChassisCommand,
+    addTrafficCommand,
+  ]) {
     add(program, output);
   }
   for (const command of [program, ...program.commands]) {

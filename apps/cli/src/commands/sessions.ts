@@ -1,0 +1,210 @@
+import { CaptureError, type RecordBatch } from '@midplane/capture';
+import type { ResolvedChassis } from '@midplane/chassis';
+import { createPipeline, type Pipeline, RecordsUntil, type Report, type SessionCounts } from '@midplane/pipeline';
+import { deviceViewOfRun, renderSessions, type SessionListQuery, selectSessions } from '@midplane/scenario';
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  addChassisOptions,
+  addHashOption,
+  type ChassisArguments,
+  chassisOf,
+  hashOf,
+  parseNumber,
+} from '../chassis-options.ts';
+import { CommandError, captureCode, EXIT_BAD_INPUT } from '../command-error.ts';
+import { linkTypeProblem } from '../link-types.ts';
+import { namingCapture, openInput } from '../open-input.ts';
+import { type Output, writeProblem } from '../output.ts';
+import { createProgress } from '../progress.ts';
+
+type Filter = NonNullable<SessionListQuery['filter']>;
+
+interface SessionsArguments extends ChassisArguments, Filter {
+  readonly hash: string;
+  readonly at?: number;
+  readonly summary?: boolean;
+  readonly extensive?: boolean;
+  readonly json?: boolean;
+  readonly xml?: boolean;
+}
+
+/** What was played, and the moment that is looked at. */
+interface Played {
+  readonly chassis: ResolvedChassis;
+  readonly pipeline: Pipeline;
+  readonly report: Report;
+  readonly atNs: number;
+}
+
+/** Options that are filters: the words of `show security flow session`. */
+const FILTERS: readonly { readonly key: keyof Filter; readonly flags: string; readonly meaning: string }[] = [
+  { key: 'sourcePrefix', flags: '--source-prefix <prefix>', meaning: 'source address, as 10.0.0.0/8 or 2001:db8::1' },
+  { key: 'destinationPrefix', flags: '--destination-prefix <prefix>', meaning: 'destination address' },
+  { key: 'sourcePort', flags: '--source-port <port>', meaning: 'source port' },
+  { key: 'destinationPort', flags: '--destination-port <port>', meaning: 'destination port' },
+  { key: 'protocol', flags: '--protocol <protocol>', meaning: 'protocol, as tcp or 47' },
+  { key: 'family', flags: '--family <family>', meaning: 'inet or inet6' },
+  { key: 'application', flags: '--application <name>', meaning: 'application, as junos-https or dns-udp' },
+  { key: 'sessionIdentifier', flags: '--session-identifier <id>', meaning: 'session ID' },
+];
+
+/** Text that is written before the reader is waited for. */
+const CHUNK_LENGTH = 1 << 20;
+/** Latest moment: ticks of session tables are 32-bit seconds. */
+const LAST_SECOND = 2 ** 31 - 2;
+
+/** `midplane sessions`: the sessions at the end of a capture, or at another moment, as the box lists them. */
+export function addSessionsCommand(program: Command, output: Output): void {
+  const command = program
+    .command('sessions')
+    .description('list the sessions of a capture per SPU, as "show security flow session" does')
+    .argument('<capture>', 'pcap, pcapng or snoop file, also gzip or zstd; - reads standard input');
+  addHashOption(addChassisOptions(command))
+    .option('--at <seconds>', 'state at that time after the first packet (default: at the last packet)', parseSeconds)
+    .option('--summary', 'count sessions by state instead of listing them')
+    .option('--extensive', 'several lines per wing')
+    .option('--json', 'print as JSON, one session per line')
+    .option('--xml', 'print as "| display xml" does');
+  for (const { flags, meaning } of FILTERS) command.option(flags, `only sessions with this ${meaning}`);
+  command
+    .addHelpText(
+      'after',
+      `
+Filters look at the In wing; a session is listed when all of them hold.
+
+Examples:
+  midplane sessions capture.pcapng
+  midplane sessions capture.pcapng --protocol tcp --destination-port 443
+  midplane sessions capture.pcap --summary --at 60
+  midplane sessions capture.pcap --source-prefix 10.0.0.0/8 --json | jq -r '.sessions[].flow'`,
+    )
+    .action((capture: string, options: SessionsArguments) => sessions(capture, options, output));
+}
+
+async function sessions(path: string, options: SessionsArguments, output: Output): Promise<void> {
+  const query = queryOf(options);
+  const played = await play(path, options, output);
+  if (options.json) return writeAll(jsonOf(played, query), output);
+  const { chassis, pipeline, report, atNs } = played;
+  const device = deviceViewOfRun({ chassis, report, sessions: pipeline, atNs });
+  await writeAll(renderSessions(device, query, options.xml ? 'xml' : 'text'), output);
+}
+
+/** Reads filters and level; all that is wrong with them is found before the capture is read. */
+function queryOf(options: SessionsArguments): SessionListQuery {
+  if (options.json && options.xml) {
+    throw new CommandError('one-format', 'Cannot list sessions: one format must be chosen: got --json and --xml');
+  }
+  if (options.summary && options.extensive) {
+    const rule = 'one level must be chosen: got --summary and --extensive';
+    throw new CommandError('one-level', `Cannot list sessions: ${rule}`);
+  }
+  const filter: Filter = Object.fromEntries(FILTERS.map(({ key }) => [key, options[key]]));
+  try {
+    selectSessions({ sessions: () => [], sessionCounts: () => [] }, filter);
+  } catch (error) {
+    const { message } = error as Error;
+    const named = message.replace('Cannot read filter: ', 'Cannot list sessions: --');
+    throw new CommandError('malformed-filter', named, { cause: error });
+  }
+  return { filter, level: options.summary ? 'summary' : options.extensive ? 'extensive' : 'brief' };
+}
+
+/** Sends the capture down the path, up to `--at`; a corrupt one gives the sessions at that place, and exit code 2. */
+async function play(path: string, options: SessionsArguments, output: Output): Promise<Played> {
+  const chassis = chassisOf(options);
+  const pipeline = createPath(chassis, options.hash);
+  const until = options.at === undefined ? undefined : new RecordsUntil(options.at);
+  const finish = (inputError?: string): Played => {
+    const report = pipeline.finish(inputError);
+    return { chassis, pipeline, report, atNs: options.at ?? report.input.durationNs };
+  };
+  const input = await openInput(path);
+  const progress = createProgress();
+  try {
+    for await (const batch of input.batches) {
+      if (pipeline.offered === 0) refuseUnknownLinkType(path, batch);
+      pipeline.offer(until?.take(batch) ?? batch);
+      progress.update(input.bytesRead(), input.size, pipeline.offered);
+      if (until?.reached) break;
+    }
+    return finish();
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    const problem = { code: captureCode(error), message: namingCapture(path, error) };
+    if (pipeline.offered === 0) throw new CommandError(problem.code, problem.message, { cause: error });
+    progress.end();
+    writeProblem(output, options.json ?? false, problem);
+    output.exitCode = EXIT_BAD_INPUT;
+    return finish(error.message);
+  } finally {
+    progress.end();
+  }
+}
+
+function createPath(chassis: ResolvedChassis, hash: string): Pipeline {
+  const chosen = hashOf(hash);
+  try {
+    return createPipeline({ chassis, hash: chosen });
+  } catch (error) {
+    if (chassis.regime === 'distributed') throw error;
+    throw new CommandError(
+      'unsupported-release',
+      `Cannot list sessions of release ${chassis.release}: release must be 15.1X49-D30, 17.3R1 or later (only the ` +
+        `distributed regime is modelled today): got the ${chassis.regime} regime`,
+      { cause: error },
+    );
+  }
+}
+
+function refuseUnknownLinkType(path: string, batch: RecordBatch): void {
+  const problem = linkTypeProblem(path, batch);
+  if (problem) throw new CommandError(problem.code, problem.message);
+}
+
+/** The sessions as JSON, one per line, then how many each SPU has; of a summary only that. */
+function* jsonOf({ pipeline, report, atNs }: Played, { filter, level }: SessionListQuery): Generator<string> {
+  const spus = report.spus.filter((spu) => spu.sessions.capacity > 0);
+  const counts = new Map(spus.map(({ spuId }) => [spuId, { valid: 0, pending: 0, invalidated: 0 }]));
+  const { error } = report.input;
+  const head = { schema: 'midplane-sessions/1', atNs, ...(error === undefined ? {} : { inputError: error }) };
+  yield JSON.stringify(head).slice(0, -1);
+  let separator = ',\n"sessions":[\n';
+  for (const session of selectSessions(pipeline, filter, atNs)) {
+    counts.get(session.spuId)![session.state]++;
+    if (level === 'summary') continue;
+    yield separator + JSON.stringify(session);
+    separator = ',\n';
+  }
+  if (level !== 'summary') yield separator === ',\n' ? '\n]' : ',\n"sessions":[]';
+  const counted = spus.map(({ spuId, name, sessions: { failed, capacity } }) => {
+    const states = counts.get(spuId)!;
+    return { spuId, name, total: totalOf(states), ...states, failed, maximum: capacity };
+  });
+  yield `,\n"spus":[\n${counted.map((each) => JSON.stringify(each)).join(',\n')}\n]`;
+  yield `,\n"total":${counted.reduce((sum, { total }) => sum + total, 0)}}\n`;
+}
+
+function totalOf({ valid, pending, invalidated }: Pick<SessionCounts, 'valid' | 'pending' | 'invalidated'>): number {
+  return valid + pending + invalidated;
+}
+
+/** Writes pieces, and waits for the reader now and then: a long list never stands in memory. */
+async function writeAll(pieces: Iterable<string>, output: Output): Promise<void> {
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < CHUNK_LENGTH) continue;
+    output.write(text);
+    text = '';
+    await output.flush();
+  }
+  output.write(text);
+}
+
+/** Parses seconds such as `60` or `0.25`; returns whole nanoseconds. */
+function parseSeconds(text: string): number {
+  const seconds = parseNumber(text);
+  if (seconds >= 0 && seconds <= LAST_SECOND) return Math.round(seconds * 1e9);
+  throw new InvalidArgumentError(`It must be a number of seconds from 0 to ${LAST_SECOND}.`);
+}
