@@ -1,4 +1,4 @@
-import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import { type ChassisOptions, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
 import { FLOW_HASHES, type FlowHash } from '@midplane/hash';
 import { formatCount } from '@midplane/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -31,14 +31,21 @@ export function addHashOption(command: Command): Command {
   return command.option('--hash <function>', `session distribution hash: ${names}`, 'crc32c');
 }
 
-/** Resolves the chassis that the options name; throws a ChassisError with the rule that is broken. */
-export function chassisOf({ chassis, cards, release, tableLength }: ChassisArguments): ResolvedChassis {
-  return resolveChassis({
+/** What the options say about a chassis, for `resolveChassis` and scenarios. */
+export function chassisOptionsOf({ chassis, cards, release, tableLength }: ChassisArguments): ChassisOptions & {
+  readonly release?: string;
+} {
+  return {
     ...(chassis === undefined ? {} : { model: chassis }),
     ...(cards === undefined ? {} : { cards }),
     ...(release === undefined ? {} : { release }),
     ...(tableLength === undefined ? {} : { tableLength }),
-  });
+  };
+}
+
+/** Resolves the chassis that the options name; throws a ChassisError with the rule that is broken. */
+export function chassisOf(options: ChassisArguments): ResolvedChassis {
+  return resolveChassis(chassisOptionsOf(options));
 }
 
 /** Finds the hash function that `--hash` names. */
