@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join } from 'node:path';
-import { loadScenario, type Scenario, ScenarioError, type ScenarioTraffic } from '@midplane/scenario';
+import type { Scenario, ScenarioTraffic } from '@midplane/scenario';
 import { checkCapturePath, readError } from './check-capture-path.ts';
 import { CommandError } from './command-error.ts';
 
@@ -23,6 +23,7 @@ const MOST_BYTES = 4 * 1_048_577;
 export async function readScenarioFile(path: string): Promise<Scenario | undefined> {
   const text = path === '-' ? await readStandardInput() : await readText(path);
   if (text === undefined) return undefined;
+  const { loadScenario, ScenarioError } = await import('./scenario-text.ts');
   try {
     const scenario = loadScenario(text, { name: path === '-' ? 'from standard input' : path });
     return withPathsFrom(path === '-' ? '.' : dirname(path), scenario);

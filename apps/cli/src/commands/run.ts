@@ -1,7 +1,7 @@
 import type { CaptureError, RecordBatch } from '@midplane/capture';
 import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
 import { type Report, renderReportCsv, renderReportText } from '@midplane/pipeline';
-import { formatScenario, runScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
+import { runScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
 import type { Command } from 'commander';
 import {
   addChassisOptions,
@@ -57,7 +57,7 @@ Options change what a scenario file says.`,
     .action(async (capture: string, options: RunArguments) => {
       const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
       const scenario = await scenarioOf(capture, options, hash);
-      if (options.printScenario) printScenario(scenario, options, output);
+      if (options.printScenario) await printScenario(scenario, options, output);
       else await run(scenario, options, output);
     });
 }
@@ -82,11 +82,12 @@ async function scenarioOf(path: string, options: RunArguments, hash: string | un
 }
 
 /** Prints a scenario with absolute paths, so that it says the same wherever it is saved. */
-function printScenario(scenario: Scenario, options: RunArguments, output: Output): void {
+async function printScenario(scenario: Scenario, options: RunArguments, output: Output): Promise<void> {
   if (options.csv) {
     const rule = '--csv must be absent where --print-scenario is given';
     throw new CommandError('usage-conflict', `Cannot read command line: ${rule}: got --csv`);
   }
+  const { formatScenario } = await import('../scenario-text.ts');
   output.write(formatScenario(withPathsFrom(process.cwd(), scenario), options.json ? 'json' : 'yaml'));
 }
 
