@@ -345,14 +345,8 @@ describe('what is read', () => {
   });
 
   it('takes the hash functions that the path has, all of them', () => {
-    const names = (() => {
-      try {
-        createPipeline({ chassis: resolveChassis(), hash: '' });
-      } catch (error) {
-        return /one of (.*): got/.exec((error as Error).message)?.[1].split(', ');
-      }
-    })();
-    expect(SCENARIO_HASHES).toEqual(names);
+    const names = SCENARIO_HASHES.join(', ');
+    expect(() => createPipeline({ chassis: resolveChassis(), hash: '' })).toThrow(`one of ${names}: got ""`);
   });
 
   it('formats keys in the order of the schema', () => {
