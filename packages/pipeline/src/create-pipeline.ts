@@ -4,6 +4,7 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
+import { EVENT_CP_INSTALLED } from './engine/event-queue.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
 import { FastLane } from './fast-lane.ts';
@@ -15,11 +16,13 @@ import { Npu } from './npu/npu.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
 import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
+import { createDistributedRegime } from './regime/distributed.ts';
+import { type CentralRegime, createCentralRegime } from './regime/with-central-point.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report } from './report/report.ts';
 import { ArrivalTimes } from './sessions/arrival-times.ts';
 import { createSessionReader, type SessionReader } from './sessions/session-reader.ts';
-import { STATE_INVALID } from './spu/lifetime.ts';
+import { stateName } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
 import { SpuStage } from './spu/spu-stage.ts';
 import type { Stage } from './stage.ts';
@@ -72,10 +75,10 @@ export interface Pipeline extends SessionReader {
  *
  * The result depends on the packets and the options only: not on how packets are cut into batches, not on the machine.
  *
- * Fidelity: inferred. The distributed regime of releases from 15.1X49-D30 / 17.3R1 is documented, its order of steps is
- * inferred; parameters that nothing is published about are assumed and listed in the report.
+ * Fidelity: inferred. That there are three regimes is documented, their order of steps is inferred; parameters that nothing
+ * is published about are assumed and listed in the report.
  *
- * @throws {RangeError} If the hash or a parameter is unknown, or the release is older than the distributed regime.
+ * @throws {RangeError} If the hash or a parameter is unknown.
  * @example One packet through the default chassis
  * ```ts
  * import { createPipeline } from '@midplane/pipeline';
@@ -93,17 +96,15 @@ export interface Pipeline extends SessionReader {
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { chassis } = options;
-  if (chassis.regime !== 'distributed') {
-    throw new RangeError(
-      `Cannot create pipeline: release must be 15.1X49-D30, 17.3R1 or later (the ${chassis.regime} regime is not modelled yet): got "${chassis.release}"`,
-    );
-  }
   const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
   const values = resolveParameters(options.parameters);
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const spus = chassis.spus.map((spec) => new Spu(spec, rows.get(spec.spuId) ?? 0, values));
-  const npus = chassis.iocs.map((ioc, position) => new Npu(ioc.slot, position, ioc.maxWings, values.npuIdleTimeoutS));
+  const isByHash = chassis.regime === 'distributed';
+  const npus = chassis.iocs.map(
+    (ioc, position) => new Npu(ioc.slot, position, ioc.maxWings, values.npuIdleTimeoutS, !isByHash),
+  );
   const spuOfIndex = positionsOf(table, chassis.spus);
   const clock = new Clock(values.maxGapNs);
   const totals = new InputTotals();
@@ -111,16 +112,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const tally = new Tally(reasons, spus.length);
   const timeline = new Timeline(values.npuToSpuDelayNs, {
     atNpu: (queue) => entries.arrive(queue),
-    atSpu: () => {},
+    atSpu: (queue) => {
+      if (queue.kind === EVENT_CP_INSTALLED) spuStage.confirm(queue);
+      else central?.arrive(queue);
+    },
     tick: (second) => {
       for (const stage of ticking) stage.tick!(second);
     },
   });
-  const entries = new NpuEntries(npus, spus, new Messages(timeline, values));
-  const spuStage = new SpuStage({ spus, npus, hash, spuOfIndex, values, entries });
+  const messages = new Messages(timeline, values);
+  const entries = new NpuEntries(npus, spus, messages);
+  const central = isByHash ? undefined : centralRegimeOf(chassis, spus, messages);
+  const regime = central ?? createDistributedRegime(hash, spuOfIndex);
+  const spuStage = new SpuStage({ spus, npus, values, entries, regime });
   const standard: readonly Stage[] = [
     createIngressStage({ clock, totals, hash, spuOfIndex, npus: npus.length }),
-    createNpuStage(npus, spus, entries),
+    createNpuStage(npus, spus, entries, regime),
     spuStage,
     createEgressStage(),
   ];
@@ -148,7 +155,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       spus: spus.map(({ spec, table }) => ({ spuId: spec.spuId, table })),
       sessionIdStride: chassis.sessionIdStride,
       nowNs: () => clock.nowNs,
-      stateOf: (table, session) => (table.user(session, 0) & STATE_INVALID ? 'invalidated' : 'valid'),
+      stateOf: (table, session) => stateName(table.user(session, 0)),
       lingerS: values.lingerS,
       secondOf: (packet) => arrivals.secondOf(packet),
     }),
@@ -170,7 +177,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       finished = true;
       timeline.drain();
       spuStage.finish(Math.floor(clock.nowNs / NS) + 1);
-      return buildReport({ chassis, hash, values, clock, totals, tally, npus, spus, inputError });
+      return buildReport({
+        chassis,
+        hash,
+        values,
+        clock,
+        totals,
+        tally,
+        npus,
+        spus,
+        centralPoint: central?.centralPoint,
+        inputError,
+      });
     },
   };
 }
@@ -184,4 +202,16 @@ function positionsOf(table: Uint16Array, spus: readonly { readonly spuId: number
   const result = new Uint8Array(table.length);
   for (let row = 0; row < table.length; row++) result[row] = positions[table[row]];
   return result;
+}
+
+/** The regime of a release before 15.1X49-D30. */
+function centralRegimeOf(chassis: ResolvedChassis, spus: readonly Spu[], messages: Messages): CentralRegime {
+  const { centralPoint, distributionMode, maxSessions } = chassis;
+  return createCentralRegime({
+    spus,
+    position: spus.findIndex(({ spec }) => spec.spuId === centralPoint.spuId),
+    capacity: centralPoint.maxSessions ?? maxSessions,
+    choice: distributionMode === 'hash-based' ? undefined : distributionMode,
+    messages: () => messages,
+  });
 }

@@ -8,6 +8,8 @@ export const DROP_REASONS = [
   'fragment-without-first',
   'icmp-error-without-session',
   'headers-cut-off',
+  'central-point-full',
+  'pending-queue-full',
 ] as const;
 
 /** Most drop reasons of one pipeline: an outcome is one byte. */

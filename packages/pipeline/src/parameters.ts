@@ -28,6 +28,8 @@ export type ParameterName =
   | 'lingerS'
   | 'npuToSpuDelayNs'
   | 'spuToNpuDelayNs'
+  | 'spuToSpuDelayNs'
+  | 'pendingQueuePackets'
   | 'maxGapNs';
 
 /** Every parameter of the path with its default; `createPipeline({ parameters })` overrides them by name. */
@@ -46,6 +48,18 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   lingerS: { value: 10, unit: 's', mark: 'A', meaning: 'session that is over, until it is removed' },
   npuToSpuDelayNs: { value: 10_000, unit: 'ns', mark: 'A', meaning: 'way of a packet from an NPU to an SPU' },
   spuToNpuDelayNs: { value: 10_000, unit: 'ns', mark: 'A', meaning: 'way of a message from an SPU to an NPU' },
+  spuToSpuDelayNs: {
+    value: 10_000,
+    unit: 'ns',
+    mark: 'A',
+    meaning: 'way of a message between SPUs and the central point',
+  },
+  pendingQueuePackets: {
+    value: 16,
+    unit: 'packets',
+    mark: 'A',
+    meaning: 'packets that wait for the central point, per session',
+  },
   maxGapNs: { value: 86_400e9, unit: 'ns', mark: 'A', meaning: 'longest pause between two packets that is simulated' },
 };
 

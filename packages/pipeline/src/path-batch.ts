@@ -1,9 +1,9 @@
 import type { PacketBatch } from '@midplane/packet';
 
 /** How a packet reached its SPU, by index of {@link PATHS}. */
-export type Path = 'none' | 'npu-hit' | 'hash' | 'fragment' | 'icmp-error';
+export type Path = 'none' | 'npu-hit' | 'hash' | 'fragment' | 'icmp-error' | 'central-point';
 /** Names of the values of `PathBatch.path`. */
-export const PATHS: readonly Path[] = ['none', 'npu-hit', 'hash', 'fragment', 'icmp-error'];
+export const PATHS: readonly Path[] = ['none', 'npu-hit', 'hash', 'fragment', 'icmp-error', 'central-point'];
 /** `path` of a packet that has not been sent to an SPU. */
 export const PATH_NONE = 0;
 /** `path` of a packet whose session the NPU session table named. */
@@ -14,6 +14,9 @@ export const PATH_HASH = 2;
 export const PATH_FRAGMENT = 3;
 /** `path` of an ICMP error: hashed as it stands, then handed to the owner of the session that it is about. */
 export const PATH_ICMP_ERROR = 4;
+
+/** `path` of a packet that the NPU did not know and sent to the central point. */
+export const PATH_CENTRAL_POINT = 5;
 
 /** `outcome` of a row that is still on its way. */
 export const OUTCOME_PENDING = 0;

@@ -1,71 +1,13 @@
 import { resolveChassis } from '@midplane/chassis';
 import { FLOW_HASHES, hashKey } from '@midplane/hash';
-import { type BuiltPacket, decodePackets, fragmentPacket, PacketBatch, packet, recordsOf } from '@midplane/packet';
+import { type BuiltPacket, decodePackets, PacketBatch, packet, recordsOf } from '@midplane/packet';
 import { selectSpu } from '@midplane/weights';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOSTS, interval, anyTraffic as traffic } from './_any-traffic.suite.ts';
 import { createPipeline, type PipelineOptions } from './create-pipeline.ts';
 import { reportSchema } from './report/schema.ts';
 import type { Stage } from './stage.ts';
-
-const HOSTS = ['192.0.2.1', '192.0.2.2', '198.51.100.7'];
-const HOSTS_6 = ['2001:db8::1', '2001:db8::2', '2001:db8:1::7'];
-
-/** A packet of a small world, so that sessions meet: few hosts, few ports. */
-const anyPacket: fc.Arbitrary<BuiltPacket[]> = fc
-  .record({
-    kind: fc.constantFrom('tcp', 'udp', 'icmp', 'esp', 'gre', 'fragments', 'error', 'arp', 'tcp6', 'udp6'),
-    from: fc.nat(2),
-    to: fc.nat(2),
-    sourcePort: fc.constantFrom(1000, 1001),
-    destinationPort: fc.constantFrom(80, 1000),
-    flags: fc.constantFrom('S', 'SA', 'A', 'FA', 'R'),
-  })
-  .map(({ kind, from, to, flags, ...ports }) => {
-    const frame = packet(kind).ethernet();
-    const ends = { source: HOSTS[from], destination: HOSTS[to] };
-    const ends6 = { source: HOSTS_6[from], destination: HOSTS_6[to] };
-    switch (kind) {
-      case 'tcp':
-        return [
-          frame
-            .ipv4(ends)
-            .tcp({ ...ports, flags })
-            .build(),
-        ];
-      case 'udp':
-        return [frame.ipv4(ends).udp(ports).build()];
-      case 'tcp6':
-        return [
-          frame
-            .ipv6(ends6)
-            .tcp({ ...ports, flags })
-            .build(),
-        ];
-      case 'udp6':
-        return [frame.ipv6(ends6).udp(ports).build()];
-      case 'icmp':
-        return [
-          frame
-            .ipv4(ends)
-            .icmp({ type: flags === 'S' ? 8 : 0, identifier: from })
-            .build(),
-        ];
-      case 'esp':
-        return [frame.ipv4(ends).esp({ spi: ports.sourcePort }).build()];
-      case 'gre':
-        return [frame.ipv4(ends).gre().payload(20).build()];
-      case 'fragments':
-        return fragmentPacket(frame.ipv4(ends).udp(ports).payload(3000), 1500, from);
-      case 'error':
-        return [frame.ipv4(ends).icmp({ type: 3, code: 1 }).embed(packet().ipv4(ends).udp(ports)).build()];
-      default:
-        return [frame.arp().build()];
-    }
-  });
-
-const traffic = fc.array(anyPacket, { minLength: 1, maxLength: 60 }).map((packets) => packets.flat());
-const interval = fc.constantFrom(1000, 700_000_000, 30_000_000_000);
 
 function reportOf(
   packets: readonly BuiltPacket[],

@@ -3,6 +3,9 @@ import { EventHeap, type EventSink } from './event-heap.ts';
 /** Kinds of events, in the order in which those of one instant happen. */
 export const EVENT_INSTALL = 0;
 export const EVENT_WITHDRAW = 1;
+export const EVENT_CP_INSTALL = 2;
+export const EVENT_CP_REMOVE = 3;
+export const EVENT_CP_INSTALLED = 4;
 
 const SOURCES = 4096;
 

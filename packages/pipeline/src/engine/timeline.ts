@@ -60,8 +60,8 @@ export class Timeline {
   /** Says that a message was sent. */
   settle(): void {
     const { toSpu, toNpu, nextSecondNs } = this;
-    const atSpus = (toSpu.nextNs < nextSecondNs ? toSpu.nextNs : nextSecondNs) - this.delayNs;
-    this.dueNs = toNpu.nextNs < atSpus ? toNpu.nextNs : atSpus;
+    const atSpus = Math.min(toSpu.nextNs, nextSecondNs) - this.delayNs;
+    this.dueNs = Math.min(toNpu.nextNs, atSpus);
   }
 
   /** Lets all messages arrive that are on their way. */

@@ -1,3 +1,4 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
 import type { SessionTable } from '@midplane/session-table';
 import { EVENT_INSTALL, type EventQueue } from '../engine/event-queue.ts';
 import type { Messages } from '../engine/messages.ts';
@@ -17,6 +18,7 @@ export class NpuEntries {
   private readonly npus: readonly Npu[];
   private readonly spus: readonly Spu[];
   private readonly messages: Messages;
+  private readonly key = new Int32Array(FLOW_KEY_WORDS);
 
   constructor(npus: readonly Npu[], spus: readonly Spu[], messages: Messages) {
     this.npus = npus;
@@ -54,6 +56,7 @@ export class NpuEntries {
       if (table.user(session, 0) & STATE_INVALID) return;
       const after = npu.install(bits, wingsOf(table.protocol(session)));
       table.setTag(session, after);
+      if ((after & ~bits) !== 0) this.enter(npu, table, spu, session);
       // a full NPU is asked again when it misses again
       if ((after & npu.bit) === 0) this.forget(table, session, npu);
     } else if (bits & npu.bit) {
@@ -83,10 +86,32 @@ export class NpuEntries {
   inherit(table: SessionTable, session: number, bits: number): void {
     if (bits === 0) return;
     table.setTag(session, bits);
+    for (const npu of this.npus) if (bits & npu.bit) this.rename(npu, table, session);
     table.setUser(session, 0, table.user(session, 0) | (bits << REQUESTED_SHIFT));
   }
 
+  private enter(npu: Npu, table: SessionTable, spu: number, session: number): void {
+    if (npu.table === undefined) return;
+    table.keyInto(session << 1, this.key);
+    const entry = npu.table.insert(this.key, 0, 0, 0);
+    npu.table.setTag(entry, spu);
+    npu.table.setUser(entry, 0, session);
+  }
+
+  /** The entry of a key names another session of the same SPU from now on. */
+  private rename(npu: Npu, table: SessionTable, session: number): void {
+    if (npu.table === undefined) return;
+    table.keyInto(session << 1, this.key);
+    const flow = npu.table.find(this.key, 0);
+    if (flow >= 0) npu.table.setUser(flow >>> 1, 0, session);
+  }
+
   private drop(table: SessionTable, session: number, npu: Npu): void {
+    if (npu.table !== undefined) {
+      table.keyInto(session << 1, this.key);
+      const flow = npu.table.find(this.key, 0);
+      if (flow >= 0) npu.table.remove(flow >>> 1);
+    }
     npu.wings -= wingsOf(table.protocol(session));
     table.setTag(session, table.tag(session) & ~npu.bit);
   }

@@ -1,6 +1,8 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, FRAGMENT_LATER, KIND_NON_IP } from '@midplane/packet';
+import type { SessionTable } from '@midplane/session-table';
 import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
+import type { Regime } from '../regime/regime.ts';
 import type { Spu } from '../spu/spu.ts';
 import { TouchLists } from '../spu/touch-lists.ts';
 import type { Stage } from '../stage.ts';
@@ -19,7 +21,7 @@ const CACHED_SESSIONS = 65_536;
  * Both wings of a session hash to its owner, so one look-up in the sessions of that SPU answers for the NPU and for the
  * SPU.
  */
-export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entries: NpuEntries): Stage {
+export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entries: NpuEntries, regime: Regime): Stage {
   const touches = new TouchLists(spus.length);
 
   function readAhead(batch: PathBatch): void {
@@ -34,12 +36,39 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entri
     }
   }
 
+  /** In the table of the NPU, where a session can be on any SPU. */
+  function lookUp(npu: Npu, entriesOfNpu: SessionTable, batch: PathBatch, row: number): void {
+    const { key } = batch.packets;
+    const at = row * FLOW_KEY_WORDS;
+    const found = entriesOfNpu.find(key, at, batch.wingHash[row]);
+    if (found >= 0) {
+      const position = entriesOfNpu.tag(found >>> 1);
+      const session = entriesOfNpu.user(found >>> 1, 0);
+      const table = spus[position].table!;
+      if (batch.tick[row] - table.lastTick(session) <= npu.idleTimeoutS) {
+        npu.hits++;
+        batch.path[row] = PATH_NPU_HIT;
+        batch.spu[row] = position;
+        batch.known[row] = table.flowOf(session, key, at);
+        return;
+      }
+      entries.ageOut(table, session, npu);
+    }
+    regime.miss(batch, row);
+    batch.known[row] =
+      batch.path[row] === PATH_HASH ? spus[batch.spu[row]].table!.find(key, at, batch.wingHash[row]) : -1;
+  }
+
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
       const { count, wingHash, spu, known } = batch;
       const { key, fragment, flags } = batch.packets;
+      if (!regime.isByHash) {
+        known.fill(-1, 0, count);
+        return;
+      }
       let sessions = 0;
       for (let position = 0; position < spus.length; position++) {
         const { table } = spus[position];
@@ -64,9 +93,16 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entri
         batch.path[row] = PATH_FRAGMENT;
         return;
       }
-      batch.path[row] = PATH_HASH;
-      if (packets.kind[row] === KIND_NON_IP || packets.flags[row] & FLAG_ICMP_ERROR) return;
+      if (packets.kind[row] === KIND_NON_IP || packets.flags[row] & FLAG_ICMP_ERROR) {
+        batch.path[row] = PATH_HASH;
+        return;
+      }
       npu.lookups++;
+      if (npu.table !== undefined) {
+        lookUp(npu, npu.table, batch, row);
+        return;
+      }
+      regime.miss(batch, row);
       const spu = spus[batch.spu[row]];
       const flow = spu.recall(packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.known[row]);
       batch.known[row] = flow;

@@ -1,5 +1,12 @@
+import { SessionTable } from '@midplane/session-table';
+
+/** Entries are taken out by their SPU, or when they are found idle. */
+const NEVER = 2 ** 31 - 1;
+
 /**
  * One network processing unit: how full its session table is, and what it counted.
+ *
+ * Where sessions are on the SPU of their hash (distributed regime):
  *
  * The key, owner and session of an entry are those of the SPU's session. So they are stored there, once: an entry is a bit
  * of the session, which this NPU sets (install) and clears (withdraw), and its idle time is that of the session.
@@ -13,6 +20,8 @@ export class Npu {
   readonly idleTimeoutS: number;
   /** Its bit. */
   readonly bit: number;
+  /** Its session table, where sessions can be on any SPU: tag = position of the owner, user word 0 = its session. */
+  readonly table: SessionTable | undefined;
   /** Wings in its session table. */
   wings = 0;
   /** Packets received. */
@@ -31,7 +40,10 @@ export class Npu {
   agedOut = 0;
 
   /** @param position 0 to 11: a chassis has at most 11 IOCs, and a session 12 bits for them. */
-  constructor(slot: number, position: number, wings: number, idleTimeoutS: number) {
+  constructor(slot: number, position: number, wings: number, idleTimeoutS: number, hasTable: boolean) {
+    this.table = hasTable
+      ? new SessionTable({ capacity: wings, unit: 'wings', compact: { timeout: NEVER } })
+      : undefined;
     this.slot = slot;
     this.bit = 1 << position;
     this.capacity = wings;

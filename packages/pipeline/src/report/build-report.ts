@@ -3,6 +3,7 @@ import { formatFlow } from '@midplane/flow';
 import type { FlowHash } from '@midplane/hash';
 import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
 import { evenness } from '@midplane/weights';
+import type { CentralPoint } from '../central-point/central-point.ts';
 import type { Clock } from '../ingress/clock.ts';
 import type { InputTotals } from '../ingress/input-totals.ts';
 import type { Npu } from '../npu/npu.ts';
@@ -10,7 +11,7 @@ import { PARAMETERS, type ParameterValues } from '../parameters.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Tally } from '../tally.ts';
 import type { ReportAssumption } from './assumption.ts';
-import { REPORT_SCHEMA, type Report, type ReportNpu, type ReportSpu } from './report.ts';
+import { REPORT_SCHEMA, type Report, type ReportCentralPoint, type ReportNpu, type ReportSpu } from './report.ts';
 
 /** What a report is built from. */
 export interface ReportSources {
@@ -22,6 +23,7 @@ export interface ReportSources {
   readonly tally: Tally;
   readonly npus: readonly Npu[];
   readonly spus: readonly Spu[];
+  readonly centralPoint: CentralPoint | undefined;
   readonly inputError: string | undefined;
 }
 
@@ -71,6 +73,7 @@ export function buildReport(sources: ReportSources): Report {
     },
     drops: tally.drops(),
     npus: npus.map(reportNpu),
+    centralPoint: sources.centralPoint === undefined ? null : reportCentralPoint(sources.centralPoint),
     spus,
     evenness: {
       sessions: evenness(
@@ -107,6 +110,10 @@ function reportNpu(npu: Npu): ReportNpu {
   };
 }
 
+function reportCentralPoint({ lookups, known, installs, refused, table }: CentralPoint): ReportCentralPoint {
+  return { lookups, known, installs, refused, sessions: table.size, peak: table.peak, capacity: table.capacity };
+}
+
 function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
   const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
   const created = spus.reduce((sum, spu) => sum + spu.created, 0);
@@ -132,7 +139,13 @@ function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
       bytes: spu.bytes,
       delivered,
       handedOver: spu.handedOver,
-      paths: { npuHit: spu.npuHits, hash: spu.hashed, fragment: spu.fragmentsIn, icmpError: spu.icmpErrorsIn },
+      paths: {
+        npuHit: spu.npuHits,
+        hash: spu.hashed,
+        fragment: spu.fragmentsIn,
+        icmpError: spu.icmpErrorsIn,
+        centralPoint: spu.fromCentralPoint,
+      },
       firstPath: spu.firstPath,
       fastPath: spu.fastPath,
       sessions: {

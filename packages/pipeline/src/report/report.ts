@@ -71,6 +71,21 @@ export interface ReportNpu {
   readonly capacity: number;
 }
 
+/** The global session table of the regimes that have one. */
+export interface ReportCentralPoint {
+  /** Packets whose session it was asked for, and those whose session it knew. */
+  readonly lookups: number;
+  readonly known: number;
+  /** Sessions installed on the word of their SPU. */
+  readonly installs: number;
+  /** Sessions that found it full. */
+  readonly refused: number;
+  /** Sessions at the end, at most at any time, and the most that fit. */
+  readonly sessions: number;
+  readonly peak: number;
+  readonly capacity: number;
+}
+
 /** A session among the largest of its SPU. */
 export interface ReportSession {
   /** SPU ID x stride + index, as a decimal string. */
@@ -107,6 +122,8 @@ export interface ReportSpu {
     readonly hash: number;
     readonly fragment: number;
     readonly icmpError: number;
+    /** Handed over after the central point had said who owns the session. */
+    readonly centralPoint: number;
   };
   readonly firstPath: number;
   readonly fastPath: number;
@@ -146,6 +163,8 @@ export interface Report {
   };
   readonly drops: readonly DropCount[];
   readonly npus: readonly ReportNpu[];
+  /** `null` where it is distributed over the SPUs. */
+  readonly centralPoint: ReportCentralPoint | null;
   readonly spus: readonly ReportSpu[];
   /** How evenly the load follows the weights. */
   readonly evenness: { readonly sessions: Evenness; readonly packets: Evenness; readonly bytes: Evenness };

@@ -94,7 +94,7 @@ const spu = z.strictObject({
   bytes: count,
   delivered: count,
   handedOver: count,
-  paths: z.strictObject({ npuHit: count, hash: count, fragment: count, icmpError: count }),
+  paths: z.strictObject({ npuHit: count, hash: count, fragment: count, icmpError: count, centralPoint: count }),
   firstPath: count,
   fastPath: count,
   sessions: z.strictObject({
@@ -120,6 +120,17 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   totals: z.strictObject({ offered: count, delivered: count, toRe: count, dropped: count, remaining: count }),
   drops,
   npus: z.array(npu),
+  centralPoint: z
+    .strictObject({
+      lookups: count,
+      known: count,
+      installs: count,
+      refused: count,
+      sessions: count,
+      peak: count,
+      capacity: count,
+    })
+    .nullable(),
   spus: z.array(spu),
   evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
   warnings: z.array(z.strictObject({ code: text, message: text })),

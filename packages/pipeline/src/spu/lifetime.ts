@@ -21,6 +21,8 @@ const STATE_ANSWERED = 1 << 6;
 const STATE_FIN_BOTH = STATE_FIN_IN | STATE_FIN_OUT;
 /** The session is over; it is still in the table for a while, and counts as in use. */
 export const STATE_INVALID: number = 1 << 9;
+/** The session waits for the central point. */
+export const STATE_PENDING: number = 1 << 10;
 /** An open session that a plain packet of the in wing, of the out wing, leaves as it is; kept by `withSteady`. */
 export const STATE_STEADY_IN: number = 1 << 7;
 export const STATE_STEADY_OUT: number = 1 << 8;
@@ -61,6 +63,7 @@ export function isPlain(protocol: number, tcpFlags: number): boolean {
 /** The state with its steady bits as they should be. */
 export function withSteady(state: number, protocol: number): number {
   const bare = state & ~(STATE_STEADY_IN | STATE_STEADY_OUT);
+  if (bare & (STATE_PENDING | STATE_INVALID)) return bare;
   if (protocol !== TCP) return bare | STATE_STEADY_IN | (bare & STATE_ANSWERED ? STATE_STEADY_OUT : 0);
   return bare & STATE_ESTABLISHED && !isClosed(bare) ? bare | STATE_STEADY_IN | STATE_STEADY_OUT : bare;
 }
@@ -92,4 +95,10 @@ export function timeoutOf(state: number, protocol: number, flags: number, values
     return state & STATE_ANSWERED && flags & FLAG_ICMP_QUERY ? values.icmpAnsweredTimeoutS : values.icmpTimeoutS;
   }
   return values.otherTimeoutS;
+}
+
+/** What `show security flow session` calls a state. */
+export function stateName(state: number): 'valid' | 'pending' | 'invalidated' {
+  if (state & STATE_INVALID) return 'invalidated';
+  return state & STATE_PENDING ? 'pending' : 'valid';
 }

@@ -1,13 +1,20 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { type FlowHash, hashKey } from '@midplane/hash';
 import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@midplane/packet';
 import { hashWing, type SessionTable } from '@midplane/session-table';
-import { hashIndexOf } from '@midplane/weights';
 import { DROP_REASONS } from '../drop-reasons.ts';
+import type { EventQueue } from '../engine/event-queue.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { OUTCOME_DROPPED, PATH_FRAGMENT, PATH_ICMP_ERROR, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
+import {
+  OUTCOME_DROPPED,
+  PATH_CENTRAL_POINT,
+  PATH_FRAGMENT,
+  PATH_ICMP_ERROR,
+  PATH_NPU_HIT,
+  type PathBatch,
+} from '../path-batch.ts';
+import type { Regime } from '../regime/regime.ts';
 import type { Stage } from '../stage.ts';
 import {
   firstState,
@@ -16,6 +23,7 @@ import {
   isOpening,
   nextState,
   STATE_INVALID,
+  STATE_PENDING,
   timeoutOf,
   withSteady,
 } from './lifetime.ts';
@@ -25,25 +33,24 @@ const NS = 1_000_000_000;
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
 const NO_FIRST_FRAGMENT = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-without-first');
+const CENTRAL_POINT_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('central-point-full');
+const QUEUE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('pending-queue-full');
 const NO_SESSION = OUTCOME_DROPPED + DROP_REASONS.indexOf('icmp-error-without-session');
 
 /** What the SPU stage works on. */
 export interface SpuStageOptions {
   readonly spus: readonly Spu[];
   readonly npus: readonly Npu[];
-  readonly hash: FlowHash;
-  /** SPU position by hash index. */
-  readonly spuOfIndex: Uint8Array;
   readonly values: ParameterValues;
   readonly entries: NpuEntries;
+  readonly regime: Regime;
 }
 
 /**
- * The SPUs of the distributed regime: the SPU of the hash index is also the central point of the wing, so a packet
- * whose session is not in its table starts one there.
+ * The SPUs: a packet whose session is in the table takes the fast path, another one the first path at the SPU that the
+ * regime says.
  *
- * Both wings of a session hash alike (symmetric normalisation) and nothing translates addresses, so no pointer record is
- * needed yet; fragments and ICMP errors are the packets that arrive at another SPU than the owner and are handed over.
+ * Fragments and ICMP errors arrive at the SPU of their own hash, and are handed over to the owner.
  */
 export class SpuStage implements Stage {
   readonly name = 'spu';
@@ -64,34 +71,39 @@ export class SpuStage implements Stage {
     spu.bytes += length;
     if (path === PATH_NPU_HIT) spu.npuHits++;
     else if (path === PATH_FRAGMENT) spu.fragmentsIn++;
-    else spu.hashed++;
+    else if (path !== PATH_CENTRAL_POINT) spu.hashed++;
     if (packets.kind[row] === KIND_NON_IP) {
       batch.outcome[row] = FAMILY_DROP;
     } else if (path === PATH_FRAGMENT) {
       this.decideFragment(batch, row, spu);
     } else if (packets.flags[row] & FLAG_ICMP_ERROR) {
-      this.decideIcmpError(batch, row, spu);
+      this.decideIcmpError(batch, row);
     } else {
-      this.enter(batch, row, spu, packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.known[row]);
+      this.enter(batch, row, packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.known[row]);
     }
   }
 
   /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
   tick(second: number): void {
-    const { spus, entries, values } = this.options;
+    const { spus, entries, values, regime } = this.options;
+    regime.tick();
     for (let position = 0; position < spus.length; position++) {
       const spu = spus[position];
       const { table } = spu;
-      table?.age(second, (session) => {
+      table?.age(second, (session, key, wingHash) => {
         if (table.user(session, 0) & STATE_INVALID) {
+          // whoever has not heard of its end by now does not hear of it any more
           entries.dropAll(table, session);
+          regime.forget(position, key, 0, wingHash);
           spu.invalidated--;
           return;
         }
         this.tally(spu, session);
         spu.agedOut++;
         spu.invalidated++;
+        spu.pending.delete(session);
         entries.withdraw(table.tick * NS, position, session);
+        regime.end(table.tick * NS, position, session, table.user(session, 1));
         table.setUser(session, 0, invalidated(table.user(session, 0)));
         table.keep(values.lingerS);
       });
@@ -141,58 +153,122 @@ export class SpuStage implements Stage {
     return true;
   }
 
-  /** A packet at its owner: fast path if the session exists, else first path. */
-  private enter(
-    batch: PathBatch,
-    row: number,
-    spu: Spu,
-    key: Int32Array,
-    at: number,
-    wingHash: number,
-    flow: number,
-  ): void {
-    const table = spu.table!;
-    const { entries } = this.options;
+  /**
+   * A packet at an SPU: fast path if it has the session, else wherever the regime says.
+   *
+   * @param flow What this SPU has for the key; -1 = nothing.
+   */
+  private enter(batch: PathBatch, row: number, key: Int32Array, at: number, wingHash: number, flow: number): void {
+    const { spus, regime } = this.options;
+    const position = batch.spu[row];
+    if (flow >= 0 && this.join(batch, row, key, at, flow)) return;
+    const owner = regime.claim(position, key, at, wingHash);
+    if (owner < 0) {
+      batch.outcome[row] = CENTRAL_POINT_FULL;
+      return;
+    }
+    let stale = flow;
+    if (owner !== position) {
+      this.handOver(batch, row, owner);
+      spus[owner].fromCentralPoint++;
+      stale = spus[owner].table!.find(key, at, wingHash);
+      if (stale >= 0 && this.join(batch, row, key, at, stale)) return;
+    }
+    this.start(batch, row, key, at, wingHash, stale);
+  }
+
+  /** A packet of a session that the SPU has; false if the session is over or gives way. */
+  private join(batch: PathBatch, row: number, key: Int32Array, at: number, flow: number): boolean {
+    const { values, npus } = this.options;
     const { packets } = batch;
-    const tick = batch.tick[row];
+    const spu = this.options.spus[batch.spu[row]];
+    const table = spu.table!;
+    const session = flow >>> 1;
+    const isPending = (table.user(session, 0) & STATE_PENDING) !== 0;
+    if (isPending) {
+      const waiting = spu.pending.get(session)!;
+      if (waiting.packets >= values.pendingQueuePackets) {
+        batch.outcome[row] = QUEUE_FULL;
+        return true;
+      }
+      waiting.packets++;
+      if (batch.path[row] !== PATH_FRAGMENT) waiting.npus |= npus[batch.npu[row]].bit;
+    }
     const length = packets.records!.length[row];
     const protocol = key[at + 9] & 0xff;
-    const tcpFlags = packets.tcpFlags[row];
-    let bits = 0;
-    if (flow >= 0) {
-      const session = flow >>> 1;
-      if (this.pass(table, flow, length, tick, protocol, tcpFlags, packets.flags[row])) {
-        spu.fastPath++;
-        batch.flow[row] = flow;
-        if (batch.path[row] !== PATH_NPU_HIT) this.install(batch, row, session);
-        return;
-      }
-      bits = table.tag(session);
-      if (table.user(session, 0) & STATE_INVALID) {
-        spu.invalidated--;
-      } else {
-        this.tally(spu, session);
-        spu.replaced++;
-      }
-      table.remove(session);
+    if (!this.pass(table, flow, length, batch.tick[row], protocol, packets.tcpFlags[row], packets.flags[row])) {
+      return false;
     }
-    const state = firstState(protocol, tcpFlags);
-    const timeout = timeoutOf(state, protocol, packets.flags[row], this.options.values);
+    spu.fastPath++;
+    batch.flow[row] = flow;
+    if (batch.path[row] !== PATH_NPU_HIT && !isPending) this.install(batch, row, session);
+    return true;
+  }
+
+  /** First path: makes a session, in place of one of the same key that is over. */
+  private start(batch: PathBatch, row: number, key: Int32Array, at: number, wingHash: number, stale: number): void {
+    const { entries, regime, values, npus } = this.options;
+    const position = batch.spu[row];
+    const spu = this.options.spus[position];
+    const table = spu.table!;
+    const { packets } = batch;
+    const tick = batch.tick[row];
+    const protocol = key[at + 9] & 0xff;
+    const bits = stale >= 0 ? this.giveWay(spu, table, stale >>> 1) : 0;
+    const state = firstState(protocol, packets.tcpFlags[row]);
+    const timeout = timeoutOf(state, protocol, packets.flags[row], values);
     const session = table.insert(key, at, tick, timeout, wingHash);
     if (session < 0) {
       spu.failed++;
       batch.outcome[row] = TABLE_FULL;
+      regime.forget(position, key, at, wingHash);
       return;
     }
-    table.setUser(session, 0, withSteady(state, protocol));
-    table.setUser(session, 1, batch.firstPacket + row);
+    const generation = batch.firstPacket + row;
+    table.setUser(session, 1, generation);
+    const isPending = regime.begin(batch.nowNs[row] + values.npuToSpuDelayNs, position, session, generation);
+    table.setUser(session, 0, withSteady(isPending ? state | STATE_PENDING : state, protocol));
     entries.inherit(table, session, bits);
-    table.count(session << 1, length, tick);
+    table.count(session << 1, packets.records!.length[row], tick);
     spu.remember(wingHash);
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;
-    this.install(batch, row, session);
+    if (!isPending) this.install(batch, row, session);
+    else {
+      const isLookedUp = batch.path[row] !== PATH_FRAGMENT;
+      spu.pending.set(session, { packets: 1, npus: isLookedUp ? npus[batch.npu[row]].bit : 0 });
+    }
+  }
+
+  /** A session that is over, or closed, makes room for one of the same key; returns the NPUs that have it. */
+  private giveWay(spu: Spu, table: SessionTable, session: number): number {
+    const bits = table.tag(session);
+    if (table.user(session, 0) & STATE_INVALID) {
+      spu.invalidated--;
+    } else {
+      this.tally(spu, session);
+      spu.replaced++;
+    }
+    spu.pending.delete(session);
+    table.remove(session);
+    return bits;
+  }
+
+  /** The central point has installed a session: it is valid, and its NPUs hear of it. */
+  confirm(queue: EventQueue): void {
+    const { spus, npus, entries } = this.options;
+    const { a: position, b: session, c: generation, timeNs } = queue;
+    const { table, pending } = spus[position];
+    if (!table!.has(session) || table!.user(session, 1) !== generation) return;
+    const waiting = pending.get(session);
+    if (waiting === undefined) return;
+    pending.delete(session);
+    const state = table!.user(session, 0) & ~STATE_PENDING;
+    table!.setUser(session, 0, withSteady(state, table!.protocol(session)));
+    for (let npu = 0; npu < npus.length; npu++) {
+      if (waiting.npus & npus[npu].bit) entries.request(timeNs, npu, position, session);
+    }
   }
 
   /** A fragment at the SPU of its addresses: the first one names the ports and so the owner. */
@@ -208,19 +284,26 @@ export class SpuStage implements Stage {
       batch.outcome[row] = NO_FIRST_FRAGMENT;
       return;
     }
-    const owner = this.handOver(batch, row, spu, this.scratch);
+    const { spus, regime } = this.options;
     const wingHash = hashWing(this.scratch, 0);
-    this.enter(batch, row, owner, this.scratch, 0, wingHash, owner.table!.find(this.scratch, 0, wingHash));
+    if (regime.isByHash) this.handOver(batch, row, regime.locate(batch.spu[row], this.scratch, 0, wingHash));
+    const flow = spus[batch.spu[row]].table!.find(this.scratch, 0, wingHash);
+    this.enter(batch, row, this.scratch, 0, wingHash, flow);
   }
 
   /** An ICMP error: handed to the owner of the session that the packet inside belongs to. */
-  private decideIcmpError(batch: PathBatch, row: number, spu: Spu): void {
-    if (!decodeEmbedded(batch.packets, row, this.scratch, 0)) {
+  private decideIcmpError(batch: PathBatch, row: number): void {
+    const { spus, regime } = this.options;
+    const isKnown = decodeEmbedded(batch.packets, row, this.scratch, 0);
+    const wingHash = isKnown ? hashWing(this.scratch, 0) : 0;
+    const position = isKnown ? regime.locate(batch.spu[row], this.scratch, 0, wingHash) : -1;
+    if (position < 0) {
       batch.outcome[row] = NO_SESSION;
       return;
     }
-    const owner = this.handOver(batch, row, spu, this.scratch);
-    const flow = owner.table!.find(this.scratch, 0);
+    this.handOver(batch, row, position);
+    const owner = spus[position];
+    const flow = owner.table!.find(this.scratch, 0, wingHash);
     batch.path[row] = PATH_ICMP_ERROR;
     owner.icmpErrorsIn++;
     if (flow < 0 || owner.table!.user(flow >>> 1, 0) & STATE_INVALID) {
@@ -233,17 +316,15 @@ export class SpuStage implements Stage {
     batch.flow[row] = flow ^ 1;
   }
 
-  /** Moves a packet to the SPU that owns a flow. */
-  private handOver(batch: PathBatch, row: number, from: Spu, key: Int32Array): Spu {
-    const { hash, spuOfIndex, spus } = this.options;
-    const position = spuOfIndex[hashIndexOf(hashKey(key, 0, { hash, symmetric: true }), spuOfIndex.length)];
-    const owner = spus[position];
-    if (owner === from) return owner;
-    from.handedOver++;
-    owner.packets++;
-    owner.bytes += batch.packets.records!.length[row];
-    batch.spu[row] = position;
-    return owner;
+  /** Moves a packet to another SPU, if it is not there already. */
+  private handOver(batch: PathBatch, row: number, to: number): void {
+    const { spus } = this.options;
+    const from = batch.spu[row];
+    if (to === from) return;
+    spus[from].handedOver++;
+    spus[to].packets++;
+    spus[to].bytes += batch.packets.records!.length[row];
+    batch.spu[row] = to;
   }
 
   /** Sends a session to the NPU that received the packet; fragments are never looked up there. */

@@ -30,6 +30,7 @@ export class Spu {
   hashed = 0;
   fragmentsIn = 0;
   icmpErrorsIn = 0;
+  fromCentralPoint = 0;
   /** Packets handed to the owner SPU. */
   handedOver = 0;
   /** Packets that made a session, and packets of a session that existed. */
@@ -43,6 +44,8 @@ export class Spu {
   invalidated = 0;
   replaced = 0;
 
+  /** Pending sessions: packets that wait, and the NPUs (bits) that they came from. */
+  readonly pending: Map<number, { packets: number; npus: number }> = new Map();
   /** By lower bits of the hash: 1 = a session was made since the batch began. */
   private readonly fresh = new Uint8Array(FRESH);
   private removals = 0;
