@@ -131,7 +131,7 @@ async function play(scenario: Scenario, options: RunArguments, output: Output): 
     return report;
   } catch (error) {
     if (problem !== undefined) throw new CommandError(problem.code, problem.message, { cause: error });
-    throw inTermsOfReleases(scenario, error);
+    throw error;
   } finally {
     progress.end();
   }
@@ -154,16 +154,4 @@ function sizeOf(inputs: readonly Input[]): number | undefined {
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
-}
-
-/** Says which releases can be run where that is what a pipeline was refused for. */
-function inTermsOfReleases(scenario: Scenario, error: unknown): unknown {
-  if (!(error instanceof RangeError) || !error.message.startsWith('Cannot create pipeline: release must')) return error;
-  const { regime, release } = resolveChassis(scenario.chassis as ChassisOptions);
-  return new CommandError(
-    'unsupported-release',
-    `Cannot run release ${release}: release must be 15.1X49-D30, 17.3R1 or later (only the distributed regime is ` +
-      `modelled today): got the ${regime} regime`,
-    { cause: error },
-  );
 }
