@@ -1,4 +1,4 @@
-import { type ChassisOptions, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import { type ChassisOptions, type DistributionMode, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
 import { FLOW_HASHES, type FlowHash } from '@midplane/hash';
 import { formatCount } from '@midplane/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -11,7 +11,16 @@ export interface ChassisArguments {
   readonly cards?: string;
   readonly release?: string;
   readonly tableLength?: number;
+  readonly distribution?: string;
 }
+
+/** How sessions are spread, as `--distribution` calls it. */
+const DISTRIBUTIONS: ReadonlyMap<string, DistributionMode> = new Map([
+  ['hash', 'hash-based'],
+  ['rr', 'rr-based'],
+  ['wrr', 'wrr'],
+  ['adaptive', 'adaptive'],
+]);
 
 /** Adds the options that choose a chassis. */
 export function addChassisOptions(command: Command): Command {
@@ -22,7 +31,17 @@ export function addChassisOptions(command: Command): Command {
       'cards by slot, as 1=SPC2,2=SPC2,7=IOC2 (default: two SPC2 and an IOC2); "midplane chassis --catalogue" lists them',
     )
     .option('--release <release>', 'Junos release, as 17.4R1 or 15.1X49-D30 (default: 17.4R1)')
-    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', parseWhole);
+    .option('--table-length <rows>', 'rows of the session distribution hash table (default: by release)', parseWhole)
+    .option(
+      '--distribution <mode>',
+      'who chooses the SPU of a session: hash, or the central point by rr, wrr or adaptive (default: by release and cards)',
+      parseDistribution,
+    );
+}
+
+function parseDistribution(text: string): string {
+  if (DISTRIBUTIONS.has(text)) return text;
+  throw new InvalidArgumentError('It must be hash, rr, wrr or adaptive.');
 }
 
 /** Adds the option that chooses the hash function. */
@@ -32,7 +51,13 @@ export function addHashOption(command: Command): Command {
 }
 
 /** What the options say about a chassis, for `resolveChassis` and scenarios. */
-export function chassisOptionsOf({ chassis, cards, release, tableLength }: ChassisArguments): ChassisOptions & {
+export function chassisOptionsOf({
+  chassis,
+  cards,
+  release,
+  tableLength,
+  distribution,
+}: ChassisArguments): ChassisOptions & {
   readonly release?: string;
 } {
   return {
@@ -40,6 +65,7 @@ export function chassisOptionsOf({ chassis, cards, release, tableLength }: Chass
     ...(cards === undefined ? {} : { cards }),
     ...(release === undefined ? {} : { release }),
     ...(tableLength === undefined ? {} : { tableLength }),
+    ...(distribution === undefined ? {} : { distributionMode: DISTRIBUTIONS.get(distribution)! }),
   };
 }
 

@@ -66,10 +66,16 @@ describe('chassis, cards and release', () => {
       ["'17.4R1'", "'15.1X49-D30'", 'got "17.4"'],
     ],
     [
-      'release older than the distributed regime',
-      ['run', office, '--release', '12.1X44-D10'],
-      'unsupported-release',
-      ['Cannot run release 12.1X44-D10', '15.1X49-D30, 17.3R1', 'got the hash-centric regime'],
+      'distribution that the release does not have',
+      ['run', office, '--distribution', 'rr'],
+      'unsupported-mode',
+      ['distribution', 'rr-based'],
+    ],
+    [
+      'unknown distribution',
+      ['run', office, '--distribution', 'random'],
+      'usage-invalid-value',
+      ['hash, rr, wrr or adaptive', 'got "random"'],
     ],
     [
       'release without hash',

@@ -147,18 +147,7 @@ async function play(path: string, options: SessionsArguments, output: Output): P
 }
 
 function createPath(chassis: ResolvedChassis, hash: string): Pipeline {
-  const chosen = hashOf(hash);
-  try {
-    return createPipeline({ chassis, hash: chosen });
-  } catch (error) {
-    if (chassis.regime === 'distributed') throw error;
-    throw new CommandError(
-      'unsupported-release',
-      `Cannot list sessions of release ${chassis.release}: release must be 15.1X49-D30, 17.3R1 or later (only the ` +
-        `distributed regime is modelled today): got the ${chassis.regime} regime`,
-      { cause: error },
-    );
-  }
+  return createPipeline({ chassis, hash: hashOf(hash) });
 }
 
 function refuseUnknownLinkType(path: string, batch: RecordBatch): void {

@@ -63,6 +63,7 @@ export function renderReportText(
     evennessLine('packets', report.evenness.packets),
     evennessLine('bytes', report.evenness.bytes),
     '',
+    ...centralPointLines(report, style),
     ...topLines(report, topSessions, style),
     ...dropLines(report, style),
     '',
@@ -70,6 +71,20 @@ export function renderReportText(
     ...assumptionLines(report, style),
   ];
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+}
+
+/** The global session table, where there is one. */
+function centralPointLines({ centralPoint }: Report, style: TextStyle): string[] {
+  if (centralPoint === null) return [];
+  const { lookups, known, installs, refused, sessions, peak, capacity } = centralPoint;
+  return [
+    style.heading('Central point'),
+    `asked ${formatCount(lookups)} times, knew ${formatCount(known)}; installed ${formatCount(installs)} sessions, ` +
+      `refused ${formatCount(refused)}`,
+    `${formatCount(sessions)} sessions at the end, ${formatCount(peak)} at most, of ${formatCount(capacity)}`,
+    ...(refused > 0 ? [style.warning('Alarm: CP/Flow session table full')] : []),
+    '',
+  ];
 }
 
 function chassisLines({ chassis, spus }: Report, style: TextStyle): string[] {
@@ -82,9 +97,15 @@ function chassisLines({ chassis, spus }: Report, style: TextStyle): string[] {
   return [
     style.heading(`Chassis ${chassis.model}, release ${chassis.release}: ${cards.join(', ')}`),
     ...(models.size > 0 ? [style.faint([...models].join(', '))] : []),
-    `${chassis.regime} regime, ${chassis.distributionMode}, hash ${chassis.hash}, ${formatCount(chassis.tableLength)} rows, ` +
+    `${chassis.regime} regime, ${distributionOf(chassis)}, ` +
       `central point on SPU ${chassis.centralPoint}${central?.role === 'cp' ? ' (takes no sessions)' : ''}`,
   ];
+}
+
+/** How sessions are spread: by hash, or as the central point chooses (then fragments alone go by hash). */
+function distributionOf({ distributionMode, hash, tableLength }: Report['chassis']): string {
+  const isHash = distributionMode === 'hash-based';
+  return isHash ? `${distributionMode}, hash ${hash}, ${formatCount(tableLength)} rows` : distributionMode;
 }
 
 /** Short name of a card, by its order number. */
