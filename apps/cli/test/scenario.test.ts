@@ -16,6 +16,8 @@ describe('--print-scenario says the same as the command line', () => {
     ['hash', ['--hash', 'murmur3']],
     ['chassis', ['--chassis', 'srx5600', '--cards', '0=SPC2,1-2=SRX5K-SPC-4-15-320,5=IOC2']],
     ['release', ['--release', '18.2R1', '--cards', '1=SPC3,7=IOC3']],
+    ['centric regime', ['--release', '12.1X44-D5', '--cards', '1=SPC1,2=SPC1,7=IOC1', '--distribution', 'rr']],
+    ['hash-centric regime', ['--release', '12.1X44-D10', '--cards', '1=SPC1,2=SPC1,7=IOC1', '--distribution', 'hash']],
     ['short table', ['--table-length', '16']],
   ])('%s: the report of what is printed is byte-identical', async (_, options) => {
     const wanted = await midplane('run', office, ...options, '--json');
@@ -70,6 +72,12 @@ describe('a scenario file', () => {
     const other = await midplane('run', file, '--hash', 'crc32c', '--print-scenario');
     expect(other.out).toContain('hash: crc32c\n');
     expect(other.out).toContain('tableLength: 64\n');
+  });
+
+  it('is changed by options that hold together with the file only', async () => {
+    const file = scenarioFile('chassis: { release: 18.2R1 }\n');
+    const { code, out } = await midplane('run', file, '--cards', '1=SPC3,7=IOC3', '--csv');
+    expect([code, out.split(',')[0]]).toEqual([0, 'spu_id']);
   });
 
   it('takes parameters with units, and puts captures and workloads together', async () => {

@@ -67,10 +67,12 @@ async function scenarioOf(path: string, options: RunArguments, hash: string | un
   if (options.json && options.csv) {
     throw new CommandError('one-format', 'Cannot print report: one format must be chosen: got --json and --csv');
   }
-  chassisOf(options);
   if (hash !== undefined) hashOf(hash);
   const given = chassisOptionsOf(options);
-  const file = await readScenarioFile(path);
+  const file = await readScenarioFile(path).catch((error) => {
+    if (!(error instanceof Error && error.cause instanceof SyntaxError)) chassisOf(options); // no scenario: options are told first
+    throw error;
+  });
   const before = file ?? { schema: SCENARIO_SCHEMA, traffic: [{ capture: path }] };
   const scenario: Scenario = {
     ...before,
