@@ -5,6 +5,7 @@ import { buildDistributionTable, countRows } from '@midplane/weights';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
 import { EVENT_CP_INSTALLED } from './engine/event-queue.ts';
+import { HeldPackets } from './engine/held-packets.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
 import { FastLane } from './fast-lane.ts';
@@ -100,7 +101,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const values = resolveParameters(options.parameters);
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
-  const spus = chassis.spus.map((spec) => new Spu(spec, rows.get(spec.spuId) ?? 0, values));
+  const held = new HeldPackets();
+  const spus = chassis.spus.map(
+    (spec) =>
+      new Spu(spec, rows.get(spec.spuId) ?? 0, values, held, (first, isForRoom) =>
+        spuStage.loseFragments(first, isForRoom),
+      ),
+  );
   const isByHash = chassis.regime === 'distributed';
   const npus = chassis.iocs.map(
     (ioc, position) => new Npu(ioc.slot, position, ioc.maxWings, values.npuIdleTimeoutS, !isByHash),
@@ -124,7 +131,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const entries = new NpuEntries(npus, spus, messages);
   const central = isByHash ? undefined : centralRegimeOf(chassis, spus, messages);
   const regime = central ?? createDistributedRegime(hash, spuOfIndex);
-  const spuStage = new SpuStage({ spus, npus, values, entries, regime });
+  const spuStage = new SpuStage({ spus, npus, values, entries, regime, held, resume });
   const standard: readonly Stage[] = [
     createIngressStage({ clock, totals, hash, spuOfIndex, npus: npus.length }),
     createNpuStage(npus, spus, entries, regime),
@@ -139,6 +146,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let batch = new PathBatch(new PacketBatch(256));
   let finished = false;
   const arrivals = new ArrivalTimes();
+
+  /** A row that an SPU has held goes on behind it. */
+  function resume(from: PathBatch, row: number): void {
+    for (let turn = spuTurn + 1; turn < deciding.length && from.outcome[row] === OUTCOME_PENDING; turn++) {
+      deciding[turn].decide!(from, row);
+    }
+    tally.count(from, row, true);
+  }
 
   function decide(row: number): void {
     // hot: called per packet

@@ -10,6 +10,8 @@ export const DROP_REASONS = [
   'headers-cut-off',
   'central-point-full',
   'pending-queue-full',
+  'fragment-queue-full',
+  'fragment-chains-full',
 ] as const;
 
 /** Most drop reasons of one pipeline: an outcome is one byte. */

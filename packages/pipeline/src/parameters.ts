@@ -25,6 +25,7 @@ export type ParameterName =
   | 'npuIdleTimeoutS'
   | 'fragmentChains'
   | 'fragmentTimeoutS'
+  | 'heldFragments'
   | 'lingerS'
   | 'npuToSpuDelayNs'
   | 'spuToNpuDelayNs'
@@ -43,7 +44,18 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   icmpAnsweredTimeoutS: { value: 4, unit: 's', mark: 'A', meaning: 'ICMP query session after the answer' },
   otherTimeoutS: { value: 60, unit: 's', mark: 'A', meaning: 'session of any other protocol' },
   npuIdleTimeoutS: { value: 1800, unit: 's', mark: 'A', meaning: 'NPU session table entry without packets' },
-  fragmentChains: { value: 256, unit: 'chains', mark: 'A', meaning: 'fragmented packets that an SPU remembers' },
+  fragmentChains: {
+    value: 256,
+    unit: 'chains',
+    mark: 'A',
+    meaning: 'fragmented packets that an SPU remembers or holds',
+  },
+  heldFragments: {
+    value: 64,
+    unit: 'fragments',
+    mark: 'A',
+    meaning: 'fragments that an SPU holds per fragmented packet',
+  },
   fragmentTimeoutS: { value: 2, unit: 's', mark: 'A', meaning: 'how long an SPU remembers a fragmented packet' },
   lingerS: { value: 10, unit: 's', mark: 'A', meaning: 'session that is over, until it is removed' },
   npuToSpuDelayNs: { value: 10_000, unit: 'ns', mark: 'A', meaning: 'way of a packet from an NPU to an SPU' },

@@ -24,8 +24,10 @@ export const OUTCOME_PENDING = 0;
 export const OUTCOME_DELIVERED = 1;
 /** `outcome` of a row that was delivered to the Routing Engine (ARP). */
 export const OUTCOME_TO_RE = 2;
+/** `outcome` of a row that an SPU keeps for later (a fragment whose first one has not come). */
+export const OUTCOME_HELD = 3;
 /** First `outcome` of a drop: `OUTCOME_DROPPED + code` of the reason, see `DropReasons`. */
-export const OUTCOME_DROPPED = 3;
+export const OUTCOME_DROPPED = 4;
 
 /**
  * A batch of packets on the path: the decoded columns and what the stages decide.
@@ -40,6 +42,8 @@ export class PathBatch {
   count = 0;
   /** Number of the packet in row 0, from 1. */
   firstPacket = 1;
+  /** Numbers of the packets, where the rows are not consecutive packets. */
+  readonly numbers: Float64Array | undefined = undefined;
   /** Time of arrival, integer nanoseconds since the first packet. */
   readonly nowNs: Float64Array;
   /** Second after the one of `nowNs`: the tick that session tables count in, so that no session ages out early. */
@@ -65,8 +69,12 @@ export class PathBatch {
   /** What touching loops read, kept so that the engine does not remove them; without meaning. */
   sink = 0;
 
-  /** @param packets Decoded packets; its capacity is the capacity of this batch. */
-  constructor(packets: PacketBatch) {
+  /**
+   * @param packets Decoded packets; its capacity is the capacity of this batch.
+   * @param isLoose Whether rows are single packets, each with its number.
+   */
+  constructor(packets: PacketBatch, isLoose = false) {
+    if (isLoose) this.numbers = new Float64Array(packets.capacity);
     const rows = packets.capacity;
     this.packets = packets;
     this.nowNs = new Float64Array(rows);
@@ -80,5 +88,10 @@ export class PathBatch {
     this.known = new Int32Array(rows);
     this.flow = new Int32Array(rows);
     this.outcome = new Uint8Array(rows);
+  }
+
+  /** Number of the packet in a row, from 1. */
+  numberOf(row: number): number {
+    return this.numbers === undefined ? this.firstPacket + row : this.numbers[row];
   }
 }

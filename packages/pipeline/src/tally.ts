@@ -1,5 +1,5 @@
 import type { DropReasons } from './drop-reasons.ts';
-import { OUTCOME_DELIVERED, OUTCOME_DROPPED, OUTCOME_PENDING, OUTCOME_TO_RE, type PathBatch } from './path-batch.ts';
+import { OUTCOME_DELIVERED, OUTCOME_DROPPED, OUTCOME_TO_RE, type PathBatch } from './path-batch.ts';
 
 /** How packets ended, in total and per SPU. */
 export class Tally {
@@ -31,7 +31,7 @@ export class Tally {
       if (reachedSpu) this.deliveredBySpu[batch.spu[row]]++;
     } else if (outcome === OUTCOME_TO_RE) {
       this.toRe++;
-    } else if (outcome !== OUTCOME_PENDING) {
+    } else if (outcome >= OUTCOME_DROPPED) {
       this.dropped++;
       const cell = (outcome - OUTCOME_DROPPED) * this.columns + (reachedSpu ? batch.spu[row] : this.columns - 1);
       this.packets[cell]++;

@@ -7,16 +7,12 @@ export interface Delays {
   readonly spuToSpuDelayNs: number;
 }
 
-/** A session as messages name it: what was meant is gone when its generation is another one. */
-export interface SessionName {
-  /** Position of the owner SPU. */
-  readonly spu: number;
-  readonly session: number;
-  /** Number of the packet that made the session. */
-  readonly generation: number;
-}
-
-/** The messages that units send each other: when they leave, and when they arrive. */
+/**
+ * The messages that units send each other: when they leave, and when they arrive.
+ *
+ * A message names a session by SPU, number and generation, the number of the packet that made it: what was meant is gone
+ * when the generation is another one.
+ */
 export class Messages {
   private readonly timeline: Timeline;
   private readonly delays: Delays;

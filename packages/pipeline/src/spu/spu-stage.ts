@@ -3,11 +3,14 @@ import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@m
 import { hashWing, type SessionTable } from '@midplane/session-table';
 import { DROP_REASONS } from '../drop-reasons.ts';
 import type { EventQueue } from '../engine/event-queue.ts';
+import type { HeldPackets } from '../engine/held-packets.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
 import {
   OUTCOME_DROPPED,
+  OUTCOME_HELD,
+  OUTCOME_PENDING,
   PATH_CENTRAL_POINT,
   PATH_FRAGMENT,
   PATH_ICMP_ERROR,
@@ -35,6 +38,8 @@ const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
 const NO_FIRST_FRAGMENT = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-without-first');
 const CENTRAL_POINT_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('central-point-full');
 const QUEUE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('pending-queue-full');
+const FRAGMENTS_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-queue-full');
+const CHAINS_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-chains-full');
 const NO_SESSION = OUTCOME_DROPPED + DROP_REASONS.indexOf('icmp-error-without-session');
 
 /** What the SPU stage works on. */
@@ -44,6 +49,9 @@ export interface SpuStageOptions {
   readonly values: ParameterValues;
   readonly entries: NpuEntries;
   readonly regime: Regime;
+  readonly held: HeldPackets;
+  /** Sends a row that was held on its way behind the SPU. */
+  readonly resume: (batch: PathBatch, row: number) => void;
 }
 
 /**
@@ -90,6 +98,7 @@ export class SpuStage implements Stage {
     for (let position = 0; position < spus.length; position++) {
       const spu = spus[position];
       const { table } = spu;
+      spu.fragments.age(second + 1);
       table?.age(second, (session, key, wingHash) => {
         if (table.user(session, 0) & STATE_INVALID) {
           // whoever has not heard of its end by now does not hear of it any more
@@ -115,6 +124,7 @@ export class SpuStage implements Stage {
     const { spus, npus, entries } = this.options;
     for (const spu of spus) {
       const { table } = spu;
+      spu.fragments.age(Number.POSITIVE_INFINITY); // nothing comes any more
       if (table === undefined) continue;
       for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
         if ((table.user(session, 0) & STATE_INVALID) === 0) this.tally(spu, session);
@@ -224,7 +234,7 @@ export class SpuStage implements Stage {
       regime.forget(position, key, at, wingHash);
       return;
     }
-    const generation = batch.firstPacket + row;
+    const generation = batch.numberOf(row);
     table.setUser(session, 1, generation);
     const isPending = regime.begin(batch.nowNs[row] + values.npuToSpuDelayNs, position, session, generation);
     table.setUser(session, 0, withSteady(isPending ? state | STATE_PENDING : state, protocol));
@@ -271,24 +281,58 @@ export class SpuStage implements Stage {
     }
   }
 
-  /** A fragment at the SPU of its addresses: the first one names the ports and so the owner. */
+  /** A fragment at the SPU of its addresses: the first one names the ports and so the owner, the others wait for it. */
   private decideFragment(batch: PathBatch, row: number, spu: Spu): void {
     const { packets } = batch;
     const at = row * FLOW_KEY_WORDS;
     const tick = batch.tick[row];
     const id = packets.fragmentId[row];
     if (packets.fragment[row] === FRAGMENT_FIRST) {
-      spu.fragments.learn(packets.key, at, id, tick);
+      const waiting = spu.fragments.learn(packets.key, at, id, tick);
       this.scratch.set(packets.key.subarray(at, at + FLOW_KEY_WORDS));
-    } else if (!spu.fragments.recallInto(packets.key, at, id, tick, this.scratch)) {
-      batch.outcome[row] = NO_FIRST_FRAGMENT;
-      return;
+      this.enterFragment(batch, row);
+      if (waiting >= 0) this.releaseFragments(waiting, batch, row);
+    } else if (spu.fragments.recallInto(packets.key, at, id, tick, this.scratch)) {
+      this.enterFragment(batch, row);
+    } else {
+      batch.outcome[row] = OUTCOME_HELD;
+      if (!spu.fragments.hold(batch, row)) batch.outcome[row] = FRAGMENTS_FULL;
     }
+  }
+
+  /** A fragment whose flow key is in `scratch`. */
+  private enterFragment(batch: PathBatch, row: number): void {
     const { spus, regime } = this.options;
     const wingHash = hashWing(this.scratch, 0);
     if (regime.isByHash) this.handOver(batch, row, regime.locate(batch.spu[row], this.scratch, 0, wingHash));
     const flow = spus[batch.spu[row]].table!.find(this.scratch, 0, wingHash);
     this.enter(batch, row, this.scratch, 0, wingHash, flow);
+  }
+
+  /** Sends fragments to the owner, in the order in which they came, now that the first one has. */
+  private releaseFragments(first: number, now: PathBatch, row: number): void {
+    const { held, resume } = this.options;
+    for (let kept = first, next = -1; kept >= 0; kept = next) {
+      const { batch } = held;
+      next = held.after(kept);
+      batch.outcome[kept] = OUTCOME_PENDING;
+      batch.nowNs[kept] = now.nowNs[row];
+      batch.tick[kept] = now.tick[row];
+      this.enterFragment(batch, kept);
+      resume(batch, kept);
+      held.release(kept);
+    }
+  }
+
+  /** Drops fragments whose first one did not come in time, or whose chain gives way. */
+  loseFragments(first: number, isForRoom: boolean): void {
+    const { held, resume } = this.options;
+    for (let kept = first, next = -1; kept >= 0; kept = next) {
+      next = held.after(kept);
+      held.batch.outcome[kept] = isForRoom ? CHAINS_FULL : NO_FIRST_FRAGMENT;
+      resume(held.batch, kept);
+      held.release(kept);
+    }
   }
 
   /** An ICMP error: handed to the owner of the session that the packet inside belongs to. */

@@ -1,7 +1,8 @@
 import type { Spu as SpuSpec } from '@midplane/chassis';
 import { SessionTable } from '@midplane/session-table';
+import type { HeldPackets } from '../engine/held-packets.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { FragmentMemory } from './fragment-memory.ts';
+import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
 import { TopSessions } from './top-sessions.ts';
 
 /** Size of the filter of what was inserted since the batch began. */
@@ -50,11 +51,17 @@ export class Spu {
   private readonly fresh = new Uint8Array(FRESH);
   private removals = 0;
 
-  constructor(spec: SpuSpec, rows: number, values: ParameterValues) {
+  constructor(spec: SpuSpec, rows: number, values: ParameterValues, held: HeldPackets, lose: LoseFragments) {
     this.spec = spec;
     this.rows = rows;
     this.table = spec.maxSessions > 0 ? new SessionTable({ capacity: spec.maxSessions }) : undefined;
-    this.fragments = new FragmentMemory(values.fragmentChains, values.fragmentTimeoutS);
+    this.fragments = new FragmentMemory(
+      values.fragmentChains,
+      values.fragmentTimeoutS,
+      values.heldFragments,
+      held,
+      lose,
+    );
   }
 
   /** Says that a batch is looked up now. */

@@ -1,0 +1,100 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { PacketBatch, type PacketRecords } from '@midplane/packet';
+import { PathBatch } from '../path-batch.ts';
+
+const FIRST_ROWS = 64;
+
+/**
+ * Packets that an SPU keeps: rows that outlive their batch, in lists.
+ *
+ * A row has all columns of a packet but its bytes. Rows keep their numbers; the batch behind them is another one after it
+ * has grown.
+ */
+export class HeldPackets {
+  /** The rows. */
+  batch: PathBatch = newBatch(FIRST_ROWS);
+  /** Rows in use. */
+  size = 0;
+  /** Next row of a list; -1 = last. */
+  private next: Int32Array = new Int32Array(FIRST_ROWS);
+  private free: number[] = [];
+  private used = 0;
+
+  /** Copies a row in; returns its number here. */
+  keep(from: PathBatch, row: number): number {
+    if (this.free.length === 0 && this.used === this.batch.packets.capacity) this.grow();
+    const to = this.free.pop() ?? this.used++;
+    copyRow(from, row, this.batch, to);
+    this.next[to] = -1;
+    this.size++;
+    return to;
+  }
+
+  /** Puts a row behind another one. */
+  link(last: number, row: number): void {
+    this.next[last] = row;
+  }
+
+  /** The row behind a row; -1 = none. */
+  after(row: number): number {
+    return this.next[row];
+  }
+
+  /** Gives a row back. */
+  release(row: number): void {
+    this.free.push(row);
+    this.size--;
+  }
+
+  private grow(): void {
+    const old = this.batch;
+    const { capacity } = old.packets;
+    this.batch = newBatch(capacity * 2);
+    for (let row = 0; row < capacity; row++) copyRow(old, row, this.batch, row);
+    const next = new Int32Array(capacity * 2);
+    next.set(this.next);
+    this.next = next;
+  }
+}
+
+function newBatch(rows: number): PathBatch {
+  const packets = new PacketBatch(rows);
+  // of the record only the length is kept
+  packets.records = { length: new Uint32Array(rows) } as unknown as PacketRecords;
+  return new PathBatch(packets, true);
+}
+
+const PACKET_COLUMNS = [
+  'kind',
+  'fragment',
+  'protocol',
+  'flags',
+  'etherType',
+  'tcpFlags',
+  'icmp',
+  'fragmentId',
+  'fragmentOffset',
+] as const;
+const PATH_COLUMNS = [
+  'nowNs',
+  'tick',
+  'npu',
+  'hash',
+  'hashIndex',
+  'wingHash',
+  'spu',
+  'path',
+  'known',
+  'flow',
+  'outcome',
+] as const;
+
+function copyRow(from: PathBatch, row: number, to: PathBatch, at: number): void {
+  for (const column of PACKET_COLUMNS) to.packets[column][at] = from.packets[column][row];
+  for (const column of PATH_COLUMNS) to[column][at] = from[column][row];
+  for (let word = 0; word < FLOW_KEY_WORDS; word++) {
+    to.packets.key[at * FLOW_KEY_WORDS + word] = from.packets.key[row * FLOW_KEY_WORDS + word];
+  }
+  (to.packets.records!.length as Uint32Array)[at] = from.packets.records!.length[row];
+  to.numbers![at] = from.numberOf(row);
+}
