@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
 import { addChassisCommand } from './commands/chassis.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSessionsCommand } from './commands/sessions.ts';
@@ -79,6 +80,7 @@ of the modelled machine.`,
     addRunCommand,
     addSessionsCommand,
     addWhereCommand,
+    addExplainCommand,
     addInspectCommand,
     addChassisCommand,
     addTrafficCommand,

@@ -1,0 +1,63 @@
+import type { Path } from '../path-batch.ts';
+
+/** A session as its table has it at one moment. */
+export interface SessionSight {
+  /** Position of its SPU. */
+  readonly position: number;
+  /** Its index there. */
+  readonly session: number;
+  /** Wing that the packet is of: 0 = in, 1 = out. */
+  readonly wing: number;
+  /** Number of its first packet. */
+  readonly firstPacket: number;
+  /** State bits of `spu/lifetime.ts`. */
+  readonly state: number;
+  /** Seconds without a packet until it ages out. */
+  readonly timeoutS: number;
+  /** NPUs that have an entry of it, and those that were asked to make one, as bits. */
+  readonly entries: number;
+  readonly requested: number;
+}
+
+/** What was seen of one packet while the stages decided it. */
+export interface Sighting {
+  /** Arrival number, from 1. */
+  readonly packet: number;
+  readonly timeNs: number;
+  readonly lengthBytes: number;
+  readonly interfaceIndex: number;
+  readonly kind: number;
+  readonly fragment: number;
+  readonly flags: number;
+  readonly protocol: number;
+  readonly tcpFlags: number;
+  readonly icmp: number;
+  readonly etherType: number;
+  readonly key: Int32Array;
+  /** Source and destination MAC address, 12 bytes; zeros where the link has none. */
+  readonly macs: Uint8Array;
+  /** Position of the NPU. */
+  readonly npu: number;
+  readonly hash: number;
+  readonly hashIndex: number;
+  /** Way that the NPU chose. */
+  path: Path;
+  /** Position of the SPU that the NPU sent it to; -1 = none. */
+  arrivedAt: number;
+  /** Time that an SPU held it, a fragment before its first one; undefined = it was not held. */
+  heldNs: number | undefined;
+  /** Whether its look-up found an entry that had been idle for too long. */
+  npuEntryWasIdle: boolean;
+  /** Key of the session that it is about: its own, that of its first fragment, or of the packet inside an ICMP error. */
+  about: Int32Array | undefined;
+  /** That session before and after, wherever it is. */
+  before: SessionSight | undefined;
+  after: SessionSight | undefined;
+  /** What the central point did meanwhile. */
+  centralPointAsked: boolean;
+  centralPointKnew: boolean;
+  /** Position of the SPU that it ended at; -1 = none. */
+  endedAt: number;
+  /** OUTCOME_ value at the end. */
+  outcome: number;
+}

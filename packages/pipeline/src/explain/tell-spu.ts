@@ -1,0 +1,147 @@
+import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@midplane/packet';
+import { DROP_REASONS } from '../drop-reasons.ts';
+import { OUTCOME_DROPPED } from '../path-batch.ts';
+import { formatDuration } from '../report/duration.ts';
+import { isClosed, STATE_INVALID, stateName } from '../spu/lifetime.ts';
+import type { ExplainRuleId } from './rules.ts';
+import { phaseOf, startsWithoutSyn } from './session-state.ts';
+import type { SessionSight, Sighting } from './sighting.ts';
+import { idOf, spuName, type TellContext, type Told } from './tell.ts';
+
+const TCP = 6;
+const UDP = 17;
+const QUEUE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('pending-queue-full');
+
+/** What the SPUs, and the central point between them, did with a packet. */
+export function tellSpu(seen: Sighting, context: TellContext): Told {
+  const at = spuName(context, seen.arrivedAt);
+  const end = spuName(context, seen.endedAt);
+  const isMoved = seen.endedAt !== seen.arrivedAt;
+  if (seen.kind === KIND_NON_IP) return [`${at}: no session is made of what is not IP`, 'R-fam-2'];
+  if (seen.path === 'fragment') return tellFragment(seen, context, at, end);
+  if (seen.flags & FLAG_ICMP_ERROR) return tellIcmpError(seen, at, end, isMoved);
+  const detour = tellDetour(seen, context, at, end);
+  return join(detour, tellPass(seen, end));
+}
+
+/** What became of the session; undefined if the packet has none. */
+export function tellSession(seen: Sighting, { chassis }: TellContext): Told | undefined {
+  const { before, after } = seen;
+  if (after === undefined) return undefined;
+  const protocol = seen.about![9] & 0xff;
+  const id = idOf(after, chassis);
+  const phase = phaseOf(after.state, protocol);
+  const name = stateName(after.state);
+  const isNew = after.firstPacket === seen.packet;
+  const rules: ExplainRuleId[] = [...phase.rules];
+  let text = `session ${id}, ${isNew ? 'made by this packet' : `${after.wing === 0 ? 'in' : 'out'} wing`}: ${name}`;
+  if (isNew) rules.unshift('R-sid-3', 'R-spu-5');
+  else if (after.wing === 1) rules.unshift('R-own-2');
+  if (name === 'pending') {
+    text += ' until the central point confirms it';
+    rules.push('R-own-6', 'R-cp-4');
+  }
+  if (!isNew && before !== undefined && isSame(before, after) && before.state !== after.state) {
+    const was = phaseOf(before.state, protocol).text;
+    text += was === phase.text ? `, ${phase.text}` : `, was ${was}, is now ${phase.text}`;
+  } else if (protocol === TCP || protocol === UDP || !isNew) {
+    text += `, ${phase.text}`;
+  }
+  text += `; ages out ${after.timeoutS} s after its last packet`;
+  if (!isNew) rules.push('R-age-1');
+  const askedBefore = before !== undefined && isSame(before, after) ? before.requested : 0;
+  const asked = chassis.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
+  if (asked.length > 0 && seen.path !== 'fragment') {
+    const slots = asked.map(({ slot }) => slot).join(', ');
+    text += `; the NPU in slot ${slots} is told to enter it`;
+    rules.push('R-npu-5', 'R-own-3');
+  }
+  return [text, ...rules];
+}
+
+function isSame(a: SessionSight, b: SessionSight): boolean {
+  return a.position === b.position && a.session === b.session && a.firstPacket === b.firstPacket;
+}
+
+/** How a packet came to its owner by way of the central point; nothing where that was not asked. */
+function tellDetour(seen: Sighting, { chassis }: TellContext, at: string, end: string): Told {
+  const { centralPointAsked: asked, centralPointKnew: knew } = seen;
+  if (!asked || seen.endedAt < 0) return [''];
+  if (chassis.regime === 'centric') {
+    if (seen.path !== 'central-point') {
+      return knew
+        ? [`${at} asks the central point, which names ${end}; `, 'R-cp-1']
+        : [`${at} asks the central point, which chooses ${end}; `, 'R-cp-2', 'R-cp-3'];
+    }
+    if (knew) return [`the central point knows the session and forwards to its owner, ${end}; `, 'R-cp-1', 'R-cp-3'];
+    return [`the central point does not know the flow and chooses ${end}; `, 'R-cp-2', 'R-cp-3'];
+  }
+  return knew
+    ? [`${at} asks the central point, which knows the session and names its owner, ${end}; `, 'R-cp-6']
+    : [`${at} asks the central point, which knows no owner and takes down ${end}; `, 'R-cp-6', 'R-cp-7'];
+}
+
+/** First path or fast path. */
+function tellPass(seen: Sighting, end: string): Told {
+  const { after, before } = seen;
+  if (after === undefined) {
+    const why = seen.outcome === QUEUE_FULL ? 'the session is pending and its queue full' : 'no session can be made';
+    return [`${end}: ${why}`, 'R-spu-1'];
+  }
+  if (after.firstPacket !== seen.packet) {
+    return [`${end}: fast path, its own table has the session`, 'R-spu-3', 'R-spu-1'];
+  }
+  const protocol = seen.about![9] & 0xff;
+  const looked: ExplainRuleId[] = ['R-spu-3', 'R-spu-2', 'R-spu-1'];
+  if (before !== undefined && before.position === after.position) {
+    if (before.state & STATE_INVALID) {
+      return [`${end}: first path, in place of the session that is over and lingers`, ...looked, 'R-spu-6'];
+    }
+    if (isClosed(before.state)) {
+      return [
+        `${end}: first path, a SYN for a session that is closed starts another in its place`,
+        ...looked,
+        'R-spu-10',
+      ];
+    }
+  }
+  if (seen.path !== 'fragment' && startsWithoutSyn(protocol, seen.tcpFlags)) {
+    return [`${end}: first path, it has no session; TCP may start without SYN`, ...looked, 'R-spu-11'];
+  }
+  return [`${end}: first path, it has no session of this flow`, ...looked];
+}
+
+function tellFragment(seen: Sighting, context: TellContext, at: string, end: string): Told {
+  const isMoved = seen.endedAt !== seen.arrivedAt;
+  const { about, heldNs, fragment } = seen;
+  if (about === undefined) {
+    return [`${at}: the first fragment, which names the ports, has not come`, 'R-frag-1', 'R-frag-3'];
+  }
+  const learnt =
+    fragment === FRAGMENT_FIRST
+      ? `${at} learns the ports from it`
+      : heldNs === undefined
+        ? `${at} knows the ports from the first fragment`
+        : `${at} holds it for ${formatDuration(heldNs)}, until the first fragment names the ports,`;
+  const rules: ExplainRuleId[] = heldNs === undefined ? ['R-frag-1'] : ['R-frag-1', 'R-frag-3'];
+  if (seen.centralPointAsked) {
+    return join([`${learnt}; `, ...rules], join(tellDetour(seen, context, at, end), tellPass(seen, end)));
+  }
+  if (isMoved) rules.push('R-frag-2');
+  return join(
+    [learnt + (isMoved ? ' and hands it to the owner; ' : ' and is the owner; '), ...rules],
+    tellPass(seen, end),
+  );
+}
+
+function tellIcmpError(seen: Sighting, at: string, end: string, isMoved: boolean): Told {
+  if (seen.after === undefined) return [`${at}: no session has the packet inside the error`, 'R-spu-13'];
+  const whose = 'the packet inside the error belongs to a session';
+  return isMoved
+    ? [`${at}: ${whose} of ${end}, to which it is handed; fast path`, 'R-spu-13', 'R-spu-3']
+    : [`${at}: ${whose} of this SPU; fast path`, 'R-spu-13', 'R-spu-3'];
+}
+
+function join([first, ...firstRules]: Told, [second, ...secondRules]: Told): Told {
+  return [first + second, ...firstRules, ...secondRules];
+}

@@ -1,0 +1,248 @@
+import type { ResolvedChassis } from '@midplane/chassis';
+import { formatFlow, protocolName } from '@midplane/flow';
+import { type FlowHash, type HashKeySelection, selectFrameHashKey, selectHashKey } from '@midplane/hash';
+import {
+  FLAG_ICMP,
+  FLAG_ICMP_ERROR,
+  FRAGMENT_FIRST,
+  FRAGMENT_LATER,
+  KIND_MALFORMED,
+  KIND_NON_IP,
+} from '@midplane/packet';
+import { formatSessionId, sessionIdOf } from '@midplane/spu-id';
+import { DROP_REASONS } from '../drop-reasons.ts';
+import { OUTCOME_DROPPED, OUTCOME_TO_RE } from '../path-batch.ts';
+import { formatCount } from '../report/text-table.ts';
+import { stateName } from '../spu/lifetime.ts';
+import type { ExplainedPacket, ExplainedSession, ExplainedStage, ExplainedStep } from './explanation.ts';
+import { citeRules, type ExplainRuleId } from './rules.ts';
+import { phaseOf, tcpFlagNames } from './session-state.ts';
+import type { SessionSight, Sighting } from './sighting.ts';
+import { tellSession, tellSpu } from './tell-spu.ts';
+
+const ARP = 0x0806;
+
+/** What a telling needs to know of the run. */
+export interface TellContext {
+  readonly chassis: ResolvedChassis;
+  readonly hash: FlowHash;
+  readonly distributionTable: Uint16Array;
+}
+
+/** A step as the parts of this file write it. */
+export type Told = readonly [text: string, ...rules: ExplainRuleId[]];
+
+const HASH_RULES: Readonly<Record<string, readonly ExplainRuleId[]>> = {
+  'ipv4-ports': ['R-hash-1'],
+  'ipv4-spi': ['R-hash-2'],
+  'ipv4-icmp': ['R-hash-3'],
+  'ipv4-other': ['R-hash-4'],
+  'ipv4-fragment': ['R-hash-5'],
+  'ipv6-ports': ['R-hash-6', 'R-hash-1'],
+  'ipv6-spi': ['R-hash-6', 'R-hash-2'],
+  'ipv6-icmp6': ['R-hash-6', 'R-hash-3'],
+  'ipv6-other': ['R-hash-6', 'R-hash-4'],
+  'ipv6-fragment': ['R-hash-6', 'R-hash-5', 'R-hash-7'],
+  'non-ip': ['R-hash-8'],
+};
+
+const OUTCOME_RULES: Readonly<Partial<Record<string, Told>>> = {
+  malformed: ['its headers fail the checks', 'R-npu-1'],
+  'family-drop': ['it is not IP, and its family is not forwarded', 'R-fam-2'],
+  'session-table-full': ['the session table of its SPU is full', 'R-spu-4'],
+  'fragment-without-first': ['the first fragment, which names the ports, did not come in time', 'R-frag-4', 'R-frag-1'],
+  'fragment-queue-full': ['its SPU holds as many fragments of this packet as it may', 'R-frag-3'],
+  'fragment-chains-full': ['its SPU holds fragments of as many packets as it may', 'R-frag-3'],
+  'icmp-error-without-session': ['no session has the packet that it is about', 'R-spu-14', 'R-spu-13'],
+  'headers-cut-off': ['the capture does not have the bytes that name its session', 'R-run-6'],
+  'central-point-full': ['the global session table is full', 'R-cp-16'],
+  'pending-queue-full': ['enough packets wait for the confirmation of its session', 'R-own-7'],
+};
+
+/** Tells what the stages decided about a packet. */
+export function tellPacket(seen: Sighting, context: TellContext): ExplainedPacket {
+  const { chassis } = context;
+  const isHashed = seen.path !== 'none' && seen.path !== 'central-point' && !isCentricHit(seen, context);
+  const steps: ExplainedStep[] = [];
+  const add = (stage: ExplainedStage, told: Told | undefined): void => {
+    if (told === undefined) return;
+    const [text, ...rules] = told;
+    steps.push({ stage, text, rules: citeRules(rules) });
+  };
+  add('ingress', tellIngress(seen, context));
+  if (seen.path !== 'none') {
+    add('key', isHashed ? tellKey(selectionOf(seen)) : ['not hashed: the central point places sessions', 'R-mode-3']);
+    if (isHashed) add('hash', tellHash(seen, context));
+    add('npu', tellNpu(seen, context));
+    add('way', tellWay(seen, context));
+    add('spu', tellSpu(seen, context));
+    add('session', tellSession(seen, context));
+  }
+  add('outcome', tellOutcome(seen, context));
+  const { after, outcome } = seen;
+  return {
+    packet: seen.packet,
+    timeNs: seen.timeNs,
+    lengthBytes: seen.lengthBytes,
+    flow: nameOf(seen),
+    about: describePacket(seen),
+    steps,
+    hash: isHashed ? seen.hash : undefined,
+    hashIndex: isHashed ? seen.hashIndex : undefined,
+    npuSlot: chassis.iocs[seen.npu].slot,
+    npu: seen.path === 'none' || !isLookedUp(seen) ? 'not looked up' : seen.path === 'npu-hit' ? 'hit' : 'miss',
+    path: seen.outcome === OUTCOME_TO_RE ? 'none' : pathAtEnd(seen),
+    spuId: seen.endedAt < 0 ? undefined : chassis.spus[seen.endedAt].spuId,
+    pass: after && (after.firstPacket === seen.packet ? 'first path' : 'fast path'),
+    session: after && sessionOf(after, seen, chassis),
+    outcome:
+      outcome === OUTCOME_TO_RE
+        ? 'to the Routing Engine'
+        : outcome < OUTCOME_DROPPED
+          ? 'delivered'
+          : DROP_REASONS[outcome - OUTCOME_DROPPED],
+  };
+}
+
+/** How people call an SPU. */
+export function spuName({ chassis }: TellContext, position: number): string {
+  const { spuId, name } = chassis.spus[position];
+  return `SPU ${spuId} (${name})`;
+}
+
+/** Session ID as text. */
+export function idOf({ position, session }: SessionSight, chassis: ResolvedChassis): string {
+  return formatSessionId(sessionIdOf(chassis.spus[position].spuId, session, chassis.sessionIdStride));
+}
+
+/** Whether the NPU looks a packet up. */
+function isLookedUp({ kind, fragment, flags }: Sighting): boolean {
+  const isPart = fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER;
+  return !isPart && kind !== KIND_NON_IP && (flags & FLAG_ICMP_ERROR) === 0;
+}
+
+function isCentricHit({ path }: Sighting, { chassis }: TellContext): boolean {
+  return chassis.regime === 'centric' && path === 'npu-hit';
+}
+
+function pathAtEnd({ path, flags }: Sighting): ExplainedPacket['path'] {
+  return path === 'hash' && flags & FLAG_ICMP_ERROR ? 'icmp-error' : path;
+}
+
+function sessionOf(after: SessionSight, seen: Sighting, chassis: ResolvedChassis): ExplainedSession {
+  const protocol = seen.about![9] & 0xff;
+  return {
+    sessionId: idOf(after, chassis),
+    state: stateName(after.state),
+    wing: after.wing === 0 ? 'in' : 'out',
+    phase: phaseOf(after.state, protocol).text,
+    timeoutS: after.timeoutS,
+    firstPacket: after.firstPacket,
+  };
+}
+
+function nameOf({ kind, key, etherType }: Sighting): string {
+  if (kind === KIND_MALFORMED) return 'a packet whose IP header cannot be read';
+  if (kind !== KIND_NON_IP) return formatFlow(key);
+  if (etherType === ARP) return 'ARP';
+  return `a frame that is not IP, EtherType 0x${etherType.toString(16).padStart(4, '0')}`;
+}
+
+function describePacket({ kind, fragment, flags, protocol, tcpFlags, icmp }: Sighting): string {
+  if (kind === KIND_NON_IP || kind === KIND_MALFORMED) return '';
+  const parts: string[] = [];
+  if (protocol === 6 && fragment !== FRAGMENT_LATER) parts.push(tcpFlagNames(tcpFlags));
+  if (flags & FLAG_ICMP_ERROR) parts.push('ICMP error');
+  if (flags & FLAG_ICMP) parts.push(`type ${icmp >>> 8} code ${icmp & 0xff}`);
+  if (fragment === FRAGMENT_FIRST) parts.push('first fragment');
+  if (fragment === FRAGMENT_LATER) parts.push('later fragment');
+  return parts.join(', ');
+}
+
+function tellIngress({ interfaceIndex, npu }: Sighting, { chassis }: TellContext): Told {
+  const { slot, card } = chassis.iocs[npu];
+  const text = `comes in on interface ${interfaceIndex} of the capture, which is on the NPU of the ${card} in slot ${slot}`;
+  return [text, 'R-npu-13', 'R-run-1'];
+}
+
+function selectionOf({ kind, key, fragment, macs, etherType }: Sighting): HashKeySelection {
+  if (kind === KIND_NON_IP) {
+    return selectFrameHashKey({ source: macs.subarray(0, 6), destination: macs.subarray(6), etherType });
+  }
+  return selectHashKey(key, 0, { fragment: fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER });
+}
+
+function tellKey({ rule, fields, swapped }: HashKeySelection): Told {
+  const list = fields.map(({ field, text }) => `${field === 'spi' ? 'SPI' : field.replaceAll('-', ' ')} ${text}`);
+  const order = swapped ? '; source and destination are exchanged, so that both directions hash alike' : '';
+  const text = `layer ${rule.layer.slice(1)}, as for ${rule.packets}: ${list.join(', ')}${order}`;
+  return [text, ...HASH_RULES[rule.id], 'R-hash-10'];
+}
+
+function tellHash({ hash, hashIndex }: Sighting, { hash: fn, distributionTable, chassis }: TellContext): Told {
+  const position = chassis.spus.findIndex(({ spuId }) => spuId === distributionTable[hashIndex]);
+  const { spuId, name } = chassis.spus[position];
+  const rows = formatCount(distributionTable.length);
+  const value = `0x${hash.toString(16).padStart(8, '0')}`;
+  const text = `${fn.name} of the key is ${value}, hash index ${formatCount(hashIndex)} of ${rows} rows, which names SPU ${spuId} (${name})`;
+  return [text, 'R-hash-12', 'R-hash-9', 'R-hash-14'];
+}
+
+function tellNpu(seen: Sighting, { chassis }: TellContext): Told {
+  const { slot } = chassis.iocs[seen.npu];
+  const where = `NPU in slot ${slot}`;
+  if (!isLookedUp(seen)) {
+    const what = seen.kind === KIND_NON_IP ? 'frames that are not IP' : 'fragments';
+    const reason = seen.flags & FLAG_ICMP_ERROR && seen.path !== 'fragment' ? 'ICMP errors' : what;
+    return [`${where}: not looked up, as ${reason} lack the ports by which its table is keyed`, 'R-npu-6'];
+  }
+  if (seen.path === 'npu-hit') return [`${where}: hit, its session table has the flow`, 'R-npu-2'];
+  const { before } = seen;
+  const miss = `${where}: miss`;
+  if (seen.npuEntryWasIdle) return [`${miss}, its entry had been idle for too long and is taken out`, 'R-npu-10'];
+  if (before === undefined) return [`${miss}, no SPU has a session of this flow`, 'R-npu-3'];
+  const id = idOf(before, chassis);
+  const bit = 1 << seen.npu;
+  if (stateName(before.state) === 'pending') {
+    return [`${miss}, session ${id} exists but is not confirmed yet`, 'R-npu-5', 'R-npu-3'];
+  }
+  if (before.requested & bit) {
+    return [`${miss}, the entry of session ${id} is on its way here and has not arrived`, 'R-own-3', 'R-npu-3'];
+  }
+  return [`${miss}, session ${id} exists but was not installed here`, 'R-npu-3'];
+}
+
+function tellWay(seen: Sighting, context: TellContext): Told {
+  const { regime } = context.chassis;
+  const to = spuName(context, seen.arrivedAt);
+  switch (seen.path) {
+    case 'npu-hit':
+      return regime === 'distributed'
+        ? [`straight to ${to}, which the entry names`, 'R-npu-2', 'R-cp-12']
+        : [`straight to ${to}, which the entry names; the central point is not asked`, 'R-npu-2', 'R-cp-5'];
+    case 'central-point':
+      return [`to the central point, ${to}, as the regime is centric`, 'R-mode-3'];
+    case 'fragment':
+      return [`to ${to}, the SPU of the hash index, which knows or learns the owner`, 'R-frag-1'];
+    default:
+      if (seen.kind === KIND_NON_IP || seen.flags & FLAG_ICMP_ERROR) {
+        return [`to ${to}, the SPU of the hash index`, 'R-npu-6'];
+      }
+      return regime === 'distributed'
+        ? [`to ${to}, the SPU of the hash index, which is also the central point of this wing`, 'R-cp-8', 'R-cp-12']
+        : [`to ${to}, the SPU of the hash index, as the regime is hash-centric`, 'R-mode-2'];
+  }
+}
+
+function tellOutcome(seen: Sighting, { chassis }: TellContext): Told {
+  const { outcome, kind, protocol } = seen;
+  if (outcome === OUTCOME_TO_RE) return ['delivered to the Routing Engine: it is ARP', 'R-fam-3'];
+  if (outcome >= OUTCOME_DROPPED) {
+    const reason = DROP_REASONS[outcome - OUTCOME_DROPPED];
+    const [text, ...rules] = OUTCOME_RULES[reason] ?? ['no rule is written down for it'];
+    return [`dropped as ${reason}: ${text}`, ...rules, 'R-run-4'];
+  }
+  const id = seen.after && idOf(seen.after, chassis);
+  const what = id === undefined ? protocolName(protocol) : `session ${id}`;
+  return [`delivered, as a packet of ${what}`, 'R-run-4', ...(kind === 3 ? (['R-fam-1'] as const) : [])];
+}
