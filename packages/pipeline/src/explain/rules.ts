@@ -84,7 +84,7 @@ export const EXPLAIN_RULES = {
   'R-spu-14': 'assumed',
   'R-spu-15': 'assumed',
   'R-spu-16': 'inferred',
-} as const satisfies Readonly<Record<string, RuleMark>>;
+} as const;
 
 /** Id of a rule that explanations cite. */
 export type ExplainRuleId = keyof typeof EXPLAIN_RULES;
