@@ -36,6 +36,24 @@ function play(
   return pipeline.finish();
 }
 
+const gre = packet('gre').ethernet().ipv4({ source: A, destination: B }).gre().payload(20).build();
+const unreachable = packet('unreachable')
+  .ethernet()
+  .ipv4({ source: B, destination: A })
+  .icmp({ type: 3, code: 3 })
+  .embed(packet().ipv4({ source: A, destination: B }).udp({ sourcePort: 1, destinationPort: 53 }))
+  .build();
+
+function ping(type: number): BuiltPacket {
+  const ends = type === 0 ? { source: B, destination: A } : { source: A, destination: B };
+  return packet('ping').ethernet().ipv4(ends).icmp({ type, identifier: 7 }).build();
+}
+
+function sctp(port: number): BuiltPacket {
+  const ends = { source: A, destination: B };
+  return packet('sctp').ethernet().ipv4(ends).sctp({ sourcePort: port, destinationPort: 80 }).build();
+}
+
 /** Sum of a figure over all SPUs. */
 function sum(report: Report, figure: (spu: Report['spus'][number]) => number): number {
   return report.spus.reduce((total, spu) => total + figure(spu), 0);
@@ -64,6 +82,19 @@ describe('a session', () => {
   it.each([
     ['R-age-6: UDP after 60 s', [udp(1), udp(1)], 62, 2],
     ['R-age-6: UDP not before 60 s', [udp(1), udp(1)], 59, 1],
+    ['R-age-8: GRE not before 60 s', [gre, gre], 59, 1],
+    ['R-age-8: GRE after 60 s', [gre, gre], 62, 2],
+    ['R-age-7: ICMP not before 60 s', [ping(8), ping(8)], 59, 1],
+    ['R-age-7: ICMP after 60 s', [ping(8), ping(8)], 62, 2],
+    ['R-spu-12: ICMP reply', [ping(8), ping(0)], 1, 1],
+    ['R-age-7: ICMP, answered, not before 4 s', [ping(8), ping(0), ping(8)], 3.5, 1],
+    ['R-age-7: ICMP, answered, after 4 s', [ping(8), ping(0), ping(8)], 6, 2],
+    ['R-age-5: TCP reset not before 2 s', [tcp('S'), tcp('R', true), tcp('A')], 1.5, 1],
+    ['R-spu-7, R-age-5: TCP reset after 2 s', [tcp('S'), tcp('R', true), tcp('A')], 4, 2],
+    ['R-age-4: TCP closed not before 150 s', [tcp('A'), tcp('FA'), tcp('FA', true), tcp('A')], 149, 1],
+    ['R-spu-7, R-age-4: TCP closed after 150 s', [tcp('A'), tcp('FA'), tcp('FA', true), tcp('A')], 152, 2],
+    ['R-spu-8: UDP that an ICMP error ends', [udp(1), unreachable, udp(1)], 2, 2],
+    ['R-spu-16: SCTP by its ports', [sctp(1), sctp(2), sctp(1)], 1, 2],
     ['R-age-3: TCP handshake after 20 s', [tcp('S'), tcp('S')], 22, 2],
     ['R-age-2: TCP established not before 1800 s', [tcp('A'), tcp('A')], 1799, 1],
     ['R-age-2: TCP established after 1800 s', [tcp('A'), tcp('A')], 1802, 2],
@@ -79,7 +110,7 @@ describe('a session', () => {
     expect(report.npus[0]).toMatchObject({ installs: 1, withdrawals: 0, wings: 2 });
   });
 
-  it('misses at the NPU until the message with its entry has arrived', () => {
+  it('R-own-3: misses at the NPU until the message with its entry has arrived', () => {
     const packets = Array.from({ length: 30 }, () => udp(1));
     const report = play(packets, 1000);
     expect(report.npus[0]).toMatchObject({ lookups: 30, hits: 10, installs: 1 }); // 10 us there, 10 us back

@@ -123,11 +123,27 @@ describe.each(REGIMES)('%s', (_, regime, chassis) => {
   });
 });
 
+describe('the distributed central point', () => {
+  it('R-cp-8, R-cp-12: is the SPU of the hash index, and no packet goes anywhere else', () => {
+    fc.assert(
+      fc.property(anyTraffic, interval, (packets, intervalNs) => {
+        const pipeline = pipelineOf({ cards: '1=SPC2,2=SPC2,7=IOC2' });
+        offer(pipeline, packets, intervalNs);
+        const report = pipeline.finish();
+        expect(report.centralPoint).toBeNull();
+        expect(report.spus.find((spu) => spu.role === 'cp')!.packets).toBe(0);
+        expect(sum(report, (spu) => spu.paths.centralPoint)).toBe(0);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 describe('the central point', () => {
   const syn = (port: number) =>
     packet('syn').ethernet().ipv4().tcp({ sourcePort: port, destinationPort: 80, flags: 'S' }).build();
 
-  it('R-cp-1: takes unknown packets from the NPUs, chooses, and never sees the fast path', () => {
+  it('R-cp-2, R-cp-4, R-cp-5: takes unknown packets from the NPUs, chooses, installs, and never sees the fast path', () => {
     const pipeline = pipelineOf({ ...CENTRIC, distributionMode: 'rr-based' });
     offer(pipeline, [...Array.from({ length: 14 }, (_, n) => syn(n + 1)), syn(1), syn(1)], 2_000_000);
     const report = pipeline.finish();
@@ -142,7 +158,7 @@ describe('the central point', () => {
     expect([cp.packets, cp.handedOver]).toEqual([report.centralPoint!.lookups, report.centralPoint!.lookups]);
   });
 
-  it('sends packets of one session to one SPU while it is pending, and drops those that do not fit in its queue', () => {
+  it('R-cp-1, R-cp-3, R-own-6, R-own-7: sends packets of a pending session to its SPU, where a few can wait', () => {
     const pipeline = pipelineOf({ ...CENTRIC, distributionMode: 'rr-based' });
     offer(
       pipeline,
@@ -155,7 +171,7 @@ describe('the central point', () => {
     expect(report.centralPoint).toMatchObject({ lookups: 18, known: 17, sessions: 1, installs: 1 });
   });
 
-  it('R-cp-7: refuses new sessions when its table is full, and others go on', () => {
+  it('R-cp-14, R-cp-16: refuses new sessions when its table is full, and others go on', () => {
     const capacity = resolveChassis(CENTRIC).centralPoint.maxSessions;
     expect(capacity).toBeGreaterThan(0);
     const chassis = { ...resolveChassis({ ...CENTRIC, distributionMode: 'rr-based' }) };
@@ -184,7 +200,7 @@ describe('the central point', () => {
     expect(aged.finish().centralPoint).toMatchObject({ sessions: 1, lookups: 2, known: 0 });
   });
 
-  it('is asked by the SPU of the hash index in the hash-centric regime', () => {
+  it('R-cp-7: is asked by the SPU of the hash index in the hash-centric regime, and takes it down', () => {
     const pipeline = pipelineOf({ release: '15.1X49-D10', cards: '1=SPC2,2=SPC2,7=IOC2' });
     offer(pipeline, [syn(1), syn(1), syn(2)], 1_000_000);
     const report = pipeline.finish();

@@ -33,6 +33,7 @@ import {
 import type { Spu } from './spu.ts';
 
 const NS = 1_000_000_000;
+const UDP = 17;
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
 const NO_FIRST_FRAGMENT = OUTCOME_DROPPED + DROP_REASONS.indexOf('fragment-without-first');
@@ -354,6 +355,8 @@ export class SpuStage implements Stage {
       batch.outcome[row] = NO_SESSION;
       return;
     }
+    // nobody listens: the session is over at the next second
+    if (owner.table!.protocol(flow >>> 1) === UDP) owner.table!.setTimeout(flow >>> 1, 0);
     // the error travels against the packet that caused it
     owner.table!.count(flow ^ 1, batch.packets.records!.length[row], batch.tick[row]);
     owner.fastPath++;
