@@ -64,7 +64,7 @@ describe('explain', () => {
     expect(whole.packets.map(({ packet }) => packet)).toContain(4372);
   });
 
-  it('tells an ICMP error with the session of the packet inside it (R-spu-13)', async () => {
+  it('tells an ICMP error with the session of the packet inside it, and that it ends that session (R-spu-13, R-spu-8)', async () => {
     const [error] = (await explain('--packet', '5170')).packets;
     expect(error).toMatchObject({
       path: 'icmp-error',
@@ -73,6 +73,9 @@ describe('explain', () => {
       session: { wing: 'out' },
     });
     expect(error!.steps.find(({ stage }) => stage === 'spu')!.rules[0]!.id).toBe('R-spu-13');
+    const session = error!.steps.find(({ stage }) => stage === 'session')!;
+    expect(session.text).toMatch(/; over with the next second, as an ICMP error is about it$/);
+    expect(session.rules).toContainEqual({ id: 'R-spu-8', mark: 'assumed' });
     const flow = await explain('--flow', '192.0.2.52:46256 > 198.51.100.99:5353/udp');
     expect(flow.packets.map(({ packet }) => packet)).toContain(5170);
   });

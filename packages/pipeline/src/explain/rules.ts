@@ -76,6 +76,7 @@ export const EXPLAIN_RULES = {
   'R-spu-5': 'observed',
   'R-spu-6': 'assumed',
   'R-spu-7': 'inferred',
+  'R-spu-8': 'assumed',
   'R-spu-9': 'inferred',
   'R-spu-10': 'assumed',
   'R-spu-11': 'assumed',

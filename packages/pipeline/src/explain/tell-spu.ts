@@ -33,7 +33,9 @@ export function tellSession(seen: Sighting, { chassis }: TellContext): Told | un
   const phase = phaseOf(after.state, protocol);
   const name = stateName(after.state);
   const isNew = after.firstPacket === seen.packet;
-  const rules: ExplainRuleId[] = [...phase.rules];
+  // a timeout of 0 is what an ICMP error leaves of a session
+  const isEnded = after.timeoutS === 0;
+  const rules: ExplainRuleId[] = isEnded ? ['R-spu-8'] : [...phase.rules];
   let text = `session ${id}, ${isNew ? 'made by this packet' : `${after.wing === 0 ? 'in' : 'out'} wing`}: ${name}`;
   if (isNew) rules.unshift('R-sid-3', 'R-spu-5');
   else if (after.wing === 1) rules.unshift('R-own-2');
@@ -47,8 +49,10 @@ export function tellSession(seen: Sighting, { chassis }: TellContext): Told | un
   } else if (protocol === TCP || protocol === UDP || !isNew) {
     text += `, ${phase.text}`;
   }
-  text += `; ages out ${after.timeoutS} s after its last packet`;
-  if (!isNew) rules.push('R-age-1');
+  text += isEnded
+    ? '; over with the next second, as an ICMP error is about it'
+    : `; ages out ${after.timeoutS} s after its last packet`;
+  if (!isNew && !isEnded) rules.push('R-age-1');
   const askedBefore = before !== undefined && isSame(before, after) ? before.requested : 0;
   const asked = chassis.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
   if (asked.length > 0 && seen.path !== 'fragment') {
