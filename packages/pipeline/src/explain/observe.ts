@@ -39,6 +39,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     watch.see(current);
     current = undefined;
   };
+  // what an SPU has held ends its way outside of the stages: that call is wrapped, too
   const { resume } = options;
   (options as { resume: SpuStageOptions['resume'] }).resume = (batch, row) => {
     resume(batch, row);
