@@ -58,6 +58,8 @@ export function tarFolders(folders: readonly string[], destination: string): str
 
 /** Removes files of `dist/` whose source is gone: the compiler never does, and they would be packed. Returns their names. */
 export function removeStale(member: Member): string[] {
+  // the bundler empties its folder itself, and names chunks as it likes
+  if (existsSync(join(member.path, 'rolldown.config.ts'))) return [];
   const stale = globSync('dist/**/*.{js,js.map,d.ts,d.ts.map}', { cwd: member.path }).filter((file) => {
     const source = join(member.path, file.replace(/^dist/, 'src').replace(/\.(d\.ts|js)(\.map)?$/, ''));
     return !existsSync(`${source}.ts`) && !existsSync(`${source}.tsx`);
