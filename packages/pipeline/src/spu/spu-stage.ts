@@ -21,7 +21,6 @@ import type { Regime } from '../regime/regime.ts';
 import type { Stage } from '../stage.ts';
 import {
   firstState,
-  invalidated,
   isClosed,
   isOpening,
   nextState,
@@ -30,9 +29,9 @@ import {
   timeoutOf,
   withSteady,
 } from './lifetime.ts';
+import { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
 
-const NS = 1_000_000_000;
 const UDP = 17;
 const FAMILY_DROP = OUTCOME_DROPPED + DROP_REASONS.indexOf('family-drop');
 const TABLE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('session-table-full');
@@ -64,10 +63,12 @@ export interface SpuStageOptions {
 export class SpuStage implements Stage {
   readonly name = 'spu';
   private readonly options: SpuStageOptions;
+  private readonly ends: SessionEnds;
   private readonly scratch = new Int32Array(FLOW_KEY_WORDS);
 
   constructor(options: SpuStageOptions) {
     this.options = options;
+    this.ends = new SessionEnds(options);
   }
 
   decide(batch: PathBatch, row: number): void {
@@ -94,47 +95,12 @@ export class SpuStage implements Stage {
 
   /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
   tick(second: number): void {
-    const { spus, entries, values, regime } = this.options;
-    regime.tick();
-    for (let position = 0; position < spus.length; position++) {
-      const spu = spus[position];
-      const { table } = spu;
-      spu.fragments.age(second + 1);
-      table?.age(second, (session, key, wingHash) => {
-        if (table.user(session, 0) & STATE_INVALID) {
-          // whoever has not heard of its end by now does not hear of it any more
-          entries.dropAll(table, session);
-          regime.forget(position, key, 0, wingHash);
-          spu.invalidated--;
-          return;
-        }
-        this.tally(spu, session);
-        spu.agedOut++;
-        spu.invalidated++;
-        spu.pending.delete(session);
-        entries.withdraw(table.tick * NS, position, session);
-        regime.end(table.tick * NS, position, session, table.user(session, 1));
-        table.setUser(session, 0, invalidated(table.user(session, 0)));
-        table.keep(values.lingerS);
-      });
-    }
+    this.ends.tick(second);
   }
 
-  /** Puts the sessions that are still there on the lists of the largest; counts NPU entries that are idle by a tick. */
+  /** Ends the input: nothing comes any more. */
   finish(tick: number): void {
-    const { spus, npus, entries } = this.options;
-    for (const spu of spus) {
-      const { table } = spu;
-      spu.fragments.age(Number.POSITIVE_INFINITY); // nothing comes any more
-      if (table === undefined) continue;
-      for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
-        if ((table.user(session, 0) & STATE_INVALID) === 0) this.tally(spu, session);
-        const idleS = tick - table.lastTick(session);
-        for (const npu of npus) {
-          if (table.tag(session) & npu.bit && idleS > npu.idleTimeoutS) entries.ageOut(table, session, npu);
-        }
-      }
-    }
+    this.ends.finish(tick);
   }
 
   /**
@@ -225,7 +191,7 @@ export class SpuStage implements Stage {
     const { packets } = batch;
     const tick = batch.tick[row];
     const protocol = key[at + 9] & 0xff;
-    const bits = stale >= 0 ? this.giveWay(spu, table, stale >>> 1) : 0;
+    const bits = stale >= 0 ? this.ends.giveWay(spu, table, stale >>> 1) : 0;
     const state = firstState(protocol, packets.tcpFlags[row]);
     const timeout = timeoutOf(state, protocol, packets.flags[row], values);
     const session = table.insert(key, at, tick, timeout, wingHash);
@@ -250,20 +216,6 @@ export class SpuStage implements Stage {
       const isLookedUp = batch.path[row] !== PATH_FRAGMENT;
       spu.pending.set(session, { packets: 1, npus: isLookedUp ? npus[batch.npu[row]].bit : 0 });
     }
-  }
-
-  /** A session that is over, or closed, makes room for one of the same key; returns the NPUs that have it. */
-  private giveWay(spu: Spu, table: SessionTable, session: number): number {
-    const bits = table.tag(session);
-    if (table.user(session, 0) & STATE_INVALID) {
-      spu.invalidated--;
-    } else {
-      this.tally(spu, session);
-      spu.replaced++;
-    }
-    spu.pending.delete(session);
-    table.remove(session);
-    return bits;
   }
 
   /** The central point has installed a session: it is valid, and its NPUs hear of it. */
@@ -380,22 +332,4 @@ export class SpuStage implements Stage {
     const { entries, values } = this.options;
     entries.request(batch.nowNs[row] + values.npuToSpuDelayNs, batch.npu[row], batch.spu[row], session);
   }
-
-  private tally(spu: Spu, session: number): void {
-    const table = spu.table!;
-    const flow = session << 1;
-    const bytes = table.bytes(flow) + table.bytes(flow + 1);
-    if (!spu.top.wants(bytes)) return;
-    table.keyInto(flow, this.keyOfGone);
-    spu.top.offer({
-      key: this.keyOfGone,
-      packets: table.packets(flow) + table.packets(flow + 1),
-      bytes,
-      first: table.user(session, 1) >>> 0,
-      index: session,
-    });
-  }
-
-  /** Key of the session being withdrawn or listed: not `scratch`, which may hold the packet that is being decided. */
-  private readonly keyOfGone = new Int32Array(FLOW_KEY_WORDS);
 }
