@@ -221,6 +221,27 @@ describe('every card on every model and release', () => {
   });
 });
 
+describe('figures of the older central point and of the NPUs', () => {
+  it('R-cp-15: the central point holds 2,359,296 sessions on an SPC1, 12,582,912 on an SPC2', () => {
+    const most = (cards: string): number | null =>
+      resolveChassis({ release: '12.1X46-D10', cards }).centralPoint.maxSessions;
+    expect([most('1=SPC1,7=IOC1'), most('1=SPC2,7=IOC1')]).toEqual([2_359_296, 12_582_912]);
+  });
+
+  it('R-npu-7: NPUs hold 4,194,304 wings per I/O card', () => {
+    const { iocs } = resolveChassis({ cards: '1=SPC2,7=IOC2,8=IOC3' });
+    expect(iocs.map(({ maxWings }) => maxWings)).toEqual([4_194_304, 4_194_304]);
+  });
+
+  it('R-chassis-5: any slot takes any card', () => {
+    for (let spc = 0; spc < 12; spc++) {
+      for (let ioc = 0; ioc < 12; ioc++) {
+        if (spc !== ioc) expect(resolveChassis({ cards: { [spc]: 'SPC2', [ioc]: 'IOC2' } }).iocs[0].slot).toBe(ioc);
+      }
+    }
+  });
+});
+
 describe('bad input', () => {
   it.each<[string, ChassisOptions, ChassisErrorCode, string]>([
     [
@@ -267,16 +288,34 @@ describe('bad input', () => {
       'Cannot resolve chassis: SPC1 and SPC3 must not stand together: got 1=SPC1,2=SPC3,7=IOC4',
     ],
     [
-      'card younger than the release',
+      'R-chassis-16: card younger than the release',
       { cards: '1=SPC3,7=IOC2' },
       'card-needs-release',
       'Cannot place card in slot 1: release must be 18.2R1 or later for SPC3 (SRX5K-SPC3): got 17.4R1',
     ],
     [
-      'IOC2 on an old release',
+      'R-chassis-16: IOC2 on an old release',
       { cards: '1=SPC2,7=IOC2', release: '12.1X46-D10' },
       'card-needs-release',
       'release must be 12.1X47-D10 or later for IOC2 (SRX5K-MPC): got 12.1X46-D10',
+    ],
+    [
+      'R-chassis-15: IOC3 on a release before 15.1X49-D10',
+      { cards: '1=SPC2,7=IOC3', release: '12.3X48-D10' },
+      'card-needs-release',
+      'release must be 15.1X49-D10 or later for IOC3',
+    ],
+    [
+      'R-chassis-16: SPC2 on a release before 12.1X44',
+      { cards: '1=SPC2,7=IOC1', release: '12.1X43-D10' },
+      'card-needs-release',
+      'release must be 12.1X44-D10 or later for SPC2',
+    ],
+    [
+      'R-chassis-16: IOC4 on a release before 18.2',
+      { cards: '1=SPC2,7=IOC4' },
+      'card-needs-release',
+      'release must be 18.2R1 or later for IOC4',
     ],
     [
       'unknown model',

@@ -137,6 +137,12 @@ describe('a session', () => {
     expect(sum(report, (spu) => spu.sessions.invalidated)).toBe(0);
   });
 
+  it('R-npu-10: is forgotten by an NPU that sees no packet of it, and comes back with the next one', () => {
+    const report = play([tcp('A'), tcp('A'), tcp('A')], 100 * SECOND, { parameters: { npuIdleTimeoutS: 60 } });
+    expect(created(report)).toBe(1);
+    expect(report.npus[0]).toMatchObject({ hits: 0, agedOut: 2, installs: 3, wings: 2 });
+  });
+
   it('R-npu-9: is withdrawn from the NPU when it ages out', () => {
     const report = play([udp(1), udp(2)], 100 * SECOND);
     expect(report.npus[0]).toMatchObject({ installs: 2, withdrawals: 1, wings: 2 });
@@ -152,7 +158,7 @@ describe('a session', () => {
     expect(report.drops).toEqual([{ reason: 'session-table-full', packets: 43, bytes: 43 * 42 }]);
   });
 
-  it('R-npu-8: works without an NPU entry when the NPU table is full', () => {
+  it('R-npu-8, R-own-11: works without an NPU entry when the NPU table is full', () => {
     const chassis = resolveChassis({ npuTableWings: 2 });
     const report = play([udp(1), udp(2), udp(2, true), udp(1, true)], MILLISECOND, { chassis });
     expect(created(report)).toBe(2);
@@ -178,6 +184,16 @@ describe('a packet that is no plain packet of a session', () => {
     const report = pipeline.finish();
     expect(report.drops.map((drop) => drop.reason)).toEqual(['malformed', 'headers-cut-off']);
     expect(sum(report, (spu) => spu.packets)).toBe(0);
+  });
+
+  it('R-npu-6: is not looked up in the NPU when it is a fragment, an ICMP error or no IP packet', () => {
+    const fragments = fragmentPacket(
+      packet().ethernet().ipv4({ source: A, destination: B }).udp().payload(2000),
+      1500,
+      1,
+    );
+    const report = play([...fragments, unreachable, packet().ethernet().payload(20).build()]);
+    expect(report.npus[0]).toMatchObject({ packets: 4, lookups: 0 });
   });
 
   it('a fragment goes by its addresses and is handed to the owner of the session', () => {
