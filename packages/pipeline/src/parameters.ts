@@ -15,6 +15,7 @@ export interface Parameter {
 /** Names of the parameters. */
 export type ParameterName =
   | 'tcpEstablishedTimeoutS'
+  | 'telnetTimeoutS'
   | 'tcpInitialTimeoutS'
   | 'tcpTimeWaitS'
   | 'tcpResetTimeoutS'
@@ -36,6 +37,7 @@ export type ParameterName =
 /** Every parameter of the path with its default; `createPipeline({ parameters })` overrides them by name. */
 export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   tcpEstablishedTimeoutS: { value: 1800, unit: 's', mark: 'D', meaning: 'TCP session after the handshake' },
+  telnetTimeoutS: { value: 28_800, unit: 's', mark: 'O', meaning: 'telnet session after the handshake' },
   tcpInitialTimeoutS: { value: 20, unit: 's', mark: 'D', meaning: 'TCP session before the handshake completes' },
   tcpTimeWaitS: { value: 150, unit: 's', mark: 'A', meaning: 'TCP session after FIN in both directions' },
   tcpResetTimeoutS: { value: 2, unit: 's', mark: 'A', meaning: 'TCP session after RST' },

@@ -37,6 +37,11 @@ function play(
 }
 
 const gre = packet('gre').ethernet().ipv4({ source: A, destination: B }).gre().payload(20).build();
+const telnet = packet('telnet')
+  .ethernet()
+  .ipv4({ source: A, destination: B })
+  .tcp({ sourcePort: 1, destinationPort: 23, flags: 'A' })
+  .build();
 const unreachable = packet('unreachable')
   .ethernet()
   .ipv4({ source: B, destination: A })
@@ -82,6 +87,8 @@ describe('a session', () => {
   it.each([
     ['R-age-6: UDP after 60 s', [udp(1), udp(1)], 62, 2],
     ['R-age-6: UDP not before 60 s', [udp(1), udp(1)], 59, 1],
+    ['R-age-9: telnet not before 28,800 s', [telnet, telnet], 28_799, 1],
+    ['R-age-9: telnet after 28,800 s', [telnet, telnet], 28_802, 2],
     ['R-age-8: GRE not before 60 s', [gre, gre], 59, 1],
     ['R-age-8: GRE after 60 s', [gre, gre], 62, 2],
     ['R-age-7: ICMP not before 60 s', [ping(8), ping(8)], 59, 1],

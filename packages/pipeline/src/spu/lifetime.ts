@@ -5,6 +5,7 @@ const TCP = 6;
 const UDP = 17;
 const ICMP = 1;
 const ICMPV6 = 58;
+const TELNET_PORT = 23;
 const FIN = 0x01;
 const SYN = 0x02;
 const RST = 0x04;
@@ -23,6 +24,8 @@ const STATE_FIN_BOTH = STATE_FIN_IN | STATE_FIN_OUT;
 export const STATE_INVALID: number = 1 << 9;
 /** The session waits for the central point. */
 export const STATE_PENDING: number = 1 << 10;
+/** A telnet session, which may be silent for longer. */
+export const STATE_TELNET: number = 1 << 11;
 /** An open session that a plain packet of the in wing, of the out wing, leaves as it is; kept by `withSteady`. */
 export const STATE_STEADY_IN: number = 1 << 7;
 export const STATE_STEADY_OUT: number = 1 << 8;
@@ -39,6 +42,11 @@ export function firstState(protocol: number, tcpFlags: number): number {
   if (tcpFlags & RST) return STATE_RESET;
   if (tcpFlags & SYN) return tcpFlags & ACK ? STATE_SYN_ACK | STATE_ESTABLISHED : STATE_SYN;
   return STATE_ESTABLISHED | (tcpFlags & FIN ? STATE_FIN_IN : 0);
+}
+
+/** Whether a flow is one of telnet, by the port of its server. */
+export function isTelnet(protocol: number, selector: number): boolean {
+  return protocol === TCP && ((selector & 0xffff) === TELNET_PORT || selector >>> 16 === TELNET_PORT);
 }
 
 /** State of a session after one more packet of a wing (0 = in, 1 = out). */
@@ -88,7 +96,8 @@ export function timeoutOf(state: number, protocol: number, flags: number, values
   if (protocol === TCP) {
     if (state & STATE_RESET) return values.tcpResetTimeoutS;
     if ((state & STATE_FIN_BOTH) === STATE_FIN_BOTH) return values.tcpTimeWaitS;
-    return state & STATE_ESTABLISHED ? values.tcpEstablishedTimeoutS : values.tcpInitialTimeoutS;
+    if ((state & STATE_ESTABLISHED) === 0) return values.tcpInitialTimeoutS;
+    return state & STATE_TELNET ? values.telnetTimeoutS : values.tcpEstablishedTimeoutS;
   }
   if (protocol === UDP) return values.udpTimeoutS;
   if (protocol === ICMP || protocol === ICMPV6) {

@@ -1,4 +1,4 @@
-import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { FLOW_KEY_SELECTOR, FLOW_KEY_WORDS } from '@midplane/flow';
 import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@midplane/packet';
 import { hashWing, type SessionTable } from '@midplane/session-table';
 import { DROP_REASONS } from '../drop-reasons.ts';
@@ -23,9 +23,11 @@ import {
   firstState,
   isClosed,
   isOpening,
+  isTelnet,
   nextState,
   STATE_INVALID,
   STATE_PENDING,
+  STATE_TELNET,
   timeoutOf,
   withSteady,
 } from './lifetime.ts';
@@ -192,7 +194,8 @@ export class SpuStage implements Stage {
     const tick = batch.tick[row];
     const protocol = key[at + 9] & 0xff;
     const bits = stale >= 0 ? this.ends.giveWay(spu, table, stale >>> 1) : 0;
-    const state = firstState(protocol, packets.tcpFlags[row]);
+    const telnet = isTelnet(protocol, key[at + FLOW_KEY_SELECTOR]) ? STATE_TELNET : 0;
+    const state = firstState(protocol, packets.tcpFlags[row]) | telnet;
     const timeout = timeoutOf(state, protocol, packets.flags[row], values);
     const session = table.insert(key, at, tick, timeout, wingHash);
     if (session < 0) {
