@@ -227,6 +227,6 @@ function centralRegimeOf(chassis: ResolvedChassis, spus: readonly Spu[], message
     position: spus.findIndex(({ spec }) => spec.spuId === centralPoint.spuId),
     capacity: centralPoint.maxSessions ?? maxSessions,
     choice: distributionMode === 'hash-based' ? undefined : distributionMode,
-    messages: () => messages,
+    messages,
   });
 }

@@ -17,7 +17,7 @@ export interface CentralPointOptions {
   readonly capacity: number;
   /** How the central point chooses; undefined: the SPU of the hash index takes the session (hash-centric). */
   readonly choice: ChoiceMode | undefined;
-  readonly messages: () => Messages;
+  readonly messages: Messages;
 }
 
 /** A regime in which the global session table decides, and what of it the report tells. */
@@ -50,11 +50,11 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
     claim: (from, flowKey, at, wingHash) => centralPoint.route(flowKey, at, wingHash, from),
     locate: (_from, flowKey, at, wingHash) => centralPoint.ownerOf(flowKey, at, wingHash),
     begin(nowNs, spu, session, generation): boolean {
-      messages().installAtCentralPoint(nowNs, spu, session, generation);
+      messages.installAtCentralPoint(nowNs, spu, session, generation);
       return true;
     },
     end(nowNs, spu, session, generation): void {
-      messages().removeAtCentralPoint(nowNs, spu, session, generation);
+      messages.removeAtCentralPoint(nowNs, spu, session, generation);
     },
     forget(spu, flowKey, at, wingHash): void {
       centralPoint.remove(flowKey, at, wingHash, spu);
@@ -70,7 +70,7 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
       const wingHash = hashWing(key, 0);
       if (kind === EVENT_CP_INSTALL) {
         centralPoint.install(key, 0, wingHash, spu);
-        messages().installedAtCentralPoint(timeNs, spu, session, generation);
+        messages.installedAtCentralPoint(timeNs, spu, session, generation);
       } else {
         centralPoint.remove(key, 0, wingHash, spu);
       }

@@ -79,9 +79,9 @@ function centralPointLines({ centralPoint }: Report, style: TextStyle): string[]
   const { lookups, known, installs, refused, sessions, peak, capacity } = centralPoint;
   return [
     style.heading('Central point'),
-    `asked ${formatCount(lookups)} times, knew ${formatCount(known)}; installed ${formatCount(installs)} sessions, ` +
-      `refused ${formatCount(refused)}`,
-    `${formatCount(sessions)} sessions at the end, ${formatCount(peak)} at most, of ${formatCount(capacity)}`,
+    `packets asked about ${formatCount(lookups)}, of known sessions ${formatCount(known)}; sessions installed ` +
+      `${formatCount(installs)}, refused ${formatCount(refused)}`,
+    `sessions at the end ${formatCount(sessions)}, at most ${formatCount(peak)}, capacity ${formatCount(capacity)}`,
     ...(refused > 0 ? [style.warning('Alarm: CP/Flow session table full')] : []),
     '',
   ];

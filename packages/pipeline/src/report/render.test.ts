@@ -104,3 +104,22 @@ describe('text of numbers and tables', () => {
     expect(renderTable(columns, [['10', 'a']])).toEqual([' n  name', '10  a']);
   });
 });
+
+describe('the central point in the text', () => {
+  it('R-cp-16: is told where there is one, with an alarm when it was full', () => {
+    const chassis = resolveChassis({ release: '15.1X49-D10', cards: '1=SPC2,7=IOC2' });
+    const textOf = (maxSessions: number): string => {
+      const pipeline = createPipeline({
+        chassis: { ...chassis, centralPoint: { ...chassis.centralPoint, maxSessions } },
+      });
+      pipeline.offer(recordsOf(frames, { intervalNs: 1_000_000 }));
+      return renderReportText(pipeline.finish());
+    };
+    expect(textOf(1000)).toContain(
+      'packets asked about 3, of known sessions 0; sessions installed 3, refused 0\nsessions at the end 3, at most 3, capacity 1,000\n',
+    );
+    expect(textOf(1000)).not.toContain('Alarm');
+    expect(textOf(2)).toContain('installed 2, refused 1\nsessions at the end 2, at most 2, capacity 2\nAlarm: CP/Flow');
+    expect(renderReportText(report())).not.toContain('Central point');
+  });
+});
