@@ -708,6 +708,16 @@ export class SessionTable {
     return this.entryOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK];
   }
 
+  /** Whether a session has one wing only; not checked. */
+  isOneWing(session: number): boolean {
+    return (this.flagsOf(session) & FLAG_ONE_WING) !== 0;
+  }
+
+  /** Whether `setOutWing` has given a session an `out` wing of its own; not checked. */
+  hasOwnOutWing(session: number): boolean {
+    return (this.flagsOf(session) & FLAG_OWN_OUT_WING) !== 0;
+  }
+
   /** Protocol number of the `in` wing of a session that was in the table at some time; not checked. */
   protocol(session: number): number {
     return this.chunks[session >>> CHUNK_LOG2][((session & CHUNK_MASK) << this.wordsLog2) + ENTRY_PROTOCOL] & 0xff;
@@ -804,6 +814,10 @@ export class SessionTable {
     this.statistics.insertions++;
     if (++this.size > this.peak) this.peak = this.size;
     return session;
+  }
+
+  private flagsOf(session: number): number {
+    return this.chunks[session >>> CHUNK_LOG2][((session & CHUNK_MASK) << this.wordsLog2) + ENTRY_PROTOCOL];
   }
 
   private entryOf(session: number): Int32Array {
