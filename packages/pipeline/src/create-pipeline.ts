@@ -25,6 +25,7 @@ import { ArrivalTimes } from './sessions/arrival-times.ts';
 import { createSessionReader, type SessionReader } from './sessions/session-reader.ts';
 import { stateName } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
+import { type SpuCounts, spuCountsOf } from './spu/spu-counts.ts';
 import { SpuStage } from './spu/spu-stage.ts';
 import type { Stage } from './stage.ts';
 import { Tally } from './tally.ts';
@@ -57,6 +58,8 @@ export interface Pipeline extends SessionReader {
   readonly hash: FlowHash;
   /** Packets offered so far. */
   readonly offered: number;
+  /** What every SPU has counted so far, in order of SPU IDs: for who watches a run. */
+  spuCounts(): SpuCounts[];
   /**
    * Sends packets down the path. The records are read at once and not kept.
    *
@@ -179,6 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     get offered(): number {
       return totals.packets;
     },
+    spuCounts: () => spus.map(spuCountsOf),
     offer(records: PacketRecords): void {
       if (finished) throw new Error('Cannot offer packets: the pipeline must not be finished: got a finished one');
       if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));

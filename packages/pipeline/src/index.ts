@@ -39,5 +39,6 @@ export { type Column, formatCount, renderTable } from './report/text-table.ts';
 export { RecordsUntil } from './sessions/records-until.ts';
 export * from './sessions/session.ts';
 export type { SessionReader } from './sessions/session-reader.ts';
+export type { SpuCounts } from './spu/spu-counts.ts';
 export * from './stage.ts';
 export * from './where/where.ts';

@@ -1,4 +1,5 @@
 import { CaptureError, PcapWriter, readCapture } from '@midplane/capture';
+import type { Report, SpuCounts } from '@midplane/pipeline';
 import { reportSchema } from '@midplane/pipeline/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -179,6 +180,18 @@ describe('runScenario()', () => {
     await expect(run).rejects.toBe(reason);
     expect(seen).toEqual([1024, 2048]);
     await expect(runScenario(scenario, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('tells who watches what each SPU has counted; at the end that is what the report says', async () => {
+    const counts: SpuCounts[][] = [];
+    const report = await runScenario(scenario, {
+      onProgress: (_, pipeline) => {
+        counts.push(pipeline.spuCounts());
+      },
+    });
+    expect(counts[0].reduce((sum, { packets }) => sum + packets, 0)).toBeLessThan(report.totals.offered);
+    const figures = (spu: SpuCounts | Report['spus'][number]) => [spu.spuId, spu.packets, spu.sessions.created];
+    expect(counts.at(-1)!.map(figures)).toEqual(report.spus.map(figures));
   });
 
   it('ends at a corrupt capture; the report is of the packets before', async () => {

@@ -21,8 +21,8 @@ export interface ScenarioTrafficOptions {
 
 /** How a scenario is run. */
 export interface RunScenarioOptions extends ScenarioTrafficOptions {
-  /** Told the packets so far, after every batch; a promise is waited for. */
-  readonly onProgress?: (packets: number) => void | Promise<void>;
+  /** Told the packets so far, and whom to ask what each SPU has counted, after every batch; a promise is waited for. */
+  readonly onProgress?: (packets: number, pipeline: Pick<Pipeline, 'spuCounts'>) => void | Promise<void>;
   /** Ends the run: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -123,7 +123,8 @@ export async function runScenario(scenario: Scenario, options: RunScenarioOption
     for await (const batch of readScenarioTraffic(scenario, watched)) {
       signal?.throwIfAborted();
       pipeline.offer(batch);
-      if (onProgress !== undefined) await onProgress(pipeline.offered);
+      const pause = onProgress?.(pipeline.offered, pipeline);
+      if (pause !== undefined) await pause;
     }
   } catch (error) {
     if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;

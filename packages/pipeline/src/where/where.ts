@@ -108,57 +108,87 @@ const FIELD_REASONS: Readonly<Record<HashKeyField, string>> = {
  * ```
  */
 export function where(key: Int32Array, at: number, options: WhereOptions): Where {
-  const { chassis, hash, fragment = false } = options;
+  return prepareWhere(options)(key, at, options.fragment);
+}
+
+/**
+ * Builds the tables of a chassis once, for many questions: what {@link where} answers, in microseconds instead of
+ * milliseconds.
+ *
+ * @param options As of `where`; `fragment` is asked with the flow.
+ * @returns A function of a flow key, its offset, and whether the packet is a fragment.
+ * @throws {RangeError} If the chassis does not distribute sessions by hash.
+ * @example
+ * ```ts
+ * import { prepareWhere } from '@midplane/pipeline';
+ * import { resolveChassis } from '@midplane/chassis';
+ * import { crc32c } from '@midplane/hash';
+ * import { parseFlow } from '@midplane/flow';
+ * import assert from 'node:assert/strict';
+ *
+ * const ask = prepareWhere({ chassis: resolveChassis(), hash: crc32c });
+ * const spus = [80, 443, 8443].map((port) => ask(parseFlow(`192.0.2.1:1234 > 198.51.100.2:${port}/tcp`)).spuId);
+ * assert.equal(spus.length, 3);
+ * ```
+ */
+export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: number, fragment?: boolean) => Where {
+  const { chassis, hash } = options;
   checkHashBased(chassis);
-  const flow = key.slice(at, at + 10);
-  const selection = selectHashKey(flow, 0, { fragment });
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
-  const value = hashKey(flow, 0, { hash, fragment });
-  const index = hashIndexOf(value, table.length);
-  const spu = chassis.spus.find((each) => each.spuId === table[index])!;
-  const rows = countRows(table).find((each) => each.spuId === spu.spuId)!.rows;
-  const landing = (change: string, rowsOf: Uint16Array, hashed: number): WhereChange => {
-    const landed = chassis.spus.find((each) => each.spuId === rowsOf[hashIndexOf(hashed, rowsOf.length)])!;
-    return { change, spuId: landed.spuId, spu: landed.name, moves: landed.spuId !== spu.spuId };
+  const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
+  const spus = new Map(chassis.spus.map((each) => [each.spuId as number, each]));
+  const otherTables = (options.tableLengths ?? [256, 65_536])
+    .filter((length) => length !== table.length && length >= chassis.spus.length)
+    .map((length) => ({ change: tableChange(length), rowsOf: buildDistributionTable(chassis.spus, length) }));
+  return (key, at = 0, fragment = false) => {
+    const flow = key.slice(at, at + 10);
+    const selection = selectHashKey(flow, 0, { fragment });
+    const value = hashKey(flow, 0, { hash, fragment });
+    const index = hashIndexOf(value, table.length);
+    const spu = spus.get(table[index])!;
+    const landing = (change: string, rowsOf: Uint16Array, hashed: number): WhereChange => {
+      const landed = spus.get(rowsOf[hashIndexOf(hashed, rowsOf.length)])!;
+      return { change, spuId: landed.spuId, spu: landed.name, moves: landed.spuId !== spu.spuId };
+    };
+    const changes: WhereChange[] = [];
+    const toggled = fragment ? 'a whole packet' : 'a fragment';
+    changes.push(landing(`the packet is ${toggled}`, table, hashKey(flow, 0, { hash, fragment: !fragment })));
+    for (const { change, rowsOf } of otherTables) changes.push(landing(change, rowsOf, value));
+    for (const other of FLOW_HASHES.values()) {
+      if (other.name === hash.name) continue;
+      changes.push(landing(`hash ${other.name}`, table, hashKey(flow, 0, { hash: other, fragment })));
+    }
+    const reply = hashKey(reverseFlow(flow), 0, { hash, fragment });
+    return {
+      honest: WHERE_HONEST,
+      flow: formatFlow(flow),
+      hashKey: {
+        rule: selection.rule.id,
+        packets: selection.rule.packets,
+        layer: selection.rule.layer,
+        fields: selection.fields.map(({ field, text }) => ({ field, text, why: FIELD_REASONS[field] })),
+        swapped: selection.swapped,
+        mark: selection.rule.fidelity === 'documented' ? 'D' : 'I',
+        why: selection.rule.why,
+      },
+      hash: { name: hash.name, value },
+      hashIndex: { value: index, tableLength: table.length },
+      spuId: spu.spuId,
+      fpc: spu.fpc,
+      pic: spu.pic,
+      spu: spu.name,
+      card: spu.card,
+      rows: rows.get(spu.spuId)!,
+      replySpuId: table[hashIndexOf(reply, table.length)],
+      changes,
+    };
   };
-  const changes: WhereChange[] = [];
-  const toggled = fragment ? 'a whole packet' : 'a fragment';
-  changes.push(landing(`the packet is ${toggled}`, table, hashKey(flow, 0, { hash, fragment: !fragment })));
-  for (const length of options.tableLengths ?? [256, 65_536]) {
-    if (length === table.length || length < chassis.spus.length) continue;
-    const release = length === 256 ? ' (releases before 17.4R1)' : length === 65_536 ? ' (from 17.4R1)' : '';
-    changes.push(
-      landing(`table of ${formatCount(length)} rows${release}`, buildDistributionTable(chassis.spus, length), value),
-    );
-  }
-  for (const other of FLOW_HASHES.values()) {
-    if (other.name === hash.name) continue;
-    changes.push(landing(`hash ${other.name}`, table, hashKey(flow, 0, { hash: other, fragment })));
-  }
-  const reply = hashKey(reverseFlow(flow), 0, { hash, fragment });
-  return {
-    honest: WHERE_HONEST,
-    flow: formatFlow(flow),
-    hashKey: {
-      rule: selection.rule.id,
-      packets: selection.rule.packets,
-      layer: selection.rule.layer,
-      fields: selection.fields.map(({ field, text }) => ({ field, text, why: FIELD_REASONS[field] })),
-      swapped: selection.swapped,
-      mark: selection.rule.fidelity === 'documented' ? 'D' : 'I',
-      why: selection.rule.why,
-    },
-    hash: { name: hash.name, value },
-    hashIndex: { value: index, tableLength: table.length },
-    spuId: spu.spuId,
-    fpc: spu.fpc,
-    pic: spu.pic,
-    spu: spu.name,
-    card: spu.card,
-    rows,
-    replySpuId: table[hashIndexOf(reply, table.length)],
-    changes,
-  };
+}
+
+/** What is different with a table of another length. */
+function tableChange(length: number): string {
+  const release = length === 256 ? ' (releases before 17.4R1)' : length === 65_536 ? ' (from 17.4R1)' : '';
+  return `table of ${formatCount(length)} rows${release}`;
 }
 
 /** Refuses a chassis on which the flow does not decide. */
