@@ -1,3 +1,5 @@
+import { exactShares } from './_largest-remainder.ts';
+
 /**
  * Shares a number of rows out by weight, to the row.
  *
@@ -15,7 +17,10 @@ export function apportionRows(weights: readonly number[], length: number): numbe
   let open = weights.map((_, i) => i).filter((i) => weights[i] > 0);
   let left = length;
   for (;;) {
-    const shares = sharesOf(open, weights, left);
+    const shares = exactShares(
+      open.map((i) => BigInt(weights[i])),
+      left,
+    );
     const below = open.filter((_, k) => shares.floors[k] === 0);
     // Enough remainder rows for all of them: they come first, nobody else loses a whole row.
     if (below.length <= shares.remaining) {
@@ -33,27 +38,4 @@ export function apportionRows(weights: readonly number[], length: number): numbe
     left -= below.length;
     open = open.filter((_, k) => shares.floors[k] > 0);
   }
-}
-
-/** Exact shares of the open weights: whole parts, rows that remain, and positions by falling remainder. */
-function sharesOf(
-  open: readonly number[],
-  weights: readonly number[],
-  length: number,
-): { floors: number[]; remaining: number; byRemainder: number[] } {
-  let total = 0n;
-  for (const i of open) total += BigInt(weights[i]);
-  const floors: number[] = [];
-  const remainders: bigint[] = [];
-  let remaining = length;
-  for (const i of open) {
-    const product = BigInt(length) * BigInt(weights[i]);
-    const floor = Number(product / total);
-    floors.push(floor);
-    remainders.push(product % total);
-    remaining -= floor;
-  }
-  const byRemainder = open.map((_, k) => k);
-  byRemainder.sort((a, b) => (remainders[a] === remainders[b] ? a - b : remainders[a] > remainders[b] ? -1 : 1));
-  return { floors, remaining, byRemainder };
 }

@@ -2,8 +2,9 @@
  * SPU session weights and the session distribution hash table.
  *
  * Turns session capacities into weights, weights into the table that maps a hash index to an SPU ID, and measures what
- * comes out: how evenly load follows the weights, and how much a change of tables moves. Which SPUs exist is left to
- * `@midplane/chassis`, the hash itself to `@midplane/hash`.
+ * comes out: how evenly load follows the weights, and how much a change of tables moves. For distribution without a table:
+ * weights of round robin, weighted round robin and adaptive mode, and the turns that they give. Which SPUs exist is left
+ * to `@midplane/chassis`, the hash itself to `@midplane/hash`.
  *
  * @example
  * ```ts
@@ -24,6 +25,7 @@
  *
  * @module
  */
+export { ADAPTIVE_PERIOD_NS, AdaptiveWeights, type SpuReport } from './adaptive-weights.ts';
 export { chiSquareP } from './chi-square.ts';
 export { type Disruption, disruption, type SpuDisruption } from './disruption.ts';
 export {
@@ -37,4 +39,6 @@ export {
   selectSpu,
 } from './distribution-table.ts';
 export { type Evenness, evenness } from './evenness.ts';
+export { SmoothRoundRobin } from './smooth-round-robin.ts';
 export { equalWeights, type SpuCapacity, type SpuWeight, weightsByCapacity } from './spu-weight.ts';
+export { type TypedSpu, WRR_WEIGHTS, weightsByType } from './weights-by-type.ts';
