@@ -223,7 +223,7 @@ describe('time', () => {
     expect(adaptive.weights).toBe(weights);
   });
 
-  it('the weights of the start hold until every SPU that takes part has reported', () => {
+  it('R-w-13: the weights of the start hold until every SPU that takes part has reported', () => {
     const adaptive = new AdaptiveWeights(weightsOf(0, 1, 6));
     adaptive.report(2 as SpuId, { cpuPercent: 90, sessions: 0, capacity: 1 });
     expect(adaptive.tick()).toBe(false);
