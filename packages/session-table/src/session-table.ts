@@ -610,7 +610,7 @@ export class SessionTable {
         `Cannot keep session: ticks must be an integer from 1 to ${MAX_TIMEOUT}: got ${String(ticks)}`,
       );
     }
-    this.kept = ticks;
+    this.kept = ticks | 0; // stays a small integer for V8: as a double it would change the shape of the table, and undo all code
   }
 
   /**
