@@ -43,53 +43,45 @@ export class Clock {
     this.maxGapNs = maxGapNs;
   }
 
-  /**
-   * Simulated time of the next rows of the input, and the second after it as the tick of session tables.
-   *
-   * Most packets come in the second of the newest one, not before it: they need one subtraction.
-   */
+  /** Simulated time of the next rows of the input, and the second after it as the tick of session tables. */
   advanceRows(records: PacketRecords, nowNs: Float64Array, tick: Int32Array): void {
-    // hot: per packet; what changes lives in locals, and in the object only where `advance` reads it
     const { count, seconds, nanoseconds } = records;
-    let now = this.nowNs;
-    let nextSecond = Math.floor(now / NS) + 1;
-    let nextSecondNs = nextSecond * NS;
-    let newest = this.lastSeconds === this.newestSeconds ? this.newestSeconds : Number.NaN;
-    let latest = Math.max(this.newestNanoseconds, this.lastNanoseconds);
-    let before = this.newestNanoseconds;
-    let plain = 0;
     for (let row = 0; row < count; row++) {
-      const nanosecond = nanoseconds[row];
-      if (seconds[row] === newest && nanosecond >= latest) {
-        now += nanosecond - before;
-        before = nanosecond;
-        latest = nanosecond;
-        plain++;
-      } else {
-        this.settle(now, plain, before);
-        plain = 0;
-        now = this.advance(seconds[row], nanosecond);
-        newest = this.lastSeconds === this.newestSeconds ? this.newestSeconds : Number.NaN;
-        latest = Math.max(this.newestNanoseconds, this.lastNanoseconds);
-        before = this.newestNanoseconds;
-      }
-      if (now >= nextSecondNs) {
-        nextSecond = Math.floor(now / NS) + 1;
-        nextSecondNs = nextSecond * NS;
-      }
-      nowNs[row] = now;
-      tick[row] = nextSecond;
+      row = this.advancePlainRows(records, nowNs, tick, row);
+      if (row === count) return;
+      nowNs[row] = this.advance(seconds[row], nanoseconds[row]);
+      tick[row] = Math.floor(this.nowNs / NS) + 1;
     }
-    this.settle(now, plain, before);
   }
 
-  /** Writes down what `advanceRows` has in locals after `plain` rows that came in the second of the newest one. */
-  private settle(now: number, plain: number, nanosecond: number): void {
-    if (plain === 0) return;
-    this.nowNs = now;
-    this.packets += plain;
-    this.newestNanoseconds = nanosecond;
-    this.lastNanoseconds = nanosecond;
+  /**
+   * Advances over rows that come in the second of the newest one and not before it, as most do: each needs one sum.
+   *
+   * @returns The first row that is none of them, or the number of rows.
+   */
+  private advancePlainRows(records: PacketRecords, nowNs: Float64Array, tick: Int32Array, from: number): number {
+    // hot: per packet. No call in it: with one, V8 keeps the time as an object, 16 bytes a packet
+    if (this.lastSeconds !== this.newestSeconds) return from;
+    const { count, seconds, nanoseconds } = records;
+    const second = this.newestSeconds;
+    const startNs = this.nowNs - this.newestNanoseconds; // of that second, in simulated time
+    const tickAtStart = Math.floor(startNs / NS) + 1;
+    const nextTickAt = Math.min(tickAtStart * NS - startNs, NS) | 0; // nanoseconds of the second; NS = in the next one
+    let latest = Math.max(this.newestNanoseconds, this.lastNanoseconds);
+    let row = from;
+    for (; row < count; row++) {
+      const nanosecond = nanoseconds[row];
+      if (seconds[row] !== second || nanosecond < latest) break;
+      nowNs[row] = startNs + nanosecond;
+      tick[row] = tickAtStart + (nanosecond < nextTickAt ? 0 : 1);
+      latest = nanosecond;
+    }
+    if (row === from) return from;
+    this.nowNs = nowNs[row - 1];
+    this.packets += row - from;
+    this.newestNanoseconds = latest;
+    this.lastNanoseconds = latest;
+    return row;
   }
 
   /** Simulated time of the next packet of the input; nanoseconds -1 = no time stamp. */
