@@ -136,7 +136,7 @@ describe('SessionTable with a translated out wing', () => {
       'Cannot set out wing: session must have a plain out wing: got session 0',
     );
     expect(() => table.setOutWing(one, TRANSLATED6, 0)).toThrow(RangeError);
-    expect([table.hasOwnOutWing(0), table.isOneWing(0)]).toEqual([true, false]);
+    expect([table.hasOwnOutWing(0), table.isOneWing(0), table.family(0)]).toEqual([true, false, 4]);
     expect([table.hasOwnOutWing(one), table.isOneWing(one)]).toEqual([false, true]);
   });
 });

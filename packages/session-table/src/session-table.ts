@@ -708,6 +708,11 @@ export class SessionTable {
     return this.entryOf(session)[this.entries.offsetOf(session) + ENTRY_LAST_TICK];
   }
 
+  /** IP version of the `in` wing of a session, 4 or 6; not checked. */
+  family(session: number): number {
+    return (this.flagsOf(session) & PROTOCOL_MASK) >>> 8;
+  }
+
   /** Whether a session has one wing only; not checked. */
   isOneWing(session: number): boolean {
     return (this.flagsOf(session) & FLAG_ONE_WING) !== 0;
