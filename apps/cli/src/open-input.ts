@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Duplex, Readable } from 'node:stream';
 import zlib from 'node:zlib';
@@ -69,7 +69,12 @@ export function nameOfInput(path: string): string {
   return path === '-' ? 'from standard input' : JSON.stringify(path);
 }
 
-/** Reads straight into the decoder's window: no chunk is copied. */
+/**
+ * Reads straight into the decoder's window: no chunk is copied.
+ *
+ * Reads block. There is nothing else to do meanwhile, and to hand each read to another thread and wait for it costs 5 % of
+ * CPU and 15 % of time.
+ */
 async function* readFile(
   path: string,
   file: Awaited<ReturnType<typeof open>>,
@@ -79,9 +84,7 @@ async function* readFile(
   try {
     for (;;) {
       const free = decoder.reserve();
-      const { bytesRead } = await file.read(free, 0, free.length, null).catch((error) => {
-        throw readError(path, error);
-      });
+      const bytesRead = readInto(path, file.fd, free);
       if (bytesRead === 0) break;
       decoder.commit(bytesRead);
       while (decoder.readInto(batch) > 0) yield batch;
@@ -92,6 +95,14 @@ async function* readFile(
     if (decoder.error) throw decoder.error;
   } finally {
     await file.close();
+  }
+}
+
+function readInto(path: string, descriptor: number, bytes: Uint8Array): number {
+  try {
+    return readSync(descriptor, bytes);
+  } catch (error) {
+    throw readError(path, error);
   }
 }
 
