@@ -21,6 +21,31 @@
  */
 export type { AddressBits, Prefix } from './_prefix.ts';
 export { SHOW_COMMANDS, type ShowCommandName } from './commands/commands.ts';
+export type { BootSettings } from './configuration/boot-settings.ts';
+export { compareConfigurations } from './configuration/compare-configurations.ts';
+export {
+  type CommandInput,
+  type CommitOptions,
+  type CommitRecord,
+  type CommitResult,
+  Configuration,
+  type LoadMode,
+  type LoadResult,
+} from './configuration/configuration.ts';
+export { type ConfigurationProblem, ConfigurationSyntaxError } from './configuration/configuration-problem.ts';
+export {
+  CONFIGURATION_FORMATS,
+  type ConfigurationFormat,
+  formatConfiguration,
+} from './configuration/format-configuration.ts';
+export {
+  type ParsedConfiguration,
+  type ParseOptions,
+  parseConfiguration,
+} from './configuration/parse-configuration.ts';
+export { type SchemaKey, SchemaNode, type SchemaOptions } from './configuration/schema/schema-node.ts';
+export type { ValueType } from './configuration/schema/value-types.ts';
+export { Statement } from './configuration/statement.ts';
 export {
   type AlarmView,
   type CpCounts,

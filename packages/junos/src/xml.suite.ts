@@ -31,7 +31,7 @@ export function parseXml(source: string): XmlElement {
       if (name in found.attributes) fail('an attribute twice');
       found.attributes[name] = decode(take(/="[^"<]*"/y).slice(2, -1));
     }
-    take(/>/y);
+    if (take(/\/?>/y) === '/>') return found;
     for (;;) {
       found.text += decode(take(/[^<]*/y));
       if (source.startsWith('</', at)) break;

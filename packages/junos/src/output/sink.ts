@@ -113,7 +113,7 @@ class XmlSink implements Sink {
 const XML_ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Escapes text for XML 1.0; characters that XML cannot hold become U+FFFD. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   if (!/[^\t\n -!#-%'-;=?-~]/.test(text)) return text;
   return (
     text

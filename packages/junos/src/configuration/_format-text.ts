@@ -1,0 +1,62 @@
+import { quoteWord } from './_word.ts';
+import type { Statement } from './statement.ts';
+
+/** Blanks per level. */
+export const INDENT = '    ';
+
+/** Writes what stands below a statement in curly form. */
+export function formatText(statement: Statement): string {
+  const out: string[] = [];
+  writeChildren(statement, '', out);
+  return out.join('');
+}
+
+/** Writes one statement in curly form. */
+export function formatStatement(statement: Statement, indent: string, before = ''): string {
+  const out: string[] = [];
+  write(statement, indent, before, out);
+  return out.join('');
+}
+
+function writeChildren(statement: Statement, indent: string, out: string[]): void {
+  for (const child of statement.children) write(child, indent, '', out);
+}
+
+function write(statement: Statement, indent: string, before: string, out: string[]): void {
+  const { children, schema } = statement;
+  for (const comment of statement.comments) out.push(`${indent}/* ${comment} */\n`);
+  const head = `${before}${headOf(statement)}`;
+  // `family inet { ... }`: the keyword stands before every statement below
+  if (schema?.options.joined && children.length > 0) {
+    for (const child of children) write(child, indent, `${head} `, out);
+    return;
+  }
+  const start = `${indent}${statement.inactive ? 'inactive: ' : ''}`;
+  if (children.length === 0) out.push(`${start}${head};\n`);
+  else {
+    const line = oneLineOf(statement);
+    if (line !== null) out.push(`${start}${before}${line};\n`);
+    else {
+      out.push(`${start}${head} {\n`);
+      writeChildren(statement, indent + INDENT, out);
+      out.push(`${indent}}\n`);
+    }
+  }
+}
+
+/** Words and values of a statement, as they stand before `;` or `{`. */
+export function headOf({ words, values }: Statement): string {
+  let text = words.length === 1 ? quoteWord(words[0]) : words.map(quoteWord).join(' ');
+  if (values.length === 1) text += ` ${quoteWord(values[0])}`;
+  else if (values.length > 1) text += ` [ ${values.map(quoteWord).join(' ')} ]`;
+  return text;
+}
+
+/** Words of a statement and the only one below it, where they stand on one line; `null` elsewhere. */
+function oneLineOf(statement: Statement): string | null {
+  if (statement.children.length === 0) return headOf(statement);
+  const [only, ...others] = statement.children;
+  if (!statement.schema?.options.oneLine || others.length > 0 || only.inactive || only.comments.length > 0) return null;
+  const rest = oneLineOf(only);
+  return rest === null ? null : `${headOf(statement)} ${rest}`;
+}

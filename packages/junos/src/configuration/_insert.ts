@@ -1,0 +1,206 @@
+import type { SchemaNode } from './schema/schema-node.ts';
+import { Statement } from './statement.ts';
+
+/** Deeper statements are refused: nobody writes them, and reading them back would need as deep a stack. */
+export const MAX_DEPTH = 100;
+
+/** Puts words of a statement into a tree, level by level as the schema says. */
+export class Inserter {
+  /** What was wrong with the last words. */
+  problem = '';
+  /** Index of the word that was wrong. */
+  problemAt = 0;
+  /** Index of the first word that the schema does not know, -1 if it knows all. */
+  unknownAt = -1;
+  /** Whether that word stands in a hierarchy of which nothing is known. */
+  isUnmodelled = false;
+  private readonly remembersValues: boolean;
+  /** What the last words changed, besides adding statements. */
+  private readonly undos: (() => void)[] = [];
+  /** Statements that the last words added, in order. */
+  private readonly added: Statement[] = [];
+
+  /** @param remembersValues Whether `undo` brings old values back; that takes time for long lists of values. */
+  constructor(remembersValues = false) {
+    this.remembersValues = remembersValues;
+  }
+
+  /**
+   * Adds what is missing.
+   *
+   * @param list Values that stood in brackets after the words.
+   * @returns The last statement that the words name; `null` if they are wrong, see `problem`.
+   */
+  insert(parent: Statement, words: readonly string[], list: readonly string[] | null, line: number): Statement | null {
+    this.unknownAt = -1;
+    this.undos.length = 0;
+    this.added.length = 0;
+    let node = parent;
+    let last = parent;
+    let i = 0;
+    while (i < words.length) {
+      const { schema } = node;
+      const child = schema === null ? null : (schema.child(words[i]) ?? wildcardList(schema, words[i], node));
+      if (schema === null || child === null) return this.insertUnknown(node, words, i, list, line);
+      if (child.kind === 'container') {
+        node = last = this.enter(node, child, [words[i]], line);
+        i++;
+      } else if (child.kind === 'list') {
+        const end = this.readKeys(child, node, words, i);
+        if (end < 0) return null;
+        node = last = this.enter(node, child, words.slice(i, end), line);
+        i = end;
+      } else {
+        const hasList = list !== null && i + 1 === words.length;
+        const end = child.kind === 'flag' || hasList ? i + 1 : i + 2;
+        // more words than the schema allows: a form that it does not know
+        if (end < words.length && schema.child(words[end]) === null) {
+          return this.insertUnknown(node, words, i, list, line);
+        }
+        const values = hasList ? list : words.slice(i + 1, end);
+        if (!this.checkValues(child, values, i, end > words.length, hasList)) return null;
+        last = this.enter(node, child, [words[i]], line);
+        this.rememberValues(last);
+        if (child.kind === 'leaf') last.values = values;
+        else for (const value of values) last.addValue(value);
+        i = end;
+        if (hasList) return last;
+      }
+    }
+    return list === null ? last : this.fail('syntax error', words.length);
+  }
+
+  private readKeys(schema: SchemaNode, parent: Statement, words: readonly string[], start: number): number {
+    let i = schema.options.bare ? start : start + 1;
+    for (const { type, word, optional } of schema.keys) {
+      if (word !== undefined) {
+        if (words[i] === word) i++;
+        else if (optional) break;
+        else return this.fail(i < words.length ? 'syntax error' : 'missing argument', i) ?? -1;
+      }
+      const wrong = i < words.length ? type.check(words[i]) : 'missing argument';
+      if (wrong !== null && !(i < words.length && isWildcard(words[i], parent))) return this.fail(wrong, i) ?? -1;
+      i++;
+    }
+    return i;
+  }
+
+  private checkValues(
+    { kind, type }: SchemaNode,
+    values: readonly string[],
+    at: number,
+    isMissing: boolean,
+    hasList: boolean,
+  ): boolean {
+    if (kind === 'flag') return !hasList || this.fail('syntax error', at + 1) !== null;
+    if (isMissing) return this.fail('missing argument', at + 1) !== null;
+    if (kind === 'leaf' && values.length !== 1) return this.fail('syntax error', at + 1) !== null;
+    for (const value of values) {
+      const wrong = type!.check(value);
+      if (wrong !== null) return this.fail(wrong, at + 1) !== null;
+    }
+    return true;
+  }
+
+  private fail(problem: string, at: number): null {
+    this.problem = problem;
+    this.problemAt = at;
+    return null;
+  }
+
+  /** Takes back what the last words changed. */
+  undo(): void {
+    for (let last = this.added.pop(); last !== undefined; last = this.added.pop()) last.parent!.remove(last);
+    for (let undo = this.undos.pop(); undo !== undefined; undo = this.undos.pop()) undo();
+  }
+
+  private rememberValues(statement: Statement): void {
+    if (!this.remembersValues || statement.values.length === 0) return;
+    const values = [...statement.values];
+    this.undos.push(() => {
+      for (const value of [...statement.values]) statement.removeValue(value);
+      for (const value of values) statement.addValue(value);
+    });
+  }
+
+  /** Returns the statement below of these words; adds it, and takes away what it excludes, if there is none. */
+  private enter(parent: Statement, schema: SchemaNode, words: readonly string[], line: number): Statement {
+    const key = words.length === 1 ? words[0] : words.join('\0');
+    const found = parent.findKey(key);
+    if (found !== undefined && found.schema === schema) return found;
+    const { choice } = schema.options;
+    if (choice !== undefined) {
+      for (const other of parent.children.filter((each) => each.schema?.options.choice === choice)) {
+        parent.remove(other);
+        this.undos.push(() => parent.add(other));
+      }
+    }
+    const added = parent.add(new Statement(schema, words, parent, line));
+    this.added.push(added);
+    return added;
+  }
+
+  /** Keeps words as they are, below statements that begin with them. */
+  private insertUnknown(
+    parent: Statement,
+    words: readonly string[],
+    start: number,
+    list: readonly string[] | null,
+    line: number,
+  ): Statement | null {
+    this.unknownAt = start;
+    this.isUnmodelled = parent.schema === null || parent.schema.options.unmodelled === true;
+    let node = parent;
+    let i = start;
+    for (;;) {
+      const end = findUnknown(node, words, i);
+      if (end < 0) break;
+      node = node.findKey(words.slice(i, end).join('\0'))!;
+      i = end;
+      if (i === words.length) {
+        if (list !== null) {
+          if (node.children.length > 0) return this.fail('syntax error', i);
+          this.rememberValues(node);
+          for (const value of list) node.addValue(value);
+        }
+        return node;
+      }
+      if (node.values.length > 0) return node;
+    }
+    if (node.depth >= MAX_DEPTH) return this.fail(`statement more than ${MAX_DEPTH} levels deep`, i);
+    const values = list !== null && list.length === 1 ? null : list;
+    const own = values === null && list !== null ? [...words.slice(i), ...list] : words.slice(i);
+    const added = node.add(new Statement(null, own, node, line));
+    this.added.push(added);
+    if (values !== null) for (const value of values) added.addValue(value);
+    return added;
+  }
+}
+
+/** Returns the end of the words from `start` that name a statement which the schema does not know; -1 if none does. */
+export function findUnknown(node: Statement, words: readonly string[], start: number): number {
+  let key = '';
+  for (let end = start + 1; end <= words.length; end++) {
+    key = end === start + 1 ? words[start] : `${key}\0${words[end - 1]}`;
+    const found = node.findKey(key);
+    if (found === undefined || found.schema !== null) continue;
+    // what begins like a list of values, and is neither it nor one of its values, stands beside it
+    const { values } = found;
+    const rest = words.length - end;
+    if (values.length === 0 || rest === 0 || (rest === 1 && values.includes(words[end]))) return end;
+  }
+  return -1;
+}
+
+/** Whether a word is a wildcard, which only groups may have. */
+function isWildcard(word: string, parent: Statement): boolean {
+  if (!word.startsWith('<') || !word.endsWith('>')) return false;
+  let node = parent;
+  while (node.parent !== null && node.parent.parent !== null) node = node.parent;
+  return node.words[0] === 'groups';
+}
+
+/** Returns the list without keyword whose identifier a wildcard stands for. */
+function wildcardList(schema: SchemaNode, word: string, parent: Statement): SchemaNode | null {
+  return isWildcard(word, parent) ? (schema.children.find(({ options }) => options.bare) ?? null) : null;
+}

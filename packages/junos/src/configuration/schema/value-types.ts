@@ -1,0 +1,160 @@
+import { parseAddressBits, parsePrefix } from '../../_prefix.ts';
+import { protocolNumber } from '../../_protocols.ts';
+
+/** What a value may be. */
+export interface ValueType {
+  /** How help shows the place of the value, such as `<name>`. */
+  readonly shown: string;
+  /** Returns what is wrong with a text, `null` if nothing is. */
+  readonly check: (text: string) => string | null;
+  /** Values, where there are few. */
+  readonly words?: readonly { readonly word: string; readonly help: string }[];
+  /** Range, where there is one; printed in help. */
+  readonly range?: string;
+  /** Whether JSON has it as number. */
+  readonly numeric?: boolean;
+}
+
+/**
+ * Whole numbers.
+ *
+ * Fidelity: observed. The words of the message are those of published sessions.
+ */
+export function integer(least: number, most: number): ValueType {
+  const range = `${least}..${most}`;
+  return {
+    shown: `<${range}>`,
+    range,
+    numeric: true,
+    check(text) {
+      if (!/^\d{1,15}$/.test(text)) return `Invalid numeric value: '${cut(text)}'`;
+      return Number(text) >= least && Number(text) <= most ? null : `Value ${text} is not within range (${range})`;
+    },
+  };
+}
+
+/** One of some words, with the help of each. */
+export function oneOf(words: Readonly<Record<string, string>>): ValueType {
+  const list = Object.entries(words).map(([word, help]) => ({ word, help }));
+  return {
+    shown: list.map(({ word }) => word).join(' | '),
+    words: list,
+    check: (text) => (Object.hasOwn(words, text) ? null : `invalid value '${cut(text)}'`),
+  };
+}
+
+/** A name: no blanks, at most some characters. */
+export function name(longest = 63): ValueType {
+  return {
+    shown: '<name>',
+    check(text) {
+      if (text === '' || /[\s{};[\]"]/.test(text)) return `invalid name '${cut(text)}'`;
+      return text.length <= longest ? null : `length ${text.length} is not within range (1..${longest})`;
+    },
+  };
+}
+
+/** Any text. */
+export const TEXT: ValueType = { shown: '<text>', check: () => null };
+
+/** A prefix or an address. */
+export const PREFIX: ValueType = {
+  shown: '<ip-prefix>',
+  check: (text) => (parsePrefix(text) === null ? `invalid ip address or prefix: '${cut(text)}'` : null),
+};
+
+/** An address. */
+export const ADDRESS: ValueType = {
+  shown: '<address>',
+  check: (text) => (parseAddressBits(text) === null ? `invalid ip address: '${cut(text)}'` : null),
+};
+
+/** An address with the length of its network. */
+export const INTERFACE_ADDRESS: ValueType = {
+  shown: '<address/length>',
+  check: (text) => (parsePrefix(text) === null ? `invalid ip address or prefix: '${cut(text)}'` : null),
+};
+
+/** An interface, of the chassis or of the system. */
+export const INTERFACE: ValueType = {
+  shown: '<interface-name>',
+  check: (text) =>
+    /^(?:[a-z]{2,4}-\d{1,2}\/\d{1,2}\/\d{1,3}(?::\d{1,2})?|[a-z]{2,6}\d{0,4})$/.test(text) && text.length <= 32
+      ? null
+      : `invalid interface name '${cut(text)}'`,
+};
+
+/** An interface with its unit. */
+export const LOGICAL_INTERFACE: ValueType = {
+  shown: '<interface-name>',
+  check: (text) =>
+    text === 'all' ||
+    /^(?:[a-z]{2,4}-\d{1,2}\/\d{1,2}\/\d{1,3}(?::\d{1,2})?|[a-z]{2,6}\d{0,4})(?:\.\d{1,5})?$/.test(text)
+      ? null
+      : `invalid interface name '${cut(text)}'`,
+};
+
+/** A protocol by name or number. */
+export const PROTOCOL: ValueType = {
+  shown: '<protocol>',
+  check: (text) => (protocolNumber(text) < 0 ? `invalid protocol '${cut(text)}'` : null),
+};
+
+/** A port, a range such as `1024-65535`, or a name. */
+export const PORTS: ValueType = {
+  shown: '<port | low-high>',
+  check(text) {
+    const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text);
+    if (match === null) return SERVICE_PORTS.has(text) ? null : `invalid port '${cut(text)}'`;
+    const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];
+    if (low > 65_535 || high > 65_535) return `Value ${Math.max(low, high)} is not within range (0..65535)`;
+    return low <= high ? null : `invalid port range '${cut(text)}'`;
+  },
+};
+
+/**
+ * Ports that go by a name.
+ *
+ * Fidelity: documented. The well-known ports of IANA under the names that Junos takes; not the whole list.
+ */
+export const SERVICE_PORTS: ReadonlyMap<string, number> = new Map([
+  ['bgp', 179],
+  ['bootpc', 68],
+  ['bootps', 67],
+  ['domain', 53],
+  ['ftp', 21],
+  ['ftp-data', 20],
+  ['http', 80],
+  ['https', 443],
+  ['imap', 143],
+  ['ldap', 389],
+  ['ntp', 123],
+  ['pop3', 110],
+  ['radius', 1812],
+  ['radacct', 1813],
+  ['rip', 520],
+  ['smtp', 25],
+  ['snmp', 161],
+  ['snmptrap', 162],
+  ['ssh', 22],
+  ['syslog', 514],
+  ['tacacs', 49],
+  ['telnet', 23],
+  ['tftp', 69],
+]);
+
+/** Seconds, or `never` as some timeouts take it. */
+export function timeout(least: number, most: number): ValueType {
+  const number = integer(least, most);
+  return {
+    ...number,
+    shown: `never | <${number.range}>`,
+    numeric: false,
+    words: [{ word: 'never', help: 'Disable inactivity timeout' }],
+    check: (text) => (text === 'never' ? null : number.check(text)),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
