@@ -2,9 +2,13 @@ import type { ResolvedChassis } from '@midplane/chassis';
 import { type FlowHash, findFlowHash } from '@midplane/hash';
 import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
 import { buildDistributionTable, countRows } from '@midplane/weights';
+import { compileConfiguration } from './configuration/compile-configuration.ts';
+import type { DeviceConfiguration } from './configuration/device-configuration.ts';
+import type { InterfaceTable } from './configuration/interface-table.ts';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
-import { EVENT_CP_INSTALLED } from './engine/event-queue.ts';
+import { EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
+import { type FaultOptions, Faults } from './engine/faults.ts';
 import { HeldPackets } from './engine/held-packets.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
@@ -12,13 +16,18 @@ import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
 import { InputTotals } from './ingress/input-totals.ts';
-import { NpuEntries } from './npu/entries.ts';
+import { SourceNat } from './nat/source-nat.ts';
+import type { NpuEntries } from './npu/entries.ts';
+import { MarkedEntries } from './npu/marked-entries.ts';
 import { Npu } from './npu/npu.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
+import { TableEntries } from './npu/table-entries.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
 import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
-import { createDistributedRegime } from './regime/distributed.ts';
+import { createDistributedRegime, createHomeOf } from './regime/distributed.ts';
+import type { Regime } from './regime/regime.ts';
 import { type CentralRegime, createCentralRegime } from './regime/with-central-point.ts';
+import { createPointerRegime, type PointerRegime } from './regime/with-pointers.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report } from './report/report.ts';
 import { ArrivalTimes } from './sessions/arrival-times.ts';
@@ -44,6 +53,12 @@ export interface PipelineOptions {
   readonly chassis: ResolvedChassis;
   /** Session distribution hash: a name of `FLOW_HASHES`, or a function of your own; default `crc32c` (assumed). */
   readonly hash?: string | FlowHash;
+  /** Whether both directions of a flow hash alike; default true (inferred). */
+  readonly symmetric?: boolean;
+  /** What the device is told: zones, policies, NAT; default: everything passes as it is. */
+  readonly configuration?: DeviceConfiguration;
+  /** How badly messages between units travel; default: they all arrive, once. */
+  readonly faults?: FaultOptions;
   /** Changes to {@link PARAMETERS}. */
   readonly parameters?: Partial<ParameterValues>;
   /** Changes the list of stages: `ingress`, `npu`, `spu`, `egress`. */
@@ -105,16 +120,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const held = new HeldPackets();
+  const symmetric = options.symmetric ?? true;
+  const configuration = options.configuration && compileConfiguration(options.configuration);
+  const hasNat = configuration?.hasNat ?? false;
   const spus = chassis.spus.map(
-    (spec) =>
-      new Spu(spec, rows.get(spec.spuId) ?? 0, values, held, (first, isForRoom) =>
-        spuStage.loseFragments(first, isForRoom),
-      ),
+    (spec, share) =>
+      new Spu(spec, rows.get(spec.spuId) ?? 0, values, {
+        held,
+        loseFragments: (first, isForRoom) => spuStage.loseFragments(first, isForRoom),
+        sourceNat: hasNat ? new SourceNat(configuration!.sourceNat, { share, of: chassis.spus.length }) : undefined,
+      }),
   );
-  const isByHash = chassis.regime === 'distributed';
+  const isDistributed = chassis.regime === 'distributed';
+  // both wings of every session are on the SPU that they hash to
+  const isByHash = isDistributed && symmetric && !hasNat;
   const npus = chassis.iocs.map(
     (ioc, position) => new Npu(ioc.slot, position, ioc.maxWings, values.npuIdleTimeoutS, !isByHash),
   );
+  const npuOf = configuration === undefined ? () => -1 : npuFinder(configuration.interfaces, npus);
   const spuOfIndex = positionsOf(table, chassis.spus);
   const clock = new Clock(values.maxGapNs);
   const totals = new InputTotals();
@@ -123,25 +146,57 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const timeline = new Timeline(values.npuToSpuDelayNs, {
     atNpu: (queue) => entries.arrive(queue),
     atSpu: (queue) => {
-      if (queue.kind === EVENT_CP_INSTALLED) spuStage.confirm(queue);
-      else central?.arrive(queue);
+      if (queue.kind === EVENT_PACKET) spuStage.receive(queue);
+      else if (queue.kind === EVENT_REGISTERED) spuStage.pending.confirm(queue);
+      else if (queue.kind === EVENT_REFUSED) spuStage.pending.refuse(queue);
+      else regime.arrive(queue);
     },
     tick: (second) => {
       for (const stage of ticking) stage.tick!(second);
     },
   });
-  const messages = new Messages(timeline, values);
-  const entries = new NpuEntries(npus, spus, messages);
-  const central = isByHash ? undefined : centralRegimeOf(chassis, spus, messages);
-  const regime = central ?? createDistributedRegime(hash, spuOfIndex);
-  const spuStage = new SpuStage({ spus, npus, values, entries, regime, held, resume });
+  const faults = options.faults && new Faults(options.faults, values.resendNs);
+  const messages = new Messages(timeline, values, faults);
+  const entries: NpuEntries = isByHash
+    ? new MarkedEntries(npus, spus, messages)
+    : new TableEntries(npus, spus, messages);
+  const homeOf = createHomeOf(hash, symmetric, spuOfIndex);
+  const central = isDistributed ? undefined : centralRegimeOf(chassis, spus, messages);
+  const regime: Regime =
+    central ??
+    (isByHash
+      ? createDistributedRegime(homeOf)
+      : createPointerRegime({
+          spus,
+          homeOf,
+          messages,
+          yieldTo: (nowNs, spu, session, owner) => spuStage.pending.yieldTo(nowNs, spu, session, owner),
+        }));
+  const generate = (spu: number): void => {
+    spus[spu].generated++;
+    tally.add('generated', spu, 1);
+  };
+  const spuStage = new SpuStage({
+    spus,
+    npus,
+    values,
+    entries,
+    regime,
+    held,
+    messages,
+    configuration,
+    npuOf,
+    generate,
+    resume,
+  });
+  const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
   const standard: readonly Stage[] = [
-    createIngressStage({ clock, totals, hash, spuOfIndex, npus: npus.length }),
+    createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npus: npus.length, sides }),
     createNpuStage(npus, spus, entries, regime),
     spuStage,
     createEgressStage(),
   ];
-  const lane = options.stages === undefined ? new FastLane(npus, spus, spuStage, tally) : undefined;
+  const lane = options.stages === undefined && isByHash ? new FastLane(npus, spus, spuStage, tally) : undefined;
   const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
   const deciding = stages.filter((stage) => stage.decide !== undefined);
   const ticking = stages.filter((stage) => stage.tick !== undefined);
@@ -187,10 +242,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (finished) throw new Error('Cannot offer packets: the pipeline must not be finished: got a finished one');
       if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));
       batch.count = decodePackets(records, batch.packets);
+      const { ipv6 } = totals;
       for (const stage of stages) stage.prepare?.(batch);
       arrivals.note(batch.firstPacket, batch.nowNs, batch.count);
       if (lane !== undefined) lane.run(batch, timeline, decide);
       else for (let row = 0; row < batch.count; row++) decide(row);
+      if (totals.ipv6 > ipv6) Npu.count6(npus, batch);
     },
     finish(inputError?: string): Report {
       finished = true;
@@ -205,6 +262,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         tally,
         npus,
         spus,
+        symmetric,
+        configuration,
+        faults,
+        pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
         centralPoint: central?.centralPoint,
         inputError,
       });
@@ -221,6 +282,19 @@ function positionsOf(table: Uint16Array, spus: readonly { readonly spuId: number
   const result = new Uint8Array(table.length);
   for (let row = 0; row < table.length; row++) result[row] = positions[table[row]];
   return result;
+}
+
+/** Finds the NPU of an interface. */
+function npuFinder(interfaces: InterfaceTable, npus: readonly Npu[]): (interfaceIndex: number) => number {
+  const positions = interfaces.names.map((name, index) => {
+    const position = npus.findIndex(({ slot }) => slot === interfaces.slots[index]);
+    if (position >= 0) return position;
+    const slots = npus.map(({ slot }) => slot).join(', ');
+    throw new RangeError(
+      `Cannot use interface ${name}: its slot must have an I/O card, which slots ${slots} have: got slot ${interfaces.slots[index]}`,
+    );
+  });
+  return (interfaceIndex) => (interfaceIndex < 0 ? -1 : positions[interfaceIndex]);
 }
 
 /** The regime of a release before 15.1X49-D30. */

@@ -12,7 +12,17 @@ export const DROP_REASONS = [
   'pending-queue-full',
   'fragment-queue-full',
   'fragment-chains-full',
+  'wing-conflict',
+  'tcp-without-syn',
+  'policy-deny',
+  'policy-reject',
+  'nat-pool-exhausted',
 ] as const;
+
+/** Outcome of a packet that is dropped for a standard reason. */
+export function outcomeOf(reason: (typeof DROP_REASONS)[number]): number {
+  return OUTCOME_DROPPED + DROP_REASONS.indexOf(reason);
+}
 
 /** Most drop reasons of one pipeline: an outcome is one byte. */
 const MAX_REASONS = 256 - OUTCOME_DROPPED;

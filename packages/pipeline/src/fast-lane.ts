@@ -68,7 +68,7 @@ export class FastLane {
         const isKnown =
           (table.tag(flow >>> 1) & bit) !== 0 &&
           now - table.lastTick(flow >>> 1) <= idleTimeoutS &&
-          spuStage.pass(table, flow, length[row], now, protocol[row], tcpFlags[row], flags[row]);
+          spuStage.pass(spus[position], flow, length[row], now, protocol[row], tcpFlags[row], flags[row]);
         if (!isKnown) {
           decide(row);
           continue;

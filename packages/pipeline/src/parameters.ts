@@ -10,6 +10,8 @@ export interface Parameter {
   readonly mark: FidelityMark;
   /** What it is. */
   readonly meaning: string;
+  /** Least value; default 1. */
+  readonly least?: number;
 }
 
 /** Names of the parameters. */
@@ -32,6 +34,10 @@ export type ParameterName =
   | 'spuToNpuDelayNs'
   | 'spuToSpuDelayNs'
   | 'pendingQueuePackets'
+  | 'resendNs'
+  | 'earlyAgeoutS'
+  | 'highWatermarkPercent'
+  | 'lowWatermarkPercent'
   | 'maxGapNs';
 
 /** Every parameter of the path with its default; `createPipeline({ parameters })` overrides them by name. */
@@ -74,6 +80,31 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
     mark: 'A',
     meaning: 'packets that wait for the central point, per session',
   },
+  resendNs: {
+    value: 1_000_000,
+    unit: 'ns',
+    mark: 'A',
+    meaning: 'after so long without an acknowledgement a message is sent again',
+  },
+  earlyAgeoutS: {
+    value: 20,
+    unit: 's',
+    mark: 'D',
+    meaning: 'session without packets, while the table of its SPU is over the high watermark',
+  },
+  highWatermarkPercent: {
+    value: 100,
+    unit: '%',
+    mark: 'D',
+    meaning: 'sessions age out early from so full a table; 100: never',
+  },
+  lowWatermarkPercent: {
+    value: 100,
+    unit: '%',
+    mark: 'D',
+    meaning: 'sessions age out as usual again from so full a table',
+    least: 0,
+  },
   maxGapNs: { value: 86_400e9, unit: 'ns', mark: 'A', meaning: 'longest pause between two packets that is simulated' },
 };
 
@@ -91,8 +122,11 @@ export function resolveParameters(changes: Partial<ParameterValues> = {}): Param
     if (!names.includes(name as ParameterName)) {
       throw new RangeError(`Cannot set parameter: name must be one of ${names.join(', ')}: got "${name}"`);
     }
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`Cannot set parameter ${name}: value must be a positive integer: got ${String(value)}`);
+    const { least = 1, unit } = PARAMETERS[name as ParameterName];
+    const most = unit === '%' ? 100 : Number.MAX_SAFE_INTEGER;
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const range = unit === '%' ? `an integer from ${least} to 100` : 'a positive integer';
+      throw new RangeError(`Cannot set parameter ${name}: value must be ${range}: got ${String(value)}`);
     }
   }
   const values = names.map((name) => [name, changes[name] ?? PARAMETERS[name].value] as const);

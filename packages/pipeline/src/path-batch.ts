@@ -50,6 +50,8 @@ export class PathBatch {
   readonly tick: Int32Array;
   /** Position of the NPU that received the packet, in the order of the chassis' IOCs. */
   readonly npu: Uint8Array;
+  /** Index of the interface by which the packet came in; -1 = the configuration does not say. */
+  readonly ingress: Int16Array;
   /** Session distribution hash, unsigned. */
   readonly hash: Uint32Array;
   /** Row of the session distribution hash table. */
@@ -60,8 +62,10 @@ export class PathBatch {
   readonly spu: Int32Array;
   /** Index into {@link PATHS}. */
   readonly path: Uint8Array;
-  /** `session << 1 | wing` that the SPU of the hash index had for the key when it was looked up; -1 = none. A hint only. */
+  /** `session << 1 | wing` that `spu` had for the key when it was looked up, or that the NPU's entry names; -1 = none. A hint only. */
   readonly known: Int32Array;
+  /** Number of the NPU's entry that named the SPU, where NPUs have tables of their own; -1 = none did. */
+  readonly entry: Int32Array;
   /** `session << 1 | wing` in the table of `spu`; -1 = no session. */
   readonly flow: Int32Array;
   /** OUTCOME_ value. */
@@ -80,12 +84,14 @@ export class PathBatch {
     this.nowNs = new Float64Array(rows);
     this.tick = new Int32Array(rows);
     this.npu = new Uint8Array(rows);
+    this.ingress = new Int16Array(rows).fill(-1);
     this.hash = new Uint32Array(rows);
     this.hashIndex = new Int32Array(rows);
     this.wingHash = new Int32Array(rows);
     this.spu = new Int32Array(rows);
     this.path = new Uint8Array(rows);
     this.known = new Int32Array(rows);
+    this.entry = new Int32Array(rows);
     this.flow = new Int32Array(rows);
     this.outcome = new Uint8Array(rows);
   }

@@ -6,6 +6,10 @@ export class Tally {
   delivered = 0;
   toRe = 0;
   dropped = 0;
+  /** Packets that SPUs made themselves; they are delivered. */
+  generated = 0;
+  /** Copies of multicast packets; they are delivered. */
+  replicated = 0;
   /** Packets delivered by SPU position. */
   readonly deliveredBySpu: Float64Array;
   private readonly reasons: DropReasons;
@@ -37,6 +41,13 @@ export class Tally {
       this.packets[cell]++;
       this.bytes[cell] += batch.packets.records!.length[row];
     }
+  }
+
+  /** Counts packets that an SPU has made itself: they leave through an interface. */
+  add(kind: 'generated' | 'replicated', spu: number, packets: number): void {
+    this[kind] += packets;
+    this.delivered += packets;
+    this.deliveredBySpu[spu] += packets;
   }
 
   /** Drops by reason of one SPU, or of all packets; reasons in order of their codes, without zeros. */

@@ -1,7 +1,6 @@
 import { SessionTable } from '@midplane/session-table';
+import { REFUSED_CONFLICT, REFUSED_FULL } from '../engine/messages.ts';
 
-/** Records do not age: their SPU removes them. */
-const NEVER = 2 ** 31 - 1;
 const PENDING = 0;
 const ACTIVE = 1;
 
@@ -11,13 +10,13 @@ export type ChooseOwner = (requester: number) => number;
 /**
  * The central point of the older regimes: the global session table, and who decides where a new session goes.
  *
- * A record is made *pending* when the first packet is sent to its SPU, and becomes *active* when that SPU has asked for it
- * to be installed. Packets of both kinds go to the owner.
+ * A record is made *pending* when the first packet is sent to its SPU, and becomes *active*, with both wings, when that SPU
+ * has asked for it to be installed. Packets of both kinds go to the owner.
  */
 export class CentralPoint {
   /** Position of its SPU. */
   readonly position: number;
-  /** Owner (tag) and state (user word 0) of every session. */
+  /** Owner (tag), state (user word 0) and generation (user word 1) of every session. Records do not age. */
   readonly table: SessionTable;
   /** Packets that were looked up, and those of known sessions. */
   lookups = 0;
@@ -31,7 +30,7 @@ export class CentralPoint {
   /** @param choose Position of the SPU that gets an unknown session, given the SPU that asks (-1 = an NPU); -1 = none. */
   constructor(position: number, capacity: number, choose: ChooseOwner) {
     this.position = position;
-    this.table = new SessionTable({ capacity, compact: { timeout: NEVER } });
+    this.table = new SessionTable({ capacity });
     this.choose = choose;
   }
 
@@ -44,13 +43,10 @@ export class CentralPoint {
       return this.table.tag(flow >>> 1);
     }
     const owner = this.table.size < this.table.capacity ? this.choose(requester) : -1;
-    const record = owner < 0 ? -1 : this.table.insert(key, at, 0, 0, wingHash);
-    if (record < 0) {
+    if (owner < 0 || this.add(key, at, wingHash, owner) < 0) {
       this.refused++;
       return -1;
     }
-    this.table.setTag(record, owner);
-    this.table.setUser(record, 0, PENDING);
     return owner;
   }
 
@@ -60,17 +56,59 @@ export class CentralPoint {
     return flow < 0 ? -1 : this.table.tag(flow >>> 1);
   }
 
-  /** The owner asks for a pending record to become active. */
-  install(key: Int32Array, at: number, wingHash: number, owner: number): void {
-    const flow = this.table.find(key, at, wingHash);
-    if (flow < 0 || this.table.tag(flow >>> 1) !== owner || this.table.user(flow >>> 1, 0) === ACTIVE) return;
-    this.table.setUser(flow >>> 1, 0, ACTIVE);
+  /**
+   * An SPU asks for a session to be installed.
+   *
+   * @param key Key of the in wing; its hash is `wingHash`.
+   * @param out Key of the out wing; undefined = the session has one wing.
+   * @param isOwnOut Whether the out wing is not the reverse of the in wing.
+   * @returns The position of that SPU if it is done; that of the owner, or a REFUSED_ value, if not.
+   */
+  install(
+    key: Int32Array,
+    wingHash: number,
+    out: Int32Array | undefined,
+    isOwnOut: boolean,
+    owner: number,
+    generation: number,
+  ): number {
+    const { table } = this;
+    const flow = table.find(key, 0, wingHash);
+    if (flow >= 0) {
+      const known = flow >>> 1;
+      if (table.tag(known) !== owner) return table.tag(known);
+      if (table.user(known, 0) === ACTIVE && table.user(known, 1) === generation) return owner;
+      table.remove(known); // pending, or of another session of the same key whose place this one has taken
+    }
+    if (out !== undefined && table.find(out, 0) >= 0) return REFUSED_CONFLICT;
+    const record = this.add(key, 0, wingHash, owner);
+    if (record < 0) return REFUSED_FULL;
+    if (isOwnOut) table.setOutWing(record, out!, 0);
+    table.setUser(record, 0, ACTIVE);
+    table.setUser(record, 1, generation);
     this.installs++;
+    return owner;
   }
 
-  /** The owner says that a session is over, or never came to be. */
-  remove(key: Int32Array, at: number, wingHash: number, owner: number): void {
-    const flow = this.table.find(key, at, wingHash);
-    if (flow >= 0 && this.table.tag(flow >>> 1) === owner) this.table.remove(flow >>> 1);
+  /** The owner says that a session is over. */
+  release(key: Int32Array, wingHash: number, owner: number, generation: number): void {
+    const { table } = this;
+    const flow = table.find(key, 0, wingHash);
+    if (flow < 0 || table.tag(flow >>> 1) !== owner || table.user(flow >>> 1, 0) !== ACTIVE) return;
+    if (table.user(flow >>> 1, 1) === generation) table.remove(flow >>> 1);
+  }
+
+  /** The chosen owner says that the session did not come to be. */
+  abandon(key: Int32Array, at: number, wingHash: number, owner: number): void {
+    const { table } = this;
+    const flow = table.find(key, at, wingHash);
+    if (flow < 0 || table.tag(flow >>> 1) !== owner || table.user(flow >>> 1, 0) !== PENDING) return;
+    table.remove(flow >>> 1);
+  }
+
+  private add(key: Int32Array, at: number, wingHash: number, owner: number): number {
+    const record = this.table.insert(key, at, 0, 0, wingHash);
+    if (record >= 0) this.table.setTag(record, owner);
+    return record; // pending: user words are 0
   }
 }

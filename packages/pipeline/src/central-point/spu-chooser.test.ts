@@ -8,7 +8,10 @@ import { type ChoiceMode, SpuChooser } from './spu-chooser.ts';
 const chassis = resolveChassis({ release: '12.3X48-D10', cards: '1=SPC1,2=SPC2,7=IOC1', distributionMode: 'wrr' });
 
 function spusOf(): Spu[] {
-  return chassis.spus.map((spec) => new Spu(spec, 0, resolveParameters(), new HeldPackets(), () => {}));
+  return chassis.spus.map(
+    (spec) =>
+      new Spu(spec, 0, resolveParameters(), { held: new HeldPackets(), loseFragments: () => {}, sourceNat: undefined }),
+  );
 }
 
 function choices(mode: ChoiceMode, turns: number, spus = spusOf()): number[] {

@@ -1,7 +1,7 @@
 import type { DestinationNat } from '../nat/destination-nat.ts';
 import type { SourceNatPlan } from '../nat/source-nat-plan.ts';
 import type { PolicyTable } from '../policy/policy-table.ts';
-import { readChoice, readObject } from './_check.ts';
+import { readChoice, readObject, refuse } from './_check.ts';
 import { compileDestinationNat } from './compile-destination-nat.ts';
 import { compileInterfaces } from './compile-interfaces.ts';
 import { compileMulticast } from './compile-multicast.ts';
@@ -15,6 +15,12 @@ import type { MulticastRoutes } from './multicast-routes.ts';
 export interface ForwardingModes {
   /** IPv6. */
   readonly inet6: 'flow-based' | 'drop';
+}
+
+/** How sessions are made. */
+export interface FlowOptions {
+  /** Whether a TCP session must begin with SYN. */
+  readonly synCheck: boolean;
 }
 
 /** A configuration that is checked and ready for look-ups. It is never changed. */
@@ -31,6 +37,10 @@ export interface CompiledConfiguration {
   readonly multicast: MulticastRoutes;
   /** Forwarding mode per family. */
   readonly forwarding: ForwardingModes;
+  /** How sessions are made. */
+  readonly flow: FlowOptions;
+  /** Whether there are NAT rules: the two wings of a session may differ in more than their direction. */
+  readonly hasNat: boolean;
 }
 
 const KEYS = [
@@ -44,6 +54,7 @@ const KEYS = [
   'destinationNat',
   'multicast',
   'forwarding',
+  'flow',
 ] as const satisfies readonly (keyof DeviceConfiguration)[];
 
 /**
@@ -81,13 +92,17 @@ const KEYS = [
 export function compileConfiguration(configuration: DeviceConfiguration = {}): CompiledConfiguration {
   readObject(configuration, '', KEYS);
   const interfaces = compileInterfaces(configuration);
+  const sourceNat = compileSourceNat(configuration, interfaces);
+  const destinationNat = compileDestinationNat(configuration, interfaces);
   return {
     interfaces,
     policies: compilePolicies(configuration, interfaces),
-    sourceNat: compileSourceNat(configuration, interfaces),
-    destinationNat: compileDestinationNat(configuration, interfaces),
+    sourceNat,
+    destinationNat,
     multicast: compileMulticast(configuration, interfaces),
     forwarding: compileForwarding(configuration),
+    flow: compileFlow(configuration),
+    hasNat: sourceNat.rules.count > 0 || destinationNat.names.length > 0,
   };
 }
 
@@ -112,4 +127,10 @@ export function compileConfiguration(configuration: DeviceConfiguration = {}): C
 export function compileForwarding(configuration: DeviceConfiguration): ForwardingModes {
   const { inet6 } = readObject(configuration.forwarding ?? {}, 'forwarding', ['inet6']);
   return { inet6: readChoice(inet6, 'forwarding.inet6', ['flow-based', 'drop'], 'flow-based') };
+}
+
+function compileFlow(configuration: DeviceConfiguration): FlowOptions {
+  const { synCheck = false } = readObject(configuration.flow ?? {}, 'flow', ['synCheck']);
+  if (typeof synCheck !== 'boolean') refuse('shape', 'flow.synCheck', 'be true or false', synCheck);
+  return { synCheck };
 }

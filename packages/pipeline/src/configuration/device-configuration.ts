@@ -114,6 +114,11 @@ export interface DeviceConfiguration {
   readonly destinationNat?: readonly DestinationNatRuleConfiguration[];
   /** Multicast routes in their order. */
   readonly multicast?: readonly MulticastRouteConfiguration[];
+  /** How sessions are made. */
+  readonly flow?: {
+    /** Whether a TCP session must begin with SYN; default false, for a capture may begin inside of sessions. */
+    readonly synCheck?: boolean;
+  };
   /** Whether packets of a family are forwarded by flows or dropped; default `flow-based`. */
   readonly forwarding?: { readonly inet6?: 'flow-based' | 'drop' };
 }

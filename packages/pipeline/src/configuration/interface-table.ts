@@ -88,6 +88,11 @@ export class InterfaceTable {
     return -1;
   }
 
+  /** Whether it knows what lies behind any interface. */
+  get hasSides(): boolean {
+    return this.sides.length > 0;
+  }
+
   /** Returns the index of the interface of a name, with or without unit; -1 if the configuration does not name it. */
   indexOf(name: string): number {
     return this.names.indexOf(withUnit(name));

@@ -3,9 +3,12 @@ import { EventHeap, type EventSink } from './event-heap.ts';
 /** Kinds of events, in the order in which those of one instant happen. */
 export const EVENT_INSTALL = 0;
 export const EVENT_WITHDRAW = 1;
-export const EVENT_CP_INSTALL = 2;
-export const EVENT_CP_REMOVE = 3;
-export const EVENT_CP_INSTALLED = 4;
+export const EVENT_STALE = 2;
+export const EVENT_REGISTER = 3;
+export const EVENT_RELEASE = 4;
+export const EVENT_REGISTERED = 5;
+export const EVENT_REFUSED = 6;
+export const EVENT_PACKET = 7;
 
 const SOURCES = 4096;
 

@@ -30,6 +30,15 @@ export class HeldPackets {
     return to;
   }
 
+  /** As `keep`, with another flow key than that of the packet: the one of the session that it is about. */
+  keepAs(from: PathBatch, row: number, key: Int32Array, at: number, wingHash: number): number {
+    const to = this.keep(from, row);
+    const { packets } = this.batch;
+    for (let word = 0; word < FLOW_KEY_WORDS; word++) packets.key[to * FLOW_KEY_WORDS + word] = key[at + word];
+    this.batch.wingHash[to] = wingHash;
+    return to;
+  }
+
   /** Puts a row behind another one. */
   link(last: number, row: number): void {
     this.next[last] = row;
@@ -79,12 +88,14 @@ const PATH_COLUMNS = [
   'nowNs',
   'tick',
   'npu',
+  'ingress',
   'hash',
   'hashIndex',
   'wingHash',
   'spu',
   'path',
   'known',
+  'entry',
   'flow',
   'outcome',
 ] as const;

@@ -1,4 +1,15 @@
-import { EVENT_CP_INSTALL, EVENT_CP_INSTALLED, EVENT_CP_REMOVE, EVENT_INSTALL, EVENT_WITHDRAW } from './event-queue.ts';
+import {
+  EVENT_INSTALL,
+  EVENT_PACKET,
+  EVENT_REFUSED,
+  EVENT_REGISTER,
+  EVENT_REGISTERED,
+  EVENT_RELEASE,
+  EVENT_STALE,
+  EVENT_WITHDRAW,
+  type EventQueue,
+} from './event-queue.ts';
+import type { Faults } from './faults.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Delays of the ways between units, ns. */
@@ -7,50 +18,122 @@ export interface Delays {
   readonly spuToSpuDelayNs: number;
 }
 
+/** Why a central point does not enter a wing, in place of the position of the SPU that it belongs to. */
+export const REFUSED_FULL = -1;
+/** The wing is one of another conversation. */
+export const REFUSED_CONFLICT = -2;
+
+/** The wings of a session, as bits. */
+export const WING_IN = 1;
+export const WING_OUT = 2;
+
 /**
  * The messages that units send each other: when they leave, and when they arrive.
  *
  * A message names a session by SPU, number and generation, the number of the packet that made it: what was meant is gone
- * when the generation is another one.
+ * when the generation is another one. So a message that comes late, or twice, does no harm.
  */
 export class Messages {
   private readonly timeline: Timeline;
   private readonly delays: Delays;
+  private readonly faults: Faults | undefined;
 
-  constructor(timeline: Timeline, delays: Delays) {
+  constructor(timeline: Timeline, delays: Delays, faults?: Faults) {
     this.timeline = timeline;
     this.delays = delays;
+    this.faults = faults;
   }
 
   /** An SPU asks an NPU to enter both wings of a session, or the one that it has. */
   install(nowNs: number, npu: number, spu: number, session: number, generation: number): void {
-    this.timeline.toNpu.add(nowNs + this.delays.spuToNpuDelayNs, EVENT_INSTALL, spu, npu, spu, session, generation);
-    this.timeline.settle();
-  }
-
-  /** An SPU asks the central point to install the wings of its session. */
-  installAtCentralPoint(nowNs: number, spu: number, session: number, generation: number): void {
-    this.toSpu(nowNs, EVENT_CP_INSTALL, spu, session, generation);
-  }
-
-  /** The central point says that it has installed a session. */
-  installedAtCentralPoint(nowNs: number, spu: number, session: number, generation: number): void {
-    this.toSpu(nowNs, EVENT_CP_INSTALLED, spu, session, generation);
-  }
-
-  /** An SPU tells the central point to forget its session. */
-  removeAtCentralPoint(nowNs: number, spu: number, session: number, generation: number): void {
-    this.toSpu(nowNs, EVENT_CP_REMOVE, spu, session, generation);
-  }
-
-  private toSpu(nowNs: number, kind: number, spu: number, session: number, generation: number): void {
-    this.timeline.toSpu.add(nowNs + this.delays.spuToSpuDelayNs, kind, spu, spu, session, generation, 0);
-    this.timeline.settle();
+    this.send(
+      this.timeline.toNpu,
+      nowNs + this.delays.spuToNpuDelayNs,
+      EVENT_INSTALL,
+      spu,
+      npu,
+      spu,
+      session,
+      generation,
+    );
   }
 
   /** An SPU tells an NPU to forget a session. */
   withdraw(nowNs: number, npu: number, spu: number, session: number, generation: number): void {
-    this.timeline.toNpu.add(nowNs + this.delays.spuToNpuDelayNs, EVENT_WITHDRAW, spu, npu, spu, session, generation);
+    this.send(
+      this.timeline.toNpu,
+      nowNs + this.delays.spuToNpuDelayNs,
+      EVENT_WITHDRAW,
+      spu,
+      npu,
+      spu,
+      session,
+      generation,
+    );
+  }
+
+  /** An SPU tells an NPU that an entry names a flow that it does not have. */
+  stale(nowNs: number, npu: number, spu: number, flow: number, entry: number): void {
+    this.send(this.timeline.toNpu, nowNs + this.delays.spuToNpuDelayNs, EVENT_STALE, spu, npu, spu, flow, entry);
+  }
+
+  /** An SPU asks the central point of a wing to enter it. */
+  register(nowNs: number, to: number, wing: number, spu: number, session: number, generation: number): void {
+    this.toSpu(nowNs, EVENT_REGISTER, spu, to | (wing << 8), spu, session, generation);
+  }
+
+  /** An SPU tells the central point of a wing that its session is over. */
+  release(nowNs: number, to: number, wing: number, spu: number, session: number, generation: number): void {
+    this.toSpu(nowNs, EVENT_RELEASE, spu, to | (wing << 8), spu, session, generation);
+  }
+
+  /** A central point says that it has entered a wing. */
+  registered(nowNs: number, from: number, wing: number, spu: number, session: number, generation: number): void {
+    this.toSpu(nowNs, EVENT_REGISTERED, from, wing, spu, session, generation);
+  }
+
+  /**
+   * A central point says that it has not entered a wing.
+   *
+   * @param owner Position of the SPU whose session it belongs to, or a REFUSED_ value.
+   */
+  refused(nowNs: number, from: number, owner: number, spu: number, session: number, generation: number): void {
+    this.toSpu(nowNs, EVENT_REFUSED, from, owner, spu, session, generation);
+  }
+
+  /**
+   * An SPU hands a packet over. Packets are not lost on the way.
+   *
+   * @param row Its row among the held packets.
+   * @param isBound Whether the sender knows that the session is, or is to be made, there.
+   */
+  packet(nowNs: number, from: number, to: number, row: number, isBound: boolean): void {
+    const { timeline, delays } = this;
+    timeline.toSpu.add(nowNs + delays.spuToSpuDelayNs, EVENT_PACKET, from, row, to, isBound ? 1 : 0, 0);
+    timeline.settle();
+  }
+
+  private toSpu(nowNs: number, kind: number, from: number, a: number, spu: number, session: number, d: number): void {
+    this.send(this.timeline.toSpu, nowNs + this.delays.spuToSpuDelayNs, kind, from, a, spu, session, d);
+  }
+
+  private send(
+    queue: EventQueue,
+    atNs: number,
+    kind: number,
+    source: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void {
+    const { faults } = this;
+    if (faults === undefined) {
+      queue.add(atNs, kind, source, a, b, c, d);
+    } else {
+      const copies = faults.send(source);
+      for (let copy = 0; copy < copies; copy++) queue.add(atNs + faults.lateNs[copy], kind, source, a, b, c, d);
+    }
     this.timeline.settle();
   }
 }

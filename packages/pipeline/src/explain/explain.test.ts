@@ -104,7 +104,8 @@ describe('a TCP session', () => {
       ['first path', 'hit', 'in', 'in its handshake, SYN seen', 20],
     ]);
     expect(idsOf(packets[5]!, 'spu')).toContain('R-spu-10');
-    expect(packets[0]!.session!.state).toBe(regime === 'distributed' ? 'valid' : 'pending');
+    expect(packets[0]!.session!.state).toBe('valid');
+    expect(idsOf(packets[0]!, 'session').includes('R-own-6')).toBe(regime !== 'distributed');
     const way = { distributed: 'R-cp-8', 'hash-centric': 'R-mode-2', centric: 'R-mode-3' }[regime];
     expect(idsOf(packets[0]!, 'way')).toContain(way);
     const asked = { distributed: [], 'hash-centric': ['R-cp-6', 'R-cp-7'], centric: ['R-cp-2', 'R-cp-3'] }[regime]!;

@@ -2,13 +2,11 @@ import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_LATER, KIND_IPV4, LINKTYPE_ETHERNET } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import type { CentralPoint } from '../central-point/central-point.ts';
+import { REQUESTED_SHIFT } from '../npu/entries.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATHS, type PathBatch } from '../path-batch.ts';
 import { SpuStage, type SpuStageOptions } from '../spu/spu-stage.ts';
 import type { Stage } from '../stage.ts';
 import type { SessionSight, Sighting } from './sighting.ts';
-
-/** Bits of user word 0 of a session: NPUs that were asked to enter it, so many to the left (see `npu/entries.ts`). */
-const REQUESTED_SHIFT = 16;
 
 /** Which packets are wanted, and where they go. */
 export interface Watch {
@@ -16,6 +14,14 @@ export interface Watch {
   readonly wants: (packet: number, key: Int32Array | undefined) => boolean;
   /** Takes a packet whose way has ended. */
   readonly see: (sighting: Sighting) => void;
+}
+
+/** A packet that an SPU holds. */
+interface Waiting {
+  readonly sighting: Sighting;
+  readonly isWanted: boolean;
+  /** Whether it waits for its first fragment. */
+  readonly isFragment: boolean;
 }
 
 /**
@@ -30,7 +36,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
   /** The packet that the stages are deciding, if it is wanted. */
   let current: Sighting | undefined;
   /** Packets that an SPU holds, by number, and whether they are wanted already. */
-  const waiting = new Map<number, { readonly sighting: Sighting; readonly isWanted: boolean }>();
+  const waiting = new Map<number, Waiting>();
   let agedOut = 0;
 
   const end = (batch: PathBatch, row: number): void => {
@@ -39,22 +45,40 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     watch.see(current);
     current = undefined;
   };
-  // what an SPU has held ends its way outside of the stages: that call is wrapped, too
-  const { resume } = options;
-  (options as { resume: SpuStageOptions['resume'] }).resume = (batch, row) => {
-    resume(batch, row);
+  // what an SPU has held ends its way outside of the stages: those calls are wrapped, too
+  const handOver = spuStage['handOver'];
+  const { pending } = spuStage;
+  const wake = handOver.wake.bind(handOver);
+  handOver.wake = (row, nowNs) => {
+    wake(row, nowNs);
+    const held = waiting.get(options.held.batch.numberOf(row));
+    if (held?.isFragment && held.sighting.heldNs === undefined) {
+      held.sighting.heldNs = options.held.batch.nowNs[row] - held.sighting.timeNs;
+    }
+  };
+  const hold = pending.hold.bind(pending);
+  pending.hold = (batch, row, spu, session) => {
+    hold(batch, row, spu, session);
+    const number = batch.numberOf(row);
+    const sighting = current?.packet === number ? current : waiting.get(number)?.sighting;
+    if (sighting !== undefined && batch.outcome[row] === OUTCOME_HELD) sighting.waitedForConfirmation = true;
+  };
+  const leave = handOver.leave.bind(handOver);
+  handOver.leave = (batch, row) => {
+    leave(batch, row);
     const number = batch.numberOf(row);
     const held = waiting.get(number);
-    if (held === undefined) return;
+    if (held === undefined || batch.outcome[row] === OUTCOME_HELD) return;
     waiting.delete(number);
     const { sighting } = held;
     if (batch.flow[row] >= 0) {
       sighting.after = sightOf(options, batch.spu[row], batch.flow[row]);
-      sighting.about = new Int32Array(FLOW_KEY_WORDS);
-      options.spus[batch.spu[row]].table!.keyInto(batch.flow[row], sighting.about);
+      if (held.isFragment) {
+        sighting.about = new Int32Array(FLOW_KEY_WORDS);
+        options.spus[batch.spu[row]].table!.keyInto(batch.flow[row], sighting.about);
+      }
     }
     if (!held.isWanted && !watch.wants(number, sighting.about)) return;
-    sighting.heldNs = batch.nowNs[row] - sighting.timeNs;
     sighting.endedAt = batch.spu[row];
     sighting.outcome = batch.outcome[row];
     watch.see(sighting);
@@ -104,13 +128,13 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
         const centralPoint = centralPointOf(options);
         const { lookups = 0, known = 0 } = centralPoint ?? {};
         stage.decide!(batch, row);
+        sighting.centralPointAsked = (centralPoint?.lookups ?? 0) > lookups;
+        sighting.centralPointKnew = (centralPoint?.known ?? 0) > known;
         if (batch.outcome[row] === OUTCOME_HELD) {
-          waiting.set(number, { sighting, isWanted });
+          waiting.set(number, { sighting, isWanted, isFragment: mayWait });
           current = undefined;
           return;
         }
-        sighting.centralPointAsked = (centralPoint?.lookups ?? 0) > lookups;
-        sighting.centralPointKnew = (centralPoint?.known ?? 0) > known;
         sighting.endedAt = batch.spu[row];
         if (batch.flow[row] >= 0) sighting.after = sightOf(options, batch.spu[row], batch.flow[row]);
         if (batch.outcome[row] !== OUTCOME_PENDING) end(batch, row);
@@ -215,6 +239,7 @@ function sightingOf(batch: PathBatch, row: number): Sighting {
     path: 'none',
     arrivedAt: -1,
     heldNs: undefined,
+    waitedForConfirmation: false,
     npuEntryWasIdle: false,
     about: undefined,
     before: undefined,

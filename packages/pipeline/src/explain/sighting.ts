@@ -46,6 +46,8 @@ export interface Sighting {
   arrivedAt: number;
   /** Time that an SPU held it, a fragment before its first one; undefined = it was not held. */
   heldNs: number | undefined;
+  /** Whether it waited, at the owner, for its session to be confirmed. */
+  waitedForConfirmation: boolean;
   /** Whether its look-up found an entry that had been idle for too long. */
   npuEntryWasIdle: boolean;
   /** Key of the session that it is about: its own, that of its first fragment, or of the packet inside an ICMP error. */

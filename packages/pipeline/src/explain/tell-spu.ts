@@ -39,9 +39,11 @@ export function tellSession(seen: Sighting, { chassis }: TellContext): Told | un
   let text = `session ${id}, ${isNew ? 'made by this packet' : `${after.wing === 0 ? 'in' : 'out'} wing`}: ${name}`;
   if (isNew) rules.unshift('R-sid-3', 'R-spu-5');
   else if (after.wing === 1) rules.unshift('R-own-2');
-  if (name === 'pending') {
-    text += ' until the central point confirms it';
-    rules.push('R-own-6', 'R-cp-4');
+  if (seen.waitedForConfirmation) {
+    text += isNew
+      ? ', pending until the central points of its wings had confirmed it'
+      : ', for whose confirmation the packet waited';
+    rules.push('R-own-6', ...(chassis.regime === 'distributed' ? (['R-cp-10'] as const) : (['R-cp-4'] as const)));
   }
   if (!isNew && before !== undefined && isSame(before, after) && before.state !== after.state) {
     const was = phaseOf(before.state, protocol).text;
@@ -70,6 +72,17 @@ function isSame(a: SessionSight, b: SessionSight): boolean {
 /** How a packet came to its owner by way of the central point; nothing where that was not asked. */
 function tellDetour(seen: Sighting, { chassis }: TellContext, at: string, end: string): Told {
   const { centralPointAsked: asked, centralPointKnew: knew } = seen;
+  if (chassis.regime === 'distributed') {
+    if (seen.endedAt < 0 || at === end) return [''];
+    if (seen.path === 'npu-hit') {
+      return [
+        `${at}, which the entry names, does not have the session: the packet goes to ${end}; `,
+        'R-own-10',
+        'R-cp-13',
+      ];
+    }
+    return [`${at} has a pointer record of this wing, which names the owner, ${end}; `, 'R-cp-9', 'R-cp-11'];
+  }
   if (!asked || seen.endedAt < 0) return [''];
   if (chassis.regime === 'centric') {
     if (seen.path !== 'central-point') {

@@ -1,3 +1,4 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { type FlowHash, hashBatch } from '@midplane/hash';
 import {
   FLAG_SELECTOR,
@@ -9,15 +10,16 @@ import {
 } from '@midplane/packet';
 import { hashWingsInto } from '@midplane/session-table';
 import { hashIndexOf } from '@midplane/weights';
-import { DROP_REASONS } from '../drop-reasons.ts';
-import { OUTCOME_DROPPED, OUTCOME_PENDING, OUTCOME_TO_RE, PATH_NONE, type PathBatch } from '../path-batch.ts';
+import type { InterfaceTable } from '../configuration/interface-table.ts';
+import { outcomeOf } from '../drop-reasons.ts';
+import { OUTCOME_PENDING, OUTCOME_TO_RE, PATH_NONE, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
 import type { Clock } from './clock.ts';
 import type { InputTotals } from './input-totals.ts';
 
 const ARP = 0x0806;
-const MALFORMED = OUTCOME_DROPPED + DROP_REASONS.indexOf('malformed');
-const CUT_OFF = OUTCOME_DROPPED + DROP_REASONS.indexOf('headers-cut-off');
+const MALFORMED = outcomeOf('malformed');
+const CUT_OFF = outcomeOf('headers-cut-off');
 
 /** What the ingress stage needs to know of the chassis. */
 export interface IngressOptions {
@@ -28,6 +30,17 @@ export interface IngressOptions {
   readonly spuOfIndex: Uint8Array;
   /** Number of NPUs. */
   readonly npus: number;
+  /** Whether both directions of a flow hash alike. */
+  readonly symmetric: boolean;
+  /** Interfaces by the prefixes behind them; undefined = the interface of the capture says which NPU it is. */
+  readonly sides: Sides | undefined;
+}
+
+/** Which interface a packet comes in by, and whose that is. */
+export interface Sides {
+  readonly interfaces: InterfaceTable;
+  /** Position of the NPU of an interface; -1 = none. */
+  readonly npuOf: (interfaceIndex: number) => number;
 }
 
 /** Protocols whose session key needs bytes of the upper-layer header: ICMP, TCP, UDP, ESP, AH, ICMPv6, SCTP. */
@@ -37,17 +50,19 @@ for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1
 /**
  * Makes the stage that receives packets: time, NPU, sanity checks, hash, hash index.
  *
- * Capture interface `i` belongs to NPU `i mod number of NPUs` (assumed). A packet whose IP header is malformed, or whose
+ * A packet comes in by the interface behind which its source lies; where the configuration does not say, capture interface
+ * `i` belongs to NPU `i mod number of NPUs` (assumed). A packet whose IP header is malformed, or whose
  * ports were not captured, goes no further; ARP goes to the Routing Engine.
  */
 export function createIngressStage(options: IngressOptions): Stage {
-  const { clock, totals, hash, spuOfIndex, npus } = options;
+  const { clock, totals, hash, symmetric, spuOfIndex, npus, sides } = options;
+  const selection = { hash, symmetric };
   return {
     name: 'ingress',
     prepare(batch: PathBatch): void {
       const { packets, count } = batch;
       const records = packets.records!;
-      hashBatch(packets, { hash, symmetric: true }, batch.hash);
+      hashBatch(packets, selection, batch.hash);
       hashWingsInto(packets.key, count, batch.wingHash);
       clock.advanceRows(records, batch.nowNs, batch.tick);
       const { kind, flags, protocol, fragment, etherType } = packets;
@@ -70,6 +85,7 @@ export function createIngressStage(options: IngressOptions): Stage {
           outcome[row] = exceptionOf(kind[row], etherType[row]);
         }
       }
+      if (sides !== undefined) findSides(batch, sides);
       batch.path.fill(PATH_NONE, 0, count);
       batch.flow.fill(-1, 0, count);
       batch.firstPacket = totals.packets + 1;
@@ -82,4 +98,13 @@ export function createIngressStage(options: IngressOptions): Stage {
 function exceptionOf(kind: number, etherType: number): number {
   if (kind === KIND_NON_IP) return etherType === ARP ? OUTCOME_TO_RE : OUTCOME_PENDING;
   return kind === KIND_MALFORMED ? MALFORMED : CUT_OFF;
+}
+
+/** Finds the interfaces of all rows of a batch. */
+function findSides({ packets, count, ingress, npu }: PathBatch, { interfaces, npuOf }: Sides): void {
+  for (let row = 0; row < count; row++) {
+    const family = packets.kind[row] === KIND_IPV4 ? 4 : packets.kind[row] > KIND_IPV4 ? 6 : 0;
+    ingress[row] = family === 0 ? -1 : interfaces.find(packets.key, row * FLOW_KEY_WORDS, family);
+    if (ingress[row] >= 0) npu[row] = npuOf(ingress[row]);
+  }
 }

@@ -1,30 +1,38 @@
-import { FLOW_KEY_WORDS } from '@midplane/flow';
 import type { SessionTable } from '@midplane/session-table';
-import { EVENT_INSTALL, type EventQueue } from '../engine/event-queue.ts';
+import type { EventQueue } from '../engine/event-queue.ts';
 import type { Messages } from '../engine/messages.ts';
-import { STATE_INVALID } from '../spu/lifetime.ts';
 import type { Spu } from '../spu/spu.ts';
-import { type Npu, wingsOf } from './npu.ts';
+import type { Npu } from './npu.ts';
 
 /** Place of the NPUs that a session was sent to, in user word 0 of the session: their bits, so many to the left. */
-const REQUESTED_SHIFT = 16;
+export const REQUESTED_SHIFT = 16;
 
 /**
  * Entries of NPU session tables, from the SPU's request to the end of the session.
  *
- * The session carries two bits for each NPU: a message is on its way or has arrived (user word 0), the entry is there (tag).
+ * The owner keeps, in its session, which NPUs it has asked; what becomes of that at an NPU is up to the kind of entries.
  */
-export class NpuEntries {
-  private readonly npus: readonly Npu[];
-  private readonly spus: readonly Spu[];
-  private readonly messages: Messages;
-  private readonly key = new Int32Array(FLOW_KEY_WORDS);
+export abstract class NpuEntries {
+  protected readonly npus: readonly Npu[];
+  protected readonly spus: readonly Spu[];
+  protected readonly messages: Messages;
 
   constructor(npus: readonly Npu[], spus: readonly Spu[], messages: Messages) {
     this.npus = npus;
     this.spus = spus;
     this.messages = messages;
   }
+
+  /** A message arrives at an NPU. */
+  abstract arrive(queue: EventQueue): void;
+  /** A session is removed although NPUs may not have heard of its end. */
+  abstract dropAll(spu: number, session: number): void;
+  /** NPUs (bits) that a session which gives way leaves to the one of the same key that takes its place. */
+  abstract leave(table: SessionTable, session: number): number;
+  /** A session takes over the NPUs that another one of its key and owner has left. */
+  abstract inherit(nowNs: number, spu: number, session: number, bits: number): void;
+  /** Ends the input: entries that are idle by a tick count as aged out. */
+  abstract finish(tick: number): void;
 
   /** The owner of a session asks an NPU to enter it, unless it has done so already. */
   request(nowNs: number, npu: number, spu: number, session: number): void {
@@ -45,78 +53,8 @@ export class NpuEntries {
     }
   }
 
-  /** A message arrives at an NPU. */
-  arrive(queue: EventQueue): void {
-    const { kind, a: position, b: spu, c: session, d: generation } = queue;
-    const table = this.spus[spu].table!;
-    if (!table.has(session) || table.user(session, 1) !== generation) return;
-    const npu = this.npus[position];
-    const bits = table.tag(session);
-    if (kind === EVENT_INSTALL) {
-      if (table.user(session, 0) & STATE_INVALID) return;
-      const after = npu.install(bits, wingsOf(table.protocol(session)));
-      table.setTag(session, after);
-      if ((after & ~bits) !== 0) this.enter(npu, table, spu, session);
-      // a full NPU is asked again when it misses again
-      if ((after & npu.bit) === 0) this.forget(table, session, npu);
-    } else if (bits & npu.bit) {
-      this.drop(table, session, npu);
-      npu.withdrawals++;
-    }
-  }
-
-  /** The entry of a session was idle for too long. */
-  ageOut(table: SessionTable, session: number, npu: Npu): void {
-    this.drop(table, session, npu);
-    this.forget(table, session, npu);
-    npu.agedOut++;
-  }
-
-  /** A session goes although NPUs have not heard of its end. */
-  dropAll(table: SessionTable, session: number): void {
-    if (table.tag(session) === 0) return;
-    for (const npu of this.npus) {
-      if ((table.tag(session) & npu.bit) === 0) continue;
-      this.drop(table, session, npu);
-      npu.withdrawals++;
-    }
-  }
-
-  /** A session takes the place of another one of the same key: entries stay, for they name the same key and owner. */
-  inherit(table: SessionTable, session: number, bits: number): void {
-    if (bits === 0) return;
-    table.setTag(session, bits);
-    for (const npu of this.npus) if (bits & npu.bit) this.rename(npu, table, session);
-    table.setUser(session, 0, table.user(session, 0) | (bits << REQUESTED_SHIFT));
-  }
-
-  private enter(npu: Npu, table: SessionTable, spu: number, session: number): void {
-    if (npu.table === undefined) return;
-    table.keyInto(session << 1, this.key);
-    const entry = npu.table.insert(this.key, 0, 0, 0);
-    npu.table.setTag(entry, spu);
-    npu.table.setUser(entry, 0, session);
-  }
-
-  /** The entry of a key names another session of the same SPU from now on. */
-  private rename(npu: Npu, table: SessionTable, session: number): void {
-    if (npu.table === undefined) return;
-    table.keyInto(session << 1, this.key);
-    const flow = npu.table.find(this.key, 0);
-    if (flow >= 0) npu.table.setUser(flow >>> 1, 0, session);
-  }
-
-  private drop(table: SessionTable, session: number, npu: Npu): void {
-    if (npu.table !== undefined) {
-      table.keyInto(session << 1, this.key);
-      const flow = npu.table.find(this.key, 0);
-      if (flow >= 0) npu.table.remove(flow >>> 1);
-    }
-    npu.wings -= wingsOf(table.protocol(session));
-    table.setTag(session, table.tag(session) & ~npu.bit);
-  }
-
-  private forget(table: SessionTable, session: number, npu: Npu): void {
+  /** The owner hears that an NPU does not have a session (any more): it may ask again. */
+  protected forget(table: SessionTable, session: number, npu: Npu): void {
     table.setUser(session, 0, table.user(session, 0) & ~(npu.bit << REQUESTED_SHIFT));
   }
 }

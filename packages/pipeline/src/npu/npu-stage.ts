@@ -1,13 +1,14 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, FRAGMENT_LATER, KIND_NON_IP } from '@midplane/packet';
-import type { SessionTable } from '@midplane/session-table';
+import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, FRAGMENT_LATER, KIND_NON_IP, type PacketBatch } from '@midplane/packet';
 import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 import type { Regime } from '../regime/regime.ts';
 import type { Spu } from '../spu/spu.ts';
 import { TouchLists } from '../spu/touch-lists.ts';
 import type { Stage } from '../stage.ts';
 import type { NpuEntries } from './entries.ts';
+import { MarkedEntries } from './marked-entries.ts';
 import type { Npu } from './npu.ts';
+import type { TableEntries } from './table-entries.ts';
 
 /** So many sessions stay in the caches of a processor: reading ahead would cost more than it saves. */
 const CACHED_SESSIONS = 65_536;
@@ -15,13 +16,67 @@ const CACHED_SESSIONS = 65_536;
 /**
  * Makes the stage that looks packets up in the NPU session table.
  *
- * A hit names the owner SPU; a miss goes to the SPU of the hash index. Fragments and packets that are not IP are not
- * looked up: they go by the hash of their addresses (layer 3) or MAC addresses (layer 2).
- *
- * Both wings of a session hash to its owner, so one look-up in the sessions of that SPU answers for the NPU and for the
- * SPU.
+ * A hit names the owner SPU; a miss goes where the regime says. Fragments and packets that are not IP are not looked up:
+ * they go by the hash of their addresses (layer 3) or MAC addresses (layer 2).
  */
 export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entries: NpuEntries, regime: Regime): Stage {
+  return entries instanceof MarkedEntries
+    ? stageWithMarks(npus, spus, entries, regime)
+    : stageWithTables(npus, entries as TableEntries, regime);
+}
+
+/** Whether a packet is looked up: fragments and what is not IP lack the ports, ICMP errors a session of their own. */
+function isLookedUp({ fragment, kind, flags }: PacketBatch, row: number): boolean {
+  const part = fragment[row];
+  return (
+    part !== FRAGMENT_FIRST &&
+    part !== FRAGMENT_LATER &&
+    kind[row] !== KIND_NON_IP &&
+    (flags[row] & FLAG_ICMP_ERROR) === 0
+  );
+}
+
+/** Sends a packet that is not looked up on its way. */
+function passBy(batch: PathBatch, row: number): void {
+  const fragment = batch.packets.fragment[row];
+  batch.path[row] = fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER ? PATH_FRAGMENT : PATH_HASH;
+}
+
+/** Where each NPU has a table of its own. What a hit names may be gone: that is for the SPU to find out. */
+function stageWithTables(npus: readonly Npu[], entries: TableEntries, regime: Regime): Stage {
+  return {
+    name: 'npu',
+    prepare(batch: PathBatch): void {
+      batch.known.fill(-1, 0, batch.count);
+      batch.entry.fill(-1, 0, batch.count);
+    },
+    decide(batch: PathBatch, row: number): void {
+      const npu = npus[batch.npu[row]];
+      npu.packets++;
+      if (!isLookedUp(batch.packets, row)) {
+        passBy(batch, row);
+        return;
+      }
+      npu.lookups++;
+      const entry = entries.find(npu, batch.packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.tick[row]);
+      if (entry < 0) {
+        regime.miss(batch, row);
+        return;
+      }
+      npu.hits++;
+      batch.path[row] = PATH_NPU_HIT;
+      batch.spu[row] = npu.table!.tag(entry);
+      batch.known[row] = npu.table!.user(entry, 0);
+      batch.entry[row] = entry;
+    },
+  };
+}
+
+/**
+ * Where entries are marks of sessions: both wings hash to the owner, so one look-up in the sessions of that SPU answers for
+ * the NPU and for the SPU.
+ */
+function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: MarkedEntries, regime: Regime): Stage {
   const touches = new TouchLists(spus.length);
 
   function readAhead(batch: PathBatch): void {
@@ -36,39 +91,12 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entri
     }
   }
 
-  /** In the table of the NPU, where a session can be on any SPU. */
-  function lookUp(npu: Npu, entriesOfNpu: SessionTable, batch: PathBatch, row: number): void {
-    const { key } = batch.packets;
-    const at = row * FLOW_KEY_WORDS;
-    const found = entriesOfNpu.find(key, at, batch.wingHash[row]);
-    if (found >= 0) {
-      const position = entriesOfNpu.tag(found >>> 1);
-      const session = entriesOfNpu.user(found >>> 1, 0);
-      const table = spus[position].table!;
-      if (batch.tick[row] - table.lastTick(session) <= npu.idleTimeoutS) {
-        npu.hits++;
-        batch.path[row] = PATH_NPU_HIT;
-        batch.spu[row] = position;
-        batch.known[row] = table.flowOf(session, key, at);
-        return;
-      }
-      entries.ageOut(table, session, npu);
-    }
-    regime.miss(batch, row);
-    batch.known[row] =
-      batch.path[row] === PATH_HASH ? spus[batch.spu[row]].table!.find(key, at, batch.wingHash[row]) : -1;
-  }
-
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
       const { count, wingHash, spu, known } = batch;
       const { key, fragment, flags } = batch.packets;
-      if (!regime.isByHash) {
-        known.fill(-1, 0, count);
-        return;
-      }
       let sessions = 0;
       for (let position = 0; position < spus.length; position++) {
         const { table } = spus[position];
@@ -78,30 +106,21 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entri
       }
       if (sessions > CACHED_SESSIONS) readAhead(batch);
       for (let row = 0; row < count; row++) {
-        const isLookedUp =
+        const isWhole =
           fragment[row] !== FRAGMENT_FIRST && fragment[row] !== FRAGMENT_LATER && (flags[row] & FLAG_ICMP_ERROR) === 0;
-        known[row] = isLookedUp ? spus[spu[row]].table!.find(key, row * FLOW_KEY_WORDS, wingHash[row]) : -1;
+        known[row] = isWhole ? spus[spu[row]].table!.find(key, row * FLOW_KEY_WORDS, wingHash[row]) : -1;
       }
     },
     decide(batch: PathBatch, row: number): void {
-      // hot: called per packet, no allocation
+      // hot: called per packet that is not plain, no allocation
       const { packets } = batch;
       const npu = npus[batch.npu[row]];
       npu.packets++;
-      const fragment = packets.fragment[row];
-      if (fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER) {
-        batch.path[row] = PATH_FRAGMENT;
-        return;
-      }
-      if (packets.kind[row] === KIND_NON_IP || packets.flags[row] & FLAG_ICMP_ERROR) {
-        batch.path[row] = PATH_HASH;
+      if (!isLookedUp(packets, row)) {
+        passBy(batch, row);
         return;
       }
       npu.lookups++;
-      if (npu.table !== undefined) {
-        lookUp(npu, npu.table, batch, row);
-        return;
-      }
       regime.miss(batch, row);
       const spu = spus[batch.spu[row]];
       const flow = spu.recall(packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], batch.known[row]);
@@ -109,8 +128,7 @@ export function createNpuStage(npus: readonly Npu[], spus: readonly Spu[], entri
       if (flow < 0) return;
       const table = spu.table!;
       const session = flow >>> 1;
-      const bits = table.tag(session);
-      if ((bits & npu.bit) === 0) return;
+      if ((table.tag(session) & npu.bit) === 0) return;
       if (batch.tick[row] - table.lastTick(session) > npu.idleTimeoutS) {
         entries.ageOut(table, session, npu);
         return;

@@ -1,15 +1,25 @@
+import { FLAG_ICMP_ERROR, KIND_IPV6 } from '@midplane/packet';
 import { SessionTable } from '@midplane/session-table';
+import { PATH_CENTRAL_POINT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 
 /** Entries are taken out by their SPU, or when they are found idle. */
 const NEVER = 2 ** 31 - 1;
 
+/** What an NPU counts of one IP version. */
+export interface NpuCounts {
+  lookups: number;
+  hits: number;
+  installs: number;
+  withdrawals: number;
+  agedOut: number;
+  wings: number;
+}
+
 /**
  * One network processing unit: how full its session table is, and what it counted.
  *
- * Where sessions are on the SPU of their hash (distributed regime):
- *
- * The key, owner and session of an entry are those of the SPU's session. So they are stored there, once: an entry is a bit
- * of the session, which this NPU sets (install) and clears (withdraw), and its idle time is that of the session.
+ * Where sessions are on the SPU of their hash (see `MarkedEntries`) an entry is a bit of the session; elsewhere the NPU has
+ * a table of its own (see `TableEntries`).
  */
 export class Npu {
   /** Slot of its card. */
@@ -20,7 +30,7 @@ export class Npu {
   readonly idleTimeoutS: number;
   /** Its bit. */
   readonly bit: number;
-  /** Its session table, where sessions can be on any SPU: tag = position of the owner, user word 0 = its session. */
+  /** Its session table: one record per wing, tag = position of the owner, user word 0 = the owner's session and wing. */
   readonly table: SessionTable | undefined;
   /** Wings in its session table. */
   wings = 0;
@@ -36,8 +46,10 @@ export class Npu {
   refusals = 0;
   /** Sessions withdrawn by their SPU. */
   withdrawals = 0;
-  /** Sessions that were idle for too long. */
+  /** Sessions (wings, where it has a table of its own) that were idle for too long. */
   agedOut = 0;
+  /** Of all that, what was IPv6. */
+  readonly ipv6: NpuCounts = { lookups: 0, hits: 0, installs: 0, withdrawals: 0, agedOut: 0, wings: 0 };
 
   /** @param position 0 to 11: a chassis has at most 11 IOCs, and a session 12 bits for them. */
   constructor(slot: number, position: number, wings: number, idleTimeoutS: number, hasTable: boolean) {
@@ -50,16 +62,24 @@ export class Npu {
     this.idleTimeoutS = idleTimeoutS;
   }
 
-  /** Takes a session in; returns the session's bits with that of this NPU, if there is room. */
-  install(bits: number, wings: number): number {
-    if (bits & this.bit) return bits;
-    if (this.wings + wings > this.capacity) {
-      this.refusals++;
-      return bits;
-    }
+  /** Counts something that happened to wings of a session. */
+  note(what: 'installs' | 'withdrawals' | 'agedOut', family: number, wings: number): void {
+    this[what]++;
     this.wings += wings;
-    this.installs++;
-    return bits | this.bit;
+    if (family !== 6) return;
+    this.ipv6[what]++;
+    this.ipv6.wings += wings;
+  }
+
+  /** Counts look-ups of the IPv6 packets in a batch. */
+  static count6(npus: readonly Npu[], { packets, path, npu, count }: PathBatch): void {
+    for (let row = 0; row < count; row++) {
+      if (packets.kind[row] !== KIND_IPV6 || packets.flags[row] & FLAG_ICMP_ERROR) continue;
+      const way = path[row];
+      if (way !== PATH_NPU_HIT && way !== PATH_HASH && way !== PATH_CENTRAL_POINT) continue;
+      npus[npu[row]].ipv6.lookups++;
+      if (way === PATH_NPU_HIT) npus[npu[row]].ipv6.hits++;
+    }
   }
 }
 

@@ -76,7 +76,7 @@ it('each regime takes the packets its way', () => {
     in order                centric          40     0     0     8     8    40    48     0
     in order                hash-centric     40     8     0     0     8    40    48     0
     in order                distributed      40     8     0     0     8    40    48     0
-    in order, 1 us apart    centric           8     0     0    40     8    40    48     0
+    in order, 1 us apart    centric           0     0     0    48     8    40    48     0
     in order, 1 us apart    hash-centric      8    40     0     0     8    40    48     0
     in order, 1 us apart    distributed      24    24     0     0     8    40    48     0
     reordered               centric          40     0     0     8     8    40    48     0

@@ -1,4 +1,11 @@
+import type { EventQueue } from '../engine/event-queue.ts';
 import type { PathBatch } from '../path-batch.ts';
+
+/** Where a wing of a session is entered: SPU position and index of the record there. */
+export interface WingRecord {
+  readonly position: number;
+  readonly index: number;
+}
 
 /**
  * Who decides where a session lives: the one thing in which the three regimes differ.
@@ -10,21 +17,32 @@ export interface Regime {
   readonly isByHash: boolean;
   /** An NPU does not know a packet: sets `path`, and `spu` if it is not that of the hash index. */
   miss(batch: PathBatch, row: number): void;
+  /** Position of the SPU that knows whose the session of a key is; -1 = the central point, which is asked at once. */
+  homeOf(key: Int32Array, at: number): number;
   /**
-   * An SPU, or the central point for an NPU, has no session of a key: says which SPU has it or gets it.
+   * An SPU has no session of a key: says which SPU has it or gets it. Where the SPU is not the home of the key, that is
+   * the home.
    *
    * @param position SPU where the packet is.
    * @returns Position of the owner; -1 = the session cannot be made.
    */
   claim(position: number, key: Int32Array, at: number, wingHash: number): number;
-  /** Which SPU would have the session of a key; -1 = none has. Makes nothing. */
-  locate(position: number, key: Int32Array, at: number, wingHash: number): number;
-  /** An SPU has made a session; whether it has to wait until it is confirmed. */
-  begin(nowNs: number, spu: number, session: number, generation: number): boolean;
-  /** A session is over. */
+  /** Which SPU has the session of a key, as its home knows; -1 = none has. Makes nothing. */
+  ownerOf(position: number, key: Int32Array, at: number, wingHash: number): number;
+  /** Whether an SPU knows of another session, of another SPU, that has the out wing of a new one. */
+  isTaken(spu: number, out: Int32Array, wingHash: number): boolean;
+  /** An SPU has made a session; returns the wings (WING_ bits) for which it has to wait until they are entered. */
+  begin(nowNs: number, spu: number, session: number, generation: number): number;
+  /** A session is over: the central points of its wings are told. */
   end(nowNs: number, spu: number, session: number, generation: number): void;
-  /** An SPU has no session of a key: it could not make the one that it was chosen for, or has removed it. */
-  forget(spu: number, key: Int32Array, at: number, wingHash: number): void;
+  /** A session is removed: whoever has not heard of its end by now does not hear of it any more. */
+  forget(spu: number, session: number): void;
+  /** An SPU could not make the session that it was chosen for. */
+  abandon(spu: number, key: Int32Array, at: number, wingHash: number): void;
+  /** A message about a wing reaches its central point. */
+  arrive(queue: EventQueue): void;
+  /** The record of a flow at its central point; undefined = it is not entered. */
+  recordOf(spu: number, flow: number): WingRecord | undefined;
   /** A second has passed. */
   tick(): void;
 }

@@ -2,9 +2,10 @@ import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { hashWing } from '@midplane/session-table';
 import { CentralPoint } from '../central-point/central-point.ts';
 import { type ChoiceMode, SpuChooser } from '../central-point/spu-chooser.ts';
-import { EVENT_CP_INSTALL, type EventQueue } from '../engine/event-queue.ts';
-import type { Messages } from '../engine/messages.ts';
+import { EVENT_REGISTER, type EventQueue } from '../engine/event-queue.ts';
+import { type Messages, WING_IN } from '../engine/messages.ts';
 import { PATH_CENTRAL_POINT, PATH_HASH, type PathBatch } from '../path-batch.ts';
+import { STATE_INVALID } from '../spu/lifetime.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Regime } from './regime.ts';
 
@@ -23,8 +24,6 @@ export interface CentralPointOptions {
 /** A regime in which the global session table decides, and what of it the report tells. */
 export interface CentralRegime extends Regime {
   readonly centralPoint: CentralPoint;
-  /** A message reaches the central point. */
-  arrive(queue: EventQueue): void;
 }
 
 /**
@@ -33,12 +32,15 @@ export interface CentralRegime extends Regime {
  * *Centric*: an NPU sends what it does not know to the central point, which chooses the SPU. *Hash-centric*: it sends to the
  * SPU of the hash index, which asks the central point about what it does not know. In both the global table settles who owns
  * a session, and its capacity binds.
+ *
+ * Fidelity: documented. That an SPU gets its answer in no time is a simplification; what is sent on takes its time.
  */
 export function createCentralRegime(options: CentralPointOptions): CentralRegime {
   const { spus, position, capacity, choice, messages } = options;
   const chooser = choice === undefined ? undefined : new SpuChooser(spus, choice);
   const centralPoint = new CentralPoint(position, capacity, (requester) => chooser?.choose() ?? requester);
   const key = new Int32Array(FLOW_KEY_WORDS);
+  const out = new Int32Array(FLOW_KEY_WORDS);
 
   return {
     isByHash: false,
@@ -47,33 +49,50 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
       batch.path[row] = chooser === undefined ? PATH_HASH : PATH_CENTRAL_POINT;
       if (chooser !== undefined) batch.spu[row] = position;
     },
+    homeOf: () => -1,
     claim: (from, flowKey, at, wingHash) => centralPoint.route(flowKey, at, wingHash, from),
-    locate: (_from, flowKey, at, wingHash) => centralPoint.ownerOf(flowKey, at, wingHash),
-    begin(nowNs, spu, session, generation): boolean {
-      messages.installAtCentralPoint(nowNs, spu, session, generation);
-      return true;
+    ownerOf: (_from, flowKey, at, wingHash) => centralPoint.ownerOf(flowKey, at, wingHash),
+    isTaken: () => false,
+    begin(nowNs, spu, session, generation): number {
+      messages.register(nowNs, position, WING_IN, spu, session, generation);
+      return WING_IN;
     },
     end(nowNs, spu, session, generation): void {
-      messages.removeAtCentralPoint(nowNs, spu, session, generation);
+      messages.release(nowNs, position, WING_IN, spu, session, generation);
     },
-    forget(spu, flowKey, at, wingHash): void {
-      centralPoint.remove(flowKey, at, wingHash, spu);
+    forget(spu, session): void {
+      const table = spus[spu].table!;
+      table.keyInto(session << 1, key);
+      centralPoint.release(key, hashWing(key, 0), spu, table.user(session, 1));
+    },
+    abandon(spu, flowKey, at, wingHash): void {
+      centralPoint.abandon(flowKey, at, wingHash, spu);
     },
     tick(): void {
       chooser?.tick();
     },
     arrive(queue: EventQueue): void {
-      const { kind, a: spu, b: session, c: generation, timeNs } = queue;
+      const { kind, b: spu, c: session, d: generation, timeNs } = queue;
       const table = spus[spu].table!;
       if (!table.has(session) || table.user(session, 1) !== generation) return;
       table.keyInto(session << 1, key);
       const wingHash = hashWing(key, 0);
-      if (kind === EVENT_CP_INSTALL) {
-        centralPoint.install(key, 0, wingHash, spu);
-        messages.installedAtCentralPoint(timeNs, spu, session, generation);
-      } else {
-        centralPoint.remove(key, 0, wingHash, spu);
+      if (kind !== EVENT_REGISTER) {
+        centralPoint.release(key, wingHash, spu, generation);
+        return;
       }
+      if (table.user(session, 0) & STATE_INVALID) return;
+      const hasOut = !table.isOneWing(session);
+      if (hasOut) table.keyInto((session << 1) | 1, out);
+      const isOwnOut = table.hasOwnOutWing(session);
+      const owner = centralPoint.install(key, wingHash, hasOut ? out : undefined, isOwnOut, spu, generation);
+      if (owner === spu) messages.registered(timeNs, position, WING_IN, spu, session, generation);
+      else messages.refused(timeNs, position, owner, spu, session, generation);
+    },
+    recordOf(spu, flow) {
+      spus[spu].table!.keyInto(flow, key);
+      const found = centralPoint.table.find(key, 0);
+      return found < 0 ? undefined : { position, index: found >>> 1 };
     },
   };
 }

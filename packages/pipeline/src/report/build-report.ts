@@ -4,6 +4,9 @@ import type { FlowHash } from '@midplane/hash';
 import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
 import { evenness } from '@midplane/weights';
 import type { CentralPoint } from '../central-point/central-point.ts';
+import type { PointerTable } from '../central-point/pointer-table.ts';
+import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
+import type { Faults } from '../engine/faults.ts';
 import type { Clock } from '../ingress/clock.ts';
 import type { InputTotals } from '../ingress/input-totals.ts';
 import type { Npu } from '../npu/npu.ts';
@@ -11,7 +14,14 @@ import { PARAMETERS, type ParameterValues } from '../parameters.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Tally } from '../tally.ts';
 import type { ReportAssumption } from './assumption.ts';
-import { REPORT_SCHEMA, type Report, type ReportCentralPoint, type ReportNpu, type ReportSpu } from './report.ts';
+import {
+  REPORT_SCHEMA,
+  type Report,
+  type ReportCentralPoint,
+  type ReportNatPool,
+  type ReportNpu,
+  type ReportSpu,
+} from './report.ts';
 
 /** What a report is built from. */
 export interface ReportSources {
@@ -24,6 +34,10 @@ export interface ReportSources {
   readonly npus: readonly Npu[];
   readonly spus: readonly Spu[];
   readonly centralPoint: CentralPoint | undefined;
+  readonly symmetric: boolean;
+  readonly configuration: CompiledConfiguration | undefined;
+  readonly faults: Faults | undefined;
+  readonly pointers: readonly PointerTable[] | undefined;
   readonly inputError: string | undefined;
 }
 
@@ -31,7 +45,8 @@ export interface ReportSources {
 export function buildReport(sources: ReportSources): Report {
   const { chassis, hash, clock, totals, tally, npus, inputError } = sources;
   const spus = reportSpus(sources);
-  const remaining = totals.packets - tally.delivered - tally.toRe - tally.dropped;
+  const { generated, replicated } = tally;
+  const remaining = totals.packets + generated + replicated - tally.delivered - tally.toRe - tally.dropped;
   if (remaining !== 0)
     throw new Error(`Cannot build report: every packet must be accounted for: got ${remaining} lost`);
   const weights = spus.map((spu) => spu.weight);
@@ -48,6 +63,7 @@ export function buildReport(sources: ReportSources): Report {
       distributionMode: chassis.distributionMode,
       tableLength: chassis.tableLength,
       hash: hash.name,
+      symmetric: sources.symmetric,
     },
     input: {
       packets: totals.packets,
@@ -66,6 +82,8 @@ export function buildReport(sources: ReportSources): Report {
     },
     totals: {
       offered: totals.packets,
+      replicated,
+      generated,
       delivered: tally.delivered,
       toRe: tally.toRe,
       dropped: tally.dropped,
@@ -74,6 +92,8 @@ export function buildReport(sources: ReportSources): Report {
     drops: tally.drops(),
     npus: npus.map(reportNpu),
     centralPoint: sources.centralPoint === undefined ? null : reportCentralPoint(sources.centralPoint),
+    natPools: reportNat(sources.spus),
+    faults: sources.faults === undefined ? null : { lost: sources.faults.lost, duplicates: sources.faults.duplicates },
     spus,
     evenness: {
       sessions: evenness(
@@ -107,6 +127,7 @@ function reportNpu(npu: Npu): ReportNpu {
     agedOut,
     wings,
     capacity,
+    ipv6: { ...npu.ipv6 },
   };
 }
 
@@ -114,7 +135,25 @@ function reportCentralPoint({ lookups, known, installs, refused, table }: Centra
   return { lookups, known, installs, refused, sessions: table.size, peak: table.peak, capacity: table.capacity };
 }
 
-function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
+/** Pools of all SPUs together: each has a share of their ports. */
+function reportNat(spus: readonly Spu[]): ReportNatPool[] {
+  const pools: { -readonly [K in keyof ReportNatPool]: ReportNatPool[K] }[] = [];
+  for (const { sourceNat } of spus) {
+    for (const [i, { name, addresses, ports, inUse, allocations, failures }] of (
+      sourceNat?.statistics() ?? []
+    ).entries()) {
+      pools[i] ??= { name, addresses, ports: 0, inUse: 0, allocations: 0, failures: 0 };
+      const pool = pools[i];
+      pool.ports += ports;
+      pool.inUse += inUse;
+      pool.allocations += allocations;
+      pool.failures += failures;
+    }
+  }
+  return pools;
+}
+
+function reportSpus({ spus, tally, chassis, pointers }: ReportSources): ReportSpu[] {
   const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
   const created = spus.reduce((sum, spu) => sum + spu.created, 0);
   return spus.map((spu, position) => {
@@ -122,10 +161,9 @@ function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
     const drops = tally.drops(position);
     const delivered = tally.deliveredBySpu[position];
     const accounted = delivered + spu.handedOver + drops.reduce((sum, drop) => sum + drop.packets, 0);
-    if (accounted !== spu.packets) {
-      throw new Error(
-        `Cannot build report: SPU ${spec.spuId} must account for ${spu.packets} packets: got ${accounted}`,
-      );
+    const expected = spu.packets + spu.generated + spu.replicated;
+    if (accounted !== expected) {
+      throw new Error(`Cannot build report: SPU ${spec.spuId} must account for ${expected} packets: got ${accounted}`);
     }
     return {
       spuId: spec.spuId,
@@ -145,7 +183,12 @@ function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
         fragment: spu.fragmentsIn,
         icmpError: spu.icmpErrorsIn,
         centralPoint: spu.fromCentralPoint,
+        fragmentHandedOver: spu.fragmentsHandedIn,
+        redirected: spu.redirected,
       },
+      staleHits: spu.staleHits,
+      generated: spu.generated,
+      replicated: spu.replicated,
       firstPath: spu.firstPath,
       fastPath: spu.fastPath,
       sessions: {
@@ -153,11 +196,14 @@ function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
         failed: spu.failed,
         agedOut: spu.agedOut,
         replaced: spu.replaced,
+        yielded: spu.yielded,
         current: table?.size ?? 0,
         invalidated: spu.invalidated,
         peak: table?.peak ?? 0,
         capacity: spec.maxSessions,
       },
+      pointers: pointers?.[position].table.size ?? 0,
+      aggressivePeriods: spu.aggressivePeriods,
       sessionShare: created === 0 ? 0 : spu.created / created,
       drops,
       top: spu.top.sessions.map((session) => ({
@@ -171,7 +217,7 @@ function reportSpus({ spus, tally, chassis }: ReportSources): ReportSpu[] {
 }
 
 /** Figures of the chassis and of the path that rest on nothing published. */
-function assumptions({ chassis, hash, values }: ReportSources): ReportAssumption[] {
+function assumptions({ chassis, hash, values, symmetric, configuration }: ReportSources): ReportAssumption[] {
   const parameters = (Object.keys(PARAMETERS) as (keyof ParameterValues)[])
     .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
     .map((name) => {
@@ -185,14 +231,27 @@ function assumptions({ chassis, hash, values }: ReportSources): ReportAssumption
       mark: 'A',
       why: 'the vendor publishes no session distribution hash function',
     },
-    {
-      parameter: 'symmetric',
-      value: 'on',
-      mark: 'I',
-      why: 'both wings of a session live on one SPU, so both hash alike',
-    },
-    { parameter: 'synCheck', value: 'off', mark: 'A', why: 'a capture may begin inside TCP sessions' },
-    { parameter: 'inet6', value: 'flow based', mark: 'A', why: 'a device without configuration drops IPv6' },
+    symmetric
+      ? {
+          parameter: 'symmetric',
+          value: 'on',
+          mark: 'I',
+          why: 'both wings of a session live on one SPU, so both hash alike',
+        }
+      : { parameter: 'symmetric', value: 'off', mark: 'A', why: 'nothing says that both directions hash alike' },
+    ...(configuration?.flow.synCheck
+      ? []
+      : [{ parameter: 'synCheck', value: 'off', mark: 'A', why: 'a capture may begin inside TCP sessions' } as const]),
+    ...(configuration?.forwarding.inet6 === 'drop'
+      ? []
+      : [
+          {
+            parameter: 'inet6',
+            value: 'flow based',
+            mark: 'A',
+            why: 'a device without configuration drops IPv6',
+          } as const,
+        ]),
     ...chassis.assumptions.map((each) => ({ ...each, mark: 'A' as const })),
     ...parameters,
   ];

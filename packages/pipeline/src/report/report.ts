@@ -28,6 +28,8 @@ export interface ReportChassis {
   readonly tableLength: number;
   /** Session distribution hash function. */
   readonly hash: string;
+  /** Whether both directions of a flow hash alike. */
+  readonly symmetric: boolean;
 }
 
 /** What was offered. */
@@ -69,6 +71,26 @@ export interface ReportNpu {
   /** Wings at the end, and the most that fit. */
   readonly wings: number;
   readonly capacity: number;
+  /** What of it was IPv6. */
+  readonly ipv6: {
+    readonly lookups: number;
+    readonly hits: number;
+    readonly installs: number;
+    readonly withdrawals: number;
+    readonly agedOut: number;
+    readonly wings: number;
+  };
+}
+
+/** A pool of source NAT, or the addresses of interfaces, over all SPUs. */
+export interface ReportNatPool {
+  readonly name: string;
+  readonly addresses: number;
+  readonly ports: number;
+  readonly inUse: number;
+  readonly allocations: number;
+  /** New sessions that found nothing left. */
+  readonly failures: number;
 }
 
 /** The global session table of the regimes that have one. */
@@ -109,7 +131,10 @@ export interface ReportSpu {
   readonly weightShare: number;
   /** Rows of the session distribution hash table. */
   readonly rows: number;
-  /** Packets that arrived: from NPUs and handed over by other SPUs. = delivered + drops + handedOver. */
+  /**
+   * Packets that arrived: from NPUs and handed over by other SPUs.
+   * packets + generated + replicated = delivered + drops + handedOver.
+   */
   readonly packets: number;
   /** Their bytes on the wire. */
   readonly bytes: number;
@@ -124,7 +149,16 @@ export interface ReportSpu {
     readonly icmpError: number;
     /** Handed over after the central point had said who owns the session. */
     readonly centralPoint: number;
+    /** Fragments handed over by the SPU of their addresses. */
+    readonly fragmentHandedOver: number;
+    /** Handed over by the SPU that the wing hashes to, as its pointer record said, or by one that an NPU had taken for the owner. */
+    readonly redirected: number;
   };
+  /** Packets that an NPU sent by an entry whose session was not here. */
+  readonly staleHits: number;
+  /** Packets that the SPU made itself (answers to rejected ones), and copies of multicast packets. */
+  readonly generated: number;
+  readonly replicated: number;
   readonly firstPath: number;
   readonly fastPath: number;
   readonly sessions: {
@@ -133,6 +167,8 @@ export interface ReportSpu {
     readonly agedOut: number;
     /** Ended because a new SYN took the place of a closed session. */
     readonly replaced: number;
+    /** Pending sessions given up, as an SPU of a lower ID had one of the same conversation. */
+    readonly yielded: number;
     /** In the table at the end, invalidated ones included. */
     readonly current: number;
     /** Over, and still in the table at the end. */
@@ -140,6 +176,10 @@ export interface ReportSpu {
     readonly peak: number;
     readonly capacity: number;
   };
+  /** Pointer records at the end: wings that hash here, of sessions of other SPUs. */
+  readonly pointers: number;
+  /** How often the table came over the high watermark. */
+  readonly aggressivePeriods: number;
   /** Sessions created divided by all sessions created; 0 if there were none. */
   readonly sessionShare: number;
   readonly drops: readonly DropCount[];
@@ -152,9 +192,13 @@ export interface Report {
   readonly schema: typeof REPORT_SCHEMA;
   readonly chassis: ReportChassis;
   readonly input: ReportInput;
-  /** offered = delivered + toRe + dropped + remaining. */
+  /** offered + replicated + generated = delivered + toRe + dropped + remaining. */
   readonly totals: {
     readonly offered: number;
+    /** Copies of multicast packets. */
+    readonly replicated: number;
+    /** Packets that SPUs made themselves. */
+    readonly generated: number;
     readonly delivered: number;
     /** Delivered to the Routing Engine. */
     readonly toRe: number;
@@ -165,6 +209,10 @@ export interface Report {
   readonly npus: readonly ReportNpu[];
   /** `null` where it is distributed over the SPUs. */
   readonly centralPoint: ReportCentralPoint | null;
+  /** Pools of source NAT. */
+  readonly natPools: readonly ReportNatPool[];
+  /** Messages that were lost and sent again, and those that came twice; `null` where none suffer. */
+  readonly faults: { readonly lost: number; readonly duplicates: number } | null;
   readonly spus: readonly ReportSpu[];
   /** How evenly the load follows the weights. */
   readonly evenness: { readonly sessions: Evenness; readonly packets: Evenness; readonly bytes: Evenness };

@@ -48,6 +48,7 @@ const chassis = z.strictObject({
   distributionMode: text,
   tableLength: count,
   hash: text,
+  symmetric: z.boolean(),
 });
 
 const input = z.strictObject({
@@ -80,6 +81,14 @@ const npu = z.strictObject({
   agedOut: count,
   wings: count,
   capacity: count,
+  ipv6: z.strictObject({
+    lookups: count,
+    hits: count,
+    installs: count,
+    withdrawals: count,
+    agedOut: count,
+    wings: count,
+  }),
 });
 
 const spu = z.strictObject({
@@ -94,7 +103,18 @@ const spu = z.strictObject({
   bytes: count,
   delivered: count,
   handedOver: count,
-  paths: z.strictObject({ npuHit: count, hash: count, fragment: count, icmpError: count, centralPoint: count }),
+  paths: z.strictObject({
+    npuHit: count,
+    hash: count,
+    fragment: count,
+    icmpError: count,
+    centralPoint: count,
+    fragmentHandedOver: count,
+    redirected: count,
+  }),
+  staleHits: count,
+  generated: count,
+  replicated: count,
   firstPath: count,
   fastPath: count,
   sessions: z.strictObject({
@@ -102,11 +122,14 @@ const spu = z.strictObject({
     failed: count,
     agedOut: count,
     replaced: count,
+    yielded: count,
     current: count,
     invalidated: count,
     peak: count,
     capacity: count,
   }),
+  pointers: count,
+  aggressivePeriods: count,
   sessionShare: share,
   drops,
   top: z.array(z.strictObject({ sessionId: text, flow: text, packets: count, bytes: count })),
@@ -117,7 +140,15 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   schema: z.literal(REPORT_SCHEMA),
   chassis,
   input,
-  totals: z.strictObject({ offered: count, delivered: count, toRe: count, dropped: count, remaining: count }),
+  totals: z.strictObject({
+    offered: count,
+    replicated: count,
+    generated: count,
+    delivered: count,
+    toRe: count,
+    dropped: count,
+    remaining: count,
+  }),
   drops,
   npus: z.array(npu),
   centralPoint: z
@@ -131,6 +162,10 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
       capacity: count,
     })
     .nullable(),
+  natPools: z.array(
+    z.strictObject({ name: text, addresses: count, ports: count, inUse: count, allocations: count, failures: count }),
+  ),
+  faults: z.strictObject({ lost: count, duplicates: count }).nullable(),
   spus: z.array(spu),
   evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
   warnings: z.array(z.strictObject({ code: text, message: text })),

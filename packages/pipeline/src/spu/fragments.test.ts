@@ -41,7 +41,7 @@ describe('fragments', () => {
     }
   });
 
-  it('R-frag-2: go to the owner in the order in which they came', () => {
+  it('R-frag-2: go to the owner behind the first one, in the order in which they came', () => {
     const seen: number[] = [];
     const [first, second, third] = fragments(1, 3000) as [BuiltPacket, BuiltPacket, BuiltPacket];
     const options: Partial<PipelineOptions> = {
@@ -52,7 +52,7 @@ describe('fragments', () => {
         }),
     };
     play([third, second, first], 1000, options);
-    expect(seen).toEqual([2960, 1480, 0]);
+    expect(seen).toEqual([0, 2960, 1480]);
   });
 
   it('R-frag-3, R-frag-4: are dropped when the first one has not come after 2 s, or at the end', () => {

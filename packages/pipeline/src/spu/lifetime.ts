@@ -91,6 +91,11 @@ export function isOpening(protocol: number, tcpFlags: number): boolean {
   return protocol === TCP && (tcpFlags & (SYN | ACK | RST)) === SYN;
 }
 
+/** Whether a packet is a TCP reset. */
+export function isReset(protocol: number, tcpFlags: number): boolean {
+  return protocol === TCP && (tcpFlags & RST) !== 0;
+}
+
 /** Seconds without a packet after which a session in a state ages out. */
 export function timeoutOf(state: number, protocol: number, flags: number, values: ParameterValues): number {
   if (protocol === TCP) {

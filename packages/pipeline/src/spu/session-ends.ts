@@ -1,10 +1,10 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { FLAG_ICMP_QUERY } from '@midplane/packet';
 import type { SessionTable } from '@midplane/session-table';
 import type { NpuEntries } from '../npu/entries.ts';
-import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Regime } from '../regime/regime.ts';
-import { invalidated, STATE_INVALID } from './lifetime.ts';
+import { invalidated, STATE_INVALID, STATE_PENDING, timeoutOf } from './lifetime.ts';
 import type { Spu } from './spu.ts';
 
 const NS = 1_000_000_000;
@@ -12,7 +12,6 @@ const NS = 1_000_000_000;
 /** What the ends of sessions need to know. */
 export interface SessionEndsOptions {
   readonly spus: readonly Spu[];
-  readonly npus: readonly Npu[];
   readonly values: ParameterValues;
   readonly entries: NpuEntries;
   readonly regime: Regime;
@@ -29,61 +28,110 @@ export class SessionEnds {
 
   /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
   tick(second: number): void {
-    const { spus, entries, values, regime } = this.options;
+    const { spus, regime, values } = this.options;
     regime.tick();
     for (let position = 0; position < spus.length; position++) {
       const spu = spus[position];
       const { table } = spu;
       spu.fragments.age(second + 1);
-      table?.age(second, (session, key, wingHash) => {
-        if (table.user(session, 0) & STATE_INVALID) {
-          // whoever has not heard of its end by now does not hear of it any more
-          entries.dropAll(table, session);
-          regime.forget(position, key, 0, wingHash);
-          spu.invalidated--;
-          return;
-        }
-        this.tally(spu, session);
-        spu.agedOut++;
-        spu.invalidated++;
-        spu.pending.delete(session);
-        entries.withdraw(table.tick * NS, position, session);
-        regime.end(table.tick * NS, position, session, table.user(session, 1));
-        table.setUser(session, 0, invalidated(table.user(session, 0)));
-        table.keep(values.lingerS);
-      });
+      if (table === undefined) continue;
+      const percent = (100 * table.size) / table.capacity;
+      if (!spu.isAggressive && values.highWatermarkPercent < 100 && percent >= values.highWatermarkPercent) {
+        this.setAggressive(spu, table, true);
+      }
+      table.age(second, (session) => this.expire(spu, table, position, session));
+      if (spu.isAggressive && (100 * table.size) / table.capacity <= values.lowWatermarkPercent) {
+        this.setAggressive(spu, table, false);
+      }
     }
   }
 
   /** Puts the sessions that are still there on the lists of the largest; counts NPU entries that are idle by a tick. */
   finish(tick: number): void {
-    const { spus, npus, entries } = this.options;
+    const { spus, entries } = this.options;
     for (const spu of spus) {
       const { table } = spu;
       spu.fragments.age(Number.POSITIVE_INFINITY); // nothing comes any more
       if (table === undefined) continue;
       for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
         if ((table.user(session, 0) & STATE_INVALID) === 0) this.tally(spu, session);
-        const idleS = tick - table.lastTick(session);
-        for (const npu of npus) {
-          if (table.tag(session) & npu.bit && idleS > npu.idleTimeoutS) entries.ageOut(table, session, npu);
-        }
       }
     }
+    entries.finish(tick);
   }
 
-  /** A session that is over, or closed, makes room for one of the same key; returns the NPUs that have it. */
-  giveWay(spu: Spu, table: SessionTable, session: number): number {
-    const bits = table.tag(session);
+  /** A session that is over, or closed, makes room for one of the same key; returns the NPUs that it leaves to that. */
+  giveWay(spu: Spu, position: number, session: number): number {
+    const { entries, regime } = this.options;
+    const table = spu.table!;
+    const bits = entries.leave(table, session);
     if (table.user(session, 0) & STATE_INVALID) {
       spu.invalidated--;
     } else {
       this.tally(spu, session);
       spu.replaced++;
     }
-    spu.pending.delete(session);
-    table.remove(session);
+    // the in wing, and an out wing that is its reverse, are those of the next session too
+    if (table.hasOwnOutWing(session)) regime.forget(position, session);
+    this.remove(spu, table, session);
     return bits;
+  }
+
+  /** A pending session is given up. */
+  withdraw(spu: Spu, position: number, session: number): void {
+    this.options.regime.forget(position, session);
+    spu.pending.delete(session);
+    this.remove(spu, spu.table!, session);
+  }
+
+  private expire(spu: Spu, table: SessionTable, position: number, session: number): void {
+    const { entries, regime, values } = this.options;
+    const state = table.user(session, 0);
+    if (state & STATE_PENDING) {
+      table.keep(1); // it stays until its central points have answered
+      return;
+    }
+    if (state & STATE_INVALID) {
+      // whoever has not heard of its end by now does not hear of it any more
+      entries.dropAll(position, session);
+      regime.forget(position, session);
+      this.releaseNat(spu, table, session);
+      spu.invalidated--;
+      return;
+    }
+    this.tally(spu, session);
+    spu.agedOut++;
+    spu.invalidated++;
+    entries.withdraw(table.tick * NS, position, session);
+    regime.end(table.tick * NS, position, session, table.user(session, 1));
+    table.setUser(session, 0, invalidated(state));
+    table.keep(values.lingerS);
+  }
+
+  private remove(spu: Spu, table: SessionTable, session: number): void {
+    this.releaseNat(spu, table, session);
+    table.remove(session);
+  }
+
+  private releaseNat(spu: Spu, table: SessionTable, session: number): void {
+    const binding = spu.bindings.get(session);
+    if (binding === undefined) return;
+    table.keyInto((session << 1) | 1, this.keyOfGone);
+    spu.sourceNat!.release(binding, this.keyOfGone, 0);
+    spu.bindings.delete(session);
+  }
+
+  /** Cuts the time of all sessions to early ageout, or gives it back. */
+  private setAggressive(spu: Spu, table: SessionTable, isAggressive: boolean): void {
+    spu.isAggressive = isAggressive;
+    if (isAggressive) spu.aggressivePeriods++;
+    for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
+      const state = table.user(session, 0);
+      const timeout = table.timeout(session);
+      if (state & STATE_INVALID || timeout === 0) continue;
+      const full = timeoutOf(state, table.protocol(session), FLAG_ICMP_QUERY, this.options.values);
+      table.setTimeout(session, spu.cut(full));
+    }
   }
 
   /** Puts a session on the list of the largest, if it is one of them. */

@@ -1,14 +1,24 @@
 import type { Spu as SpuSpec } from '@midplane/chassis';
 import { SessionTable } from '@midplane/session-table';
 import type { HeldPackets } from '../engine/held-packets.ts';
+import type { SourceNat } from '../nat/source-nat.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
+import type { Pending } from './pending-sessions.ts';
 import { TopSessions } from './top-sessions.ts';
 
 /** Size of the filter of what was inserted since the batch began. */
 const FRESH = 4096;
 /** Sessions that the report lists per SPU. */
 const TOP_SESSIONS = 5;
+
+/** What an SPU is put together from. */
+export interface SpuParts {
+  readonly held: HeldPackets;
+  readonly loseFragments: LoseFragments;
+  /** Its share of source NAT; undefined = none. */
+  readonly sourceNat: SourceNat | undefined;
+}
 
 /** One services processing unit: its sessions, its fragments, and what it counted. */
 export class Spu {
@@ -17,7 +27,8 @@ export class Spu {
   /** Rows of the session distribution hash table. */
   readonly rows: number;
   /**
-   * User word 0: state bits; user word 1: number of the first packet; tag: bits of the NPUs that know the session.
+   * User word 0: state bits and NPUs that were asked to enter it; user word 1: number of the first packet; tag: bits of the
+   * NPUs that have entered it (see `MarkedEntries`).
    * Undefined: it takes no sessions.
    */
   readonly table: SessionTable | undefined;
@@ -32,6 +43,10 @@ export class Spu {
   fragmentsIn = 0;
   icmpErrorsIn = 0;
   fromCentralPoint = 0;
+  fragmentsHandedIn = 0;
+  redirected = 0;
+  /** Packets that an NPU sent by an entry whose session is not here. */
+  staleHits = 0;
   /** Packets handed to the owner SPU. */
   handedOver = 0;
   /** Packets that made a session, and packets of a session that existed. */
@@ -44,24 +59,43 @@ export class Spu {
   /** Sessions that are over and still in the table. */
   invalidated = 0;
   replaced = 0;
+  /** Pending sessions given up for one of another SPU. */
+  yielded = 0;
+  /** Packets that it made itself, and copies of multicast packets. */
+  generated = 0;
+  replicated = 0;
+  /** Whether sessions age out early, for the table is over its high watermark; how often that began. */
+  isAggressive = false;
+  aggressivePeriods = 0;
 
-  /** Pending sessions: packets that wait, and the NPUs (bits) that they came from. */
-  readonly pending: Map<number, { packets: number; npus: number }> = new Map();
+  /** Sessions that wait for their central points. */
+  readonly pending: Map<number, Pending> = new Map();
+  /** Source NAT of this SPU, and what sessions have taken from it. */
+  readonly sourceNat: SourceNat | undefined;
+  readonly bindings: Map<number, number> = new Map();
+  private readonly earlyAgeoutS: number;
   /** By lower bits of the hash: 1 = a session was made since the batch began. */
   private readonly fresh = new Uint8Array(FRESH);
   private removals = 0;
 
-  constructor(spec: SpuSpec, rows: number, values: ParameterValues, held: HeldPackets, lose: LoseFragments) {
+  constructor(spec: SpuSpec, rows: number, values: ParameterValues, parts: SpuParts) {
     this.spec = spec;
     this.rows = rows;
+    this.sourceNat = parts.sourceNat;
+    this.earlyAgeoutS = values.earlyAgeoutS;
     this.table = spec.maxSessions > 0 ? new SessionTable({ capacity: spec.maxSessions }) : undefined;
     this.fragments = new FragmentMemory(
       values.fragmentChains,
       values.fragmentTimeoutS,
       values.heldFragments,
-      held,
-      lose,
+      parts.held,
+      parts.loseFragments,
     );
+  }
+
+  /** The time of a session: early ageout at most, while sessions age out early. */
+  cut(timeoutS: number): number {
+    return this.isAggressive && timeoutS > this.earlyAgeoutS ? this.earlyAgeoutS : timeoutS;
   }
 
   /** Says that a batch is looked up now. */

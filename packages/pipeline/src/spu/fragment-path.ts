@@ -1,0 +1,95 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { FRAGMENT_FIRST } from '@midplane/packet';
+import { hashWing } from '@midplane/session-table';
+import { outcomeOf } from '../drop-reasons.ts';
+import type { HeldPackets } from '../engine/held-packets.ts';
+import { OUTCOME_HELD, type PathBatch } from '../path-batch.ts';
+import type { Regime } from '../regime/regime.ts';
+import type { HandOver } from './hand-over.ts';
+import type { Spu } from './spu.ts';
+
+const NO_FIRST_FRAGMENT = outcomeOf('fragment-without-first');
+const FRAGMENTS_FULL = outcomeOf('fragment-queue-full');
+const CHAINS_FULL = outcomeOf('fragment-chains-full');
+
+/** What fragments need. */
+export interface FragmentPathOptions {
+  readonly spus: readonly Spu[];
+  readonly regime: Regime;
+  readonly held: HeldPackets;
+  readonly handOver: HandOver;
+  /** A packet at an SPU, with the key of its session. */
+  readonly enter: (
+    batch: PathBatch,
+    row: number,
+    key: Int32Array,
+    at: number,
+    wingHash: number,
+    flow: number,
+    isBound: boolean,
+  ) => void;
+}
+
+/** Fragments at the SPU of their addresses: the first one names the ports and so the owner, the others wait for it. */
+export class FragmentPath {
+  private readonly options: FragmentPathOptions;
+  private readonly key = new Int32Array(FLOW_KEY_WORDS);
+
+  constructor(options: FragmentPathOptions) {
+    this.options = options;
+  }
+
+  decide(batch: PathBatch, row: number, spu: Spu): void {
+    const { packets } = batch;
+    const at = row * FLOW_KEY_WORDS;
+    const tick = batch.tick[row];
+    const id = packets.fragmentId[row];
+    if (packets.fragment[row] === FRAGMENT_FIRST) {
+      const waiting = spu.fragments.learn(packets.key, at, id, tick);
+      this.key.set(packets.key.subarray(at, at + FLOW_KEY_WORDS));
+      this.enter(batch, row);
+      if (waiting >= 0) this.release(waiting, this.options.handOver.nowNs(batch, row));
+    } else if (spu.fragments.recallInto(packets.key, at, id, tick, this.key)) {
+      this.enter(batch, row);
+    } else {
+      batch.outcome[row] = OUTCOME_HELD;
+      if (!spu.fragments.hold(batch, row)) batch.outcome[row] = FRAGMENTS_FULL;
+    }
+  }
+
+  /** Drops fragments whose first one did not come in time, or whose chain gives way. */
+  lose(first: number, isForRoom: boolean): void {
+    const { held, handOver } = this.options;
+    for (let kept = first, next = -1; kept >= 0; kept = next) {
+      next = held.after(kept);
+      held.batch.outcome[kept] = isForRoom ? CHAINS_FULL : NO_FIRST_FRAGMENT;
+      handOver.leave(held.batch, kept);
+    }
+  }
+
+  /** A fragment whose flow key is in `key`: it goes where that hashes to. */
+  private enter(batch: PathBatch, row: number): void {
+    const { spus, regime, handOver, enter } = this.options;
+    const { key } = this;
+    const wingHash = hashWing(key, 0);
+    const position = batch.spu[row];
+    const home = regime.homeOf(key, 0);
+    if (home >= 0 && home !== position) {
+      handOver.send(batch, row, home, key, 0, wingHash, regime.isByHash);
+      return;
+    }
+    enter(batch, row, key, 0, wingHash, spus[position].table?.find(key, 0, wingHash) ?? -1, false);
+  }
+
+  /** Sends fragments to the owner, in the order in which they came, now that the first one has. */
+  private release(first: number, nowNs: number): void {
+    const { held, handOver } = this.options;
+    for (let kept = first, next = -1; kept >= 0; kept = next) {
+      const { batch } = held;
+      next = held.after(kept);
+      handOver.wake(kept, nowNs);
+      this.enter(batch, kept);
+      handOver.leave(batch, kept);
+    }
+  }
+}

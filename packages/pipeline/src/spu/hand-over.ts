@@ -1,0 +1,89 @@
+import type { HeldPackets } from '../engine/held-packets.ts';
+import type { Messages } from '../engine/messages.ts';
+import type { ParameterValues } from '../parameters.ts';
+import { OUTCOME_HELD, OUTCOME_PENDING, type PathBatch } from '../path-batch.ts';
+import type { Spu } from './spu.ts';
+
+const NS = 1_000_000_000;
+
+/** What packets between SPUs need. */
+export interface HandOverOptions {
+  readonly spus: readonly Spu[];
+  readonly values: ParameterValues;
+  readonly held: HeldPackets;
+  readonly messages: Messages;
+  /** Sends a row that was held on its way behind the SPU. */
+  readonly resume: (batch: PathBatch, row: number) => void;
+}
+
+/** Packets on their way from one SPU to another, and rows that go on after they have waited. */
+export class HandOver {
+  private readonly options: HandOverOptions;
+
+  constructor(options: HandOverOptions) {
+    this.options = options;
+  }
+
+  /** Time at the SPU of a row, ns. */
+  nowNs(batch: PathBatch, row: number): number {
+    return batch.nowNs[row] + this.options.values.npuToSpuDelayNs;
+  }
+
+  /**
+   * Sends a packet to another SPU; the row is held meanwhile.
+   *
+   * @param key Key of the session that it is about, and its hash.
+   * @param isBound Whether the session is, or is to be made, there.
+   */
+  send(
+    batch: PathBatch,
+    row: number,
+    to: number,
+    key: Int32Array,
+    at: number,
+    wingHash: number,
+    isBound: boolean,
+  ): void {
+    const { spus, held, messages } = this.options;
+    const from = batch.spu[row];
+    spus[from].handedOver++;
+    const kept = held.keepAs(batch, row, key, at, wingHash);
+    messages.packet(this.nowNs(batch, row), from, to, kept, isBound);
+    batch.outcome[row] = OUTCOME_HELD;
+  }
+
+  /** Sends a row that is held already. */
+  sendHeld(row: number, nowNs: number, to: number): void {
+    const { spus, held, messages } = this.options;
+    const from = held.batch.spu[row];
+    spus[from].handedOver++;
+    messages.packet(nowNs, from, to, row, true);
+  }
+
+  /** A packet reaches the SPU that it was sent to. */
+  receive(row: number, to: number, nowNs: number): void {
+    const { spus, held } = this.options;
+    const { batch } = held;
+    batch.spu[row] = to;
+    this.wake(row, nowNs);
+    const spu = spus[to];
+    spu.packets++;
+    spu.bytes += batch.packets.records!.length[row];
+  }
+
+  /** A row that is held goes on at a time of its SPU. */
+  wake(row: number, nowNs: number): void {
+    const { held, values } = this.options;
+    const { batch } = held;
+    batch.nowNs[row] = nowNs - values.npuToSpuDelayNs;
+    batch.tick[row] = Math.floor(batch.nowNs[row] / NS) + 1;
+    batch.outcome[row] = OUTCOME_PENDING;
+  }
+
+  /** A row that was held has been decided: it goes on behind the SPU, unless it is held once more. */
+  leave(batch: PathBatch, row: number): void {
+    const { held, resume } = this.options;
+    if (batch.outcome[row] !== OUTCOME_HELD) resume(batch, row);
+    held.release(row);
+  }
+}
