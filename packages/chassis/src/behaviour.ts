@@ -1,6 +1,6 @@
 import type { CardType } from './card.ts';
 import { findCard } from './card.ts';
-import { ChassisError, quote } from './chassis-error.ts';
+import { ChassisError, quote, type RuleOrigin } from './chassis-error.ts';
 import { assumed, documented, type Figure, inferred } from './figure.ts';
 import { formatRelease, isReleaseFrom, parseRelease, type Release, type ReleaseRule } from './release.ts';
 
@@ -194,24 +194,28 @@ function checkMode(
   heterogeneous: boolean,
   hashOnly: CardType | undefined,
 ): DistributionMode {
-  const refuse = (rule: string): never => {
-    throw new ChassisError('unsupported-mode', 'use distribution mode', rule, quote(mode));
+  const refuse = (rule: string, origin?: RuleOrigin): never => {
+    throw new ChassisError('unsupported-mode', 'use distribution mode', rule, quote(mode), origin);
   };
   const release = formatRelease(defaults.release);
   if (!DISTRIBUTION_MODES.includes(mode)) return refuse(`mode must be one of ${DISTRIBUTION_MODES.join(', ')}`);
   if (mode === 'hash-based') {
-    return defaults.hashMode
-      ? mode
-      : refuse(`release ${release} must be 12.1X44-D10 or later for hash-based distribution`);
+    if (defaults.hashMode) return mode;
+    const rule = `release ${release} must be 12.1X44-D10 or later for hash-based distribution`;
+    return refuse(rule, documented('R-mode-4', 'Junos session-distribution-mode'));
   }
   if (defaults.distributedCentralPoint) {
-    return refuse(`mode must be hash-based from 15.1X49-D30 and 17.3R1, and the release is ${release}`);
+    const rule = `mode must be hash-based from 15.1X49-D30 and 17.3R1, and the release is ${release}`;
+    return refuse(rule, documented('R-mode-10'));
   }
-  if (hashOnly !== undefined) return refuse(`mode must be hash-based with an ${hashOnly}`);
-  if (mode === 'adaptive' && !heterogeneous)
-    return refuse('SPC1 and SPC2 must stand together for adaptive distribution');
-  if (mode === 'adaptive' && !defaults.adaptive)
-    return refuse(`release ${release} must be older for adaptive distribution`);
+  if (hashOnly !== undefined) return refuse(`mode must be hash-based with an ${hashOnly}`, documented('R-mode-9'));
+  if (mode === 'adaptive' && !heterogeneous) {
+    return refuse('SPC1 and SPC2 must stand together for adaptive distribution', documented('R-mode-11'));
+  }
+  if (mode === 'adaptive' && !defaults.adaptive) {
+    const { source } = RELEASE_RULES.adaptiveGone;
+    return refuse(`release ${release} must be older for adaptive distribution`, inferred('R-mode-12', source));
+  }
   return mode;
 }
 

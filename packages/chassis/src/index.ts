@@ -45,7 +45,16 @@ export {
   type SpcCard,
   type SpcType,
 } from './card.ts';
-export { ChassisError, type ChassisErrorCode } from './chassis-error.ts';
+export { ChassisError, type ChassisErrorCode, type RuleOrigin } from './chassis-error.ts';
+export { ChassisState, type ChassisStateOptions } from './chassis-state.ts';
+export {
+  clusterFpcOf,
+  clusterSpuIdOf,
+  type NodeNumber,
+  nodeSlotOf,
+  type ResolvedCluster,
+  resolveCluster,
+} from './cluster.ts';
 export { defaultCards } from './default-cards.ts';
 export { FIDELITY_MARKS, type FidelityMark, type Figure } from './figure.ts';
 export { CHASSIS_MODELS, type ChassisModel, findModel, type ModelName } from './model.ts';
@@ -71,3 +80,16 @@ export type {
   Spu,
   SpuRole,
 } from './resolved-chassis.ts';
+export type {
+  ChassisAlarm,
+  ChassisCommand,
+  ChassisEvent,
+  ChassisEventKind,
+  Outage,
+  PicState,
+  SlotState,
+  TrafficBlock,
+  TrafficBlockReason,
+  UnitState,
+} from './state-types.ts';
+export { CHASSIS_TIMING, type ChassisTiming, type TimingName } from './timing.ts';

@@ -6,12 +6,14 @@ import {
   type SpuId,
   spuIdOf,
 } from '@midplane/spu-id';
-import { behaviourOf, runs } from './behaviour.ts';
-import { acceptedCards, type Card, findCard, type IocCard, type SpcCard } from './card.ts';
+import { cardAssumptions } from './_card-assumptions.ts';
+import { checkComplete, checkMix, listOf, type PlacedCard, placeCards } from './_place-cards.ts';
+import { behaviourOf } from './behaviour.ts';
+import type { CardType, IocCard, SpcCard } from './card.ts';
 import { ChassisError, quote } from './chassis-error.ts';
 import { defaultCards } from './default-cards.ts';
 import { type ChassisModel, findModel } from './model.ts';
-import { type CardsBySlot, parseCards } from './parse-cards.ts';
+import { parseCards } from './parse-cards.ts';
 import { formatRelease, parseRelease, type Release } from './release.ts';
 import type {
   CentralPoint,
@@ -29,6 +31,8 @@ const MAX_SESSIONS_PER_SPU = 83_333_333;
 interface PlacedSpc {
   readonly slot: number;
   readonly card: SpcCard;
+  /** PICs that work, ascending. */
+  readonly pics: readonly number[];
 }
 
 interface PlacedIoc {
@@ -64,18 +68,53 @@ interface PlacedIoc {
  * ```
  */
 export function resolveChassis(options: ChassisOptions = {}): ResolvedChassis {
+  const setting = readOptions(options);
+  checkComplete(setting.placed);
+  return resolveLive(options, setting, new Set());
+}
+
+/** Model, release and cards of a chassis, read and checked one by one; the chassis may still lack cards. */
+export interface ChassisSetting {
+  readonly model: ChassisModel;
+  readonly release: Release;
+  readonly placed: readonly PlacedCard[];
+}
+
+/** Reads what the options say about model, release and cards. */
+export function readOptions(options: ChassisOptions): ChassisSetting {
   const model = findModel(options.model ?? 'srx5800');
   const release = releaseOf(options.release ?? '17.4R1');
-  const cardsBySlot = options.cards ?? defaultCards(model, release);
-  const placed = placeCards(typeof cardsBySlot === 'string' ? parseCards(cardsBySlot) : cardsBySlot, model, release);
-  const spcs = placed.filter((entry): entry is PlacedSpc => entry.card.kind === 'spc');
+  const cards = options.cards ?? defaultCards(model, release);
+  const placed = placeCards(typeof cards === 'string' ? parseCards(cards) : cards, model, release);
+  checkMix(placed);
+  return { model, release, placed };
+}
+
+/**
+ * Decides everything about a chassis some SPUs of which do not work.
+ *
+ * @param without SPUs that do not work; one at least must be left.
+ * @param decidedBy Cards that decide regime and distribution mode: those at the last boot, until the next one.
+ */
+export function resolveLive(
+  options: ChassisOptions,
+  { model, release, placed }: ChassisSetting,
+  without: ReadonlySet<number>,
+  decidedBy: readonly CardType[] = placed.map(({ card }) => card.type),
+): ResolvedChassis {
+  const spcs = placed.flatMap(({ slot, card }): PlacedSpc[] => {
+    if (card.kind !== 'spc') return [];
+    const pics = Array.from({ length: card.pics.value }, (_, pic) => pic).filter(
+      (pic) => !without.has(spuIdOf(slot, pic)),
+    );
+    return pics.length === 0 ? [] : [{ slot, card, pics }];
+  });
   const iocs = placed.filter((entry): entry is PlacedIoc => entry.card.kind === 'ioc');
-  checkMix(placed, spcs, iocs);
 
   const { distributionMode: configured } = options;
   const behaviour = behaviourOf({
     release,
-    cards: placed.map(({ card }) => card.type),
+    cards: decidedBy,
     ...(configured === undefined ? {} : { distributionMode: configured }),
   });
   const tableLength = inRange('tableLength', options.tableLength ?? behaviour.tableLength.value, 16_777_216);
@@ -101,8 +140,7 @@ export function resolveChassis(options: ChassisOptions = {}): ResolvedChassis {
   };
   const assumptions: ChassisAssumption[] = [];
   if (options.cards === undefined) {
-    const value = placed.map(({ slot, card }) => `${slot}=${card.type}`).join(',');
-    assumptions.push({ parameter: 'cards', value, why: 'no cards were named; ours' });
+    assumptions.push({ parameter: 'cards', value: listOf(placed), why: 'no cards were named; ours' });
   }
   if (options.tableLength === undefined) {
     assumptions.push({ parameter: 'tableLength', value: tableLength, why: behaviour.tableLength.source });
@@ -122,53 +160,10 @@ function releaseOf(release: string | Release): Release {
   return typeof release === 'object' && release !== null ? parseRelease(formatRelease(release)) : parseRelease(release);
 }
 
-/** Puts every named card into its slot, ascending, and refuses what the model or the release does not take. */
-function placeCards(cards: CardsBySlot, model: ChassisModel, release: Release): { slot: number; card: Card }[] {
-  const slots = model.slots.value;
-  const placed: { slot: number; card: Card }[] = [];
-  for (const [key, name] of Object.entries(cards)) {
-    if (!/^\d+$/.test(key) || Number(key) >= slots) {
-      const rule = `slot of ${model.name} must be from 0 to ${slots - 1}`;
-      throw new ChassisError('slot-out-of-range', 'place card', rule, `slot ${key} for ${quote(name)}`);
-    }
-    const slot = Number(key);
-    if (placed.some((entry) => entry.slot === slot)) {
-      throw new ChassisError('slot-taken', 'place card', `slot ${slot} must hold one card`, quote(name));
-    }
-    const card = findCard(name, `slot ${slot}`);
-    if (!runs(card.type, release)) {
-      throw new ChassisError(
-        'card-needs-release',
-        `place card in slot ${slot}`,
-        `release must be ${card.firstRelease.value} or later for ${card.type} (${card.model.value})`,
-        formatRelease(release),
-      );
-    }
-    placed.push({ slot, card });
-  }
-  return placed.sort((a, b) => a.slot - b.slot);
-}
-
-/** Refuses chassis without an SPC or an I/O card, and SPC1 beside SPC3. */
-function checkMix(placed: { slot: number; card: Card }[], spcs: PlacedSpc[], iocs: PlacedIoc[]): void {
-  const got = placed.length === 0 ? 'no cards' : placed.map(({ slot, card }) => `${slot}=${card.type}`).join(',');
-  if (spcs.length === 0) {
-    const rule = `at least one slot must hold a services card, one of ${acceptedCards('spc')}`;
-    throw new ChassisError('no-spc', 'resolve chassis', rule, got);
-  }
-  if (iocs.length === 0) {
-    const rule = `at least one slot must hold an I/O card, one of ${acceptedCards('ioc')}`;
-    throw new ChassisError('no-ioc', 'resolve chassis', rule, got);
-  }
-  if (spcs.some(({ card }) => card.type === 'SPC1') && spcs.some(({ card }) => card.type === 'SPC3')) {
-    throw new ChassisError('mixed-spc', 'resolve chassis', 'SPC1 and SPC3 must not stand together', got);
-  }
-}
-
-/** PIC 0 of the SPC in the lowest slot, an SPC3 preferred, unless the caller names another SPU. */
+/** The first working PIC of the SPC in the lowest slot, an SPC3 preferred, unless the caller names another SPU. */
 function placeCentralPoint(spcs: PlacedSpc[], distributed: boolean, options: ChassisOptions): CentralPoint {
   const chosen = spcs.find(({ card }) => card.type === 'SPC3') ?? spcs[0];
-  let spuId = spuIdOf(chosen.slot, 0);
+  let spuId = spuIdOf(chosen.slot, chosen.pics[0]);
   let { card } = chosen;
   if (options.centralPoint !== undefined) {
     const named = namedSpu(spcs, options.centralPoint);
@@ -200,8 +195,8 @@ function namedSpu(spcs: PlacedSpc[], name: SpuId | number | string): { spuId: Sp
   } catch {
     wanted = null; // not an SPU's name: the message below lists the SPUs that exist
   }
-  for (const { slot, card } of spcs) {
-    for (let pic = 0; pic < card.pics.value; pic++) {
+  for (const { slot, card, pics } of spcs) {
+    for (const pic of pics) {
       const spuId = spuIdOf(slot, pic);
       if (spuId === wanted) return { spuId, card };
       present.push(formatSpuId(spuId));
@@ -216,14 +211,14 @@ function namedSpu(spcs: PlacedSpc[], name: SpuId | number | string): { spuId: Sp
 }
 
 /** The SPUs of one card. */
-function spusOf({ slot, card }: PlacedSpc, centralPoint: CentralPoint, options: ChassisOptions): Spu[] {
+function spusOf({ slot, card, pics }: PlacedSpc, centralPoint: CentralPoint, options: ChassisOptions): Spu[] {
   const capacity = inRange(
     `sessionsPerSpu.${card.type}`,
     options.sessionsPerSpu?.[card.type] ?? card.sessionsPerSpu.value,
     MAX_SESSIONS_PER_SPU,
   );
   const spus: Spu[] = [];
-  for (let pic = 0; pic < card.pics.value; pic++) {
+  for (const pic of pics) {
     const spuId = spuIdOf(slot, pic);
     const isCentral = spuId === centralPoint.spuId;
     const role = isCentral ? (centralPoint.mode === 'dedicated' ? 'cp' : 'cp-flow') : 'flow';
@@ -250,38 +245,12 @@ function iocOf({ slot, card }: PlacedIoc, options: ChassisOptions): Ioc {
   return { slot, card: card.type, npus: card.npus.value, maxWings };
 }
 
-function slotsOf(model: ChassisModel, placed: { slot: number; card: Card }[]): Slot[] {
+function slotsOf(model: ChassisModel, placed: readonly PlacedCard[]): Slot[] {
   return Array.from({ length: model.slots.value }, (_, slot) => {
     const card = placed.find((entry) => entry.slot === slot)?.card;
     if (card === undefined) return { slot, card: null, model: null, description: null };
     return { slot, card: card.type, model: card.model.value, description: card.description.value };
   });
-}
-
-/** The unpublished figures of the cards that are in the chassis and not overridden. */
-function cardAssumptions(
-  chassis: Omit<ResolvedChassis, 'assumptions'>,
-  spcs: PlacedSpc[],
-  iocs: PlacedIoc[],
-  options: ChassisOptions,
-): ChassisAssumption[] {
-  const found = new Map<string, ChassisAssumption>();
-  const add = (parameter: string, figure: { value: number | null; mark: string; source: string }): void => {
-    if (figure.mark === 'A' && figure.value !== null) {
-      found.set(parameter, { parameter, value: figure.value, why: figure.source });
-    }
-  };
-  for (const { card } of spcs) {
-    if (options.sessionsPerSpu?.[card.type] === undefined) add(`sessionsPerSpu.${card.type}`, card.sessionsPerSpu);
-    if (card.type === chassis.centralPoint.card && chassis.regime !== 'distributed') {
-      add(`centralPointSessions.${card.type}`, card.centralPointSessions);
-    }
-  }
-  for (const { card } of iocs) {
-    add(`npus.${card.type}`, card.npus);
-    if (options.npuTableWings === undefined) add('npuTableWings', card.npuTableWings);
-  }
-  return [...found.values()];
 }
 
 function inRange(name: string, value: number, most: number): number {
