@@ -277,15 +277,15 @@ export class SessionTable {
       const source = entry[base + ENTRY_SOURCE];
       const destination = entry[base + ENTRY_DESTINATION];
       const selector = entry[base + ENTRY_SELECTOR];
-      if (source === key[at] && destination === key[at + 4] && selector === key[at + 8]) return session << 1;
-      if (
-        (flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING)) === 0 &&
-        source === key[at + 4] &&
-        destination === key[at] &&
-        ((selector << 16) | (selector >>> 16)) === key[at + 8]
-      ) {
-        return (session << 1) | 1;
-      }
+      // 0 = equal; both wings without a branch between them: nothing could predict the direction
+      const toIn = (source ^ key[at]) | (destination ^ key[at + 4]) | (selector ^ key[at + 8]);
+      const toOut =
+        (source ^ key[at + 4]) |
+        (destination ^ key[at]) |
+        (((selector << 16) | (selector >>> 16)) ^ key[at + 8]) |
+        (flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING));
+      const isNotIn = toIn | (0 - toIn); // sign bit
+      if ((isNotIn & (toOut | (0 - toOut))) >= 0) return (session << 1) | (isNotIn >>> 31);
       if ((flags & FLAG_OWN_OUT_WING) === 0) return -1;
     }
     return this.matchOther(session, key, at);
