@@ -22,9 +22,9 @@ export function startCard(card: CardUnit, nowNs: number, timing: ChassisTiming):
 export function scheduleSpus(cards: readonly CardUnit[], centralPoint: number, timing: ChassisTiming): void {
   const waiting: { spu: SpuUnit; readyNs: number }[] = [];
   let joinedNs = NEVER;
-  for (const { spus, dueNs, waits } of cards) {
+  for (const { spus, dueNs } of cards) {
     for (const spu of spus) {
-      if (waits || !isLive(spu)) continue;
+      if (!isLive(spu)) continue; // those of cards that wait are offline
       const readyNs = spu.dead ? NEVER : dueNs + timing.spuBootS * SECOND;
       if (spu.spuId === centralPoint) {
         spu.dueNs = readyNs;

@@ -92,6 +92,10 @@ describe('boot', () => {
     expect(Object.values(CHASSIS_TIMING).every(({ mark }) => mark === 'A')).toBe(true);
     const chassis = settled(new ChassisState({ cards: '1=SPC2,7=IOC2', start: 'boot', timing }));
     expect(seconds(chassis)).toEqual([[0, 10 + 20 + 4 + 3 * 2 + 3]]);
+    expect([chassis.timing, chassis.assumptions]).toEqual([timing, []]);
+    const { tableLoadS: _, ...others } = timing;
+    const { assumptions } = new ChassisState({ timing: others });
+    expect(assumptions.map(({ parameter, value }) => `${parameter} ${value}`)).toEqual(['tableLoadS 1']);
   });
 
   it.each([

@@ -5,9 +5,9 @@ import { setupOf } from './_plan.ts';
 import { type CardUnit, createCard } from './_units.ts';
 import { ChassisError, quote } from './chassis-error.ts';
 import { readOptions } from './resolve.ts';
-import type { ChassisOptions, ResolvedChassis } from './resolved-chassis.ts';
+import type { ChassisAssumption, ChassisOptions, ResolvedChassis } from './resolved-chassis.ts';
 import type { ChassisAlarm, ChassisCommand, ChassisEvent, Outage, SlotState, TrafficBlock } from './state-types.ts';
-import { type ChassisTiming, resolveTiming } from './timing.ts';
+import { assumedTimes, type ChassisTiming, resolveTiming } from './timing.ts';
 
 /** What {@link ChassisState} starts from. */
 export interface ChassisStateOptions extends ChassisOptions {
@@ -16,6 +16,8 @@ export interface ChassisStateOptions extends ChassisOptions {
   /** `running` (default): everything is up at time 0; `boot`: the power comes on at time 0. */
   readonly start?: 'running' | 'boot';
 }
+
+const NOTHING: readonly ChassisEvent[] = Object.freeze([]);
 
 /**
  * A chassis in time: its cards and SPUs boot, fail, come and go, and it says whether traffic passes and over which SPUs.
@@ -55,7 +57,13 @@ export interface ChassisStateOptions extends ChassisOptions {
  * ```
  */
 export class ChassisState {
+  /** Times of the steps of a boot, in seconds. */
+  readonly timing: ChassisTiming;
+  /** Times that were not set: unpublished figures on which every outage depends. */
+  readonly assumptions: readonly ChassisAssumption[];
   private readonly machine: Machine;
+  /** Next time at which something changes: asked for at every packet, so it is not searched then. */
+  private dueNs: number = Number.POSITIVE_INFINITY;
 
   /**
    * @param options As those of `resolveChassis`, with times and the way to start.
@@ -70,12 +78,15 @@ export class ChassisState {
     const { model, placed } = readOptions(chassis);
     const slots = Array.from({ length: model.slots.value }, (): CardUnit | null => null);
     for (const { slot, card } of placed) slots[slot] = createCard(slot, card, 0);
-    this.machine = new Machine(setup, slots, resolveTiming(timing));
+    this.timing = resolveTiming(timing);
+    this.assumptions = assumedTimes(timing);
+    this.machine = new Machine(setup, slots, this.timing);
     if (start === 'running') this.machine.startRunning();
     else {
       this.machine.startBoot();
       this.machine.settle('Power on');
     }
+    this.dueNs = this.machine.nextNs;
   }
 
   /** Time of the last call, in nanoseconds since the simulation's start. */
@@ -85,7 +96,7 @@ export class ChassisState {
 
   /** Next time at which something changes by itself; `Infinity` if nothing will. */
   get nextNs(): number {
-    return this.machine.nextNs;
+    return this.dueNs;
   }
 
   /** Resets and reboots so far. All sessions, and all messages and packets on their way, of an older epoch are lost. */
@@ -132,7 +143,7 @@ export class ChassisState {
   }
 
   /**
-   * Lets time pass, and everything happen that is due.
+   * Lets time pass, and everything happen that is due. Where nothing is, it costs a comparison and allocates nothing.
    *
    * @param nowNs Nanoseconds since the simulation's start, an integer not below {@link nowNs}.
    * @returns What happened, in order.
@@ -144,9 +155,13 @@ export class ChassisState {
       const rule = `time must be an integer not below ${machine.nowNs}`;
       throw new ChassisError('time-backwards', 'advance chassis', rule, quote(nowNs));
     }
+    if (nowNs < this.dueNs) {
+      machine.nowNs = nowNs;
+      return NOTHING;
+    }
     const from = machine.events.length;
-    for (let due = machine.nextNs; due <= nowNs; due = machine.nextNs) {
-      machine.nowNs = due;
+    for (; this.dueNs <= nowNs; this.dueNs = machine.nextNs) {
+      machine.nowNs = this.dueNs;
       machine.settle(machine.step());
     }
     machine.nowNs = nowNs;
@@ -168,6 +183,7 @@ export class ChassisState {
     const from = this.machine.events.length;
     this.advance(nowNs);
     this.machine.settle(follow(this.machine, command));
+    this.dueNs = this.machine.nextNs;
     return this.machine.events.slice(from);
   }
 }

@@ -393,3 +393,70 @@ describe('parseCards()', () => {
     expect(() => parseCards(text)).toThrow(expect.objectContaining({ code }));
   });
 });
+
+describe('refusals name their rule and its source', () => {
+  const MIXED = '0=SPC1,1=SPC2,7=IOC1';
+
+  it.each<[string, ChassisOptions, string, string]>([
+    ['R-chassis-6: no SPC', { cards: '7=IOC2' }, 'A', 'ours'],
+    ['R-chassis-6: no I/O card', { cards: '1=SPC2' }, 'A', 'ours'],
+    ['R-chassis-10: SPC1 with SPC3', { cards: '1=SPC1,2=SPC3,7=IOC4', release: '21.2R1' }, 'A', 'ours'],
+    ['R-chassis-15: IOC3 before it existed', { cards: '1=SPC2,7=IOC3', release: '12.3X48-D10' }, 'D', 'Junos "Flow'],
+    ['R-chassis-16: SPC3 before it existed', { cards: '1=SPC3,7=IOC2' }, 'A', 'not published'],
+    ['R-chassis-9: card of another line', { cards: '1=SRX3K-SPC-1-10-40,7=IOC2' }, 'I', 'order number'],
+    ['R-chassis-1: slot that is not there', { model: 'srx5400', cards: '3=SPC2,1=IOC2' }, 'O', 'published'],
+    [
+      'R-mode-9: IOC3 with RR-based',
+      { cards: '1=SPC2,7=IOC3', release: '15.1X49-D20', distributionMode: 'rr-based' },
+      'D',
+      'Junos "Flow',
+    ],
+    [
+      'R-mode-10: adaptive from 15.1X49-D30',
+      { cards: MIXED, release: '15.1X49-D30', distributionMode: 'adaptive' },
+      'D',
+      'Junos "Flow',
+    ],
+    [
+      'R-mode-12: adaptive in 17.1R1',
+      { cards: MIXED, release: '17.1R1', distributionMode: 'adaptive' },
+      'I',
+      'one sentence says until 17.3R1, another until 17.1R1',
+    ],
+    [
+      'R-mode-11: adaptive with one kind of SPC',
+      { cards: '1=SPC2,7=IOC1', release: '12.3X48-D10', distributionMode: 'adaptive' },
+      'D',
+      'Junos "Flow',
+    ],
+    [
+      'R-mode-4: hash-based before 12.1X44',
+      { cards: '1=SPC1,7=IOC1', release: '12.1X43-D10', distributionMode: 'hash-based' },
+      'D',
+      'Junos session-distribution-mode',
+    ],
+  ])('%s', (title, options, mark, source) => {
+    try {
+      resolveChassis(options);
+      expect.unreachable();
+    } catch (error) {
+      const { origin } = error as ChassisError;
+      expect(origin).toMatchObject({ value: title.split(':')[0], mark });
+      expect(origin?.source).toContain(source);
+    }
+  });
+
+  it('spelling has no rule', () => {
+    expect(() => resolveChassis({ cards: '1:SPC2' })).toThrow(expect.objectContaining({ origin: null }));
+  });
+
+  it.each([
+    ['17.1R1', ['adaptive-sources-disagree']],
+    ['17.2R3', ['adaptive-sources-disagree']],
+    ['16.1R1', []],
+    ['15.1X49-D30', []],
+    ['17.3R1', []],
+  ])('R-mode-12: release %s warns that sources disagree about adaptive: %j', (release, codes) => {
+    expect(resolveChassis({ release }).warnings.map(({ code }) => code)).toEqual(codes);
+  });
+});

@@ -1,5 +1,6 @@
 import { ChassisError, quote } from './chassis-error.ts';
 import { assumed, type Figure } from './figure.ts';
+import type { ChassisAssumption } from './resolved-chassis.ts';
 
 /** What takes time in a chassis that boots; in whole seconds. */
 export type TimingName =
@@ -67,4 +68,11 @@ export function resolveTiming(changes: Partial<ChassisTiming> = {}): ChassisTimi
     throw new ChassisError('out-of-range', 'set timing', rule, quote(timing.bootTimeoutS));
   }
   return timing as ChassisTiming;
+}
+
+/** The times that nobody set, as reports list them. */
+export function assumedTimes(changes: Partial<ChassisTiming> = {}): ChassisAssumption[] {
+  return (Object.keys(CHASSIS_TIMING) as TimingName[])
+    .filter((name) => changes[name] === undefined)
+    .map((name) => ({ parameter: name, value: CHASSIS_TIMING[name].value, why: CHASSIS_TIMING[name].source }));
 }
