@@ -119,4 +119,16 @@ describe('hashWingsInto()', () => {
       -7,
     ]);
   });
+
+  it('hashes rows of any kinds side by side like hashWing()', () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryKey, { maxLength: 12 }), fc.integer(), (rows, seed) => {
+        const keys = Int32Array.from(rows.flatMap((key) => [...key]));
+        const out = new Int32Array(rows.length);
+        hashWingsInto(keys, rows.length, out, seed);
+        expect([...out]).toEqual(rows.map((key) => hashWing(key, 0, seed)));
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
 });
