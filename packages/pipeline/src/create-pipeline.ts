@@ -4,7 +4,6 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { compileConfiguration } from './configuration/compile-configuration.ts';
 import type { DeviceConfiguration } from './configuration/device-configuration.ts';
-import type { InterfaceTable } from './configuration/interface-table.ts';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
 import { EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
@@ -19,18 +18,20 @@ import { InputTotals } from './ingress/input-totals.ts';
 import { SourceNat } from './nat/source-nat.ts';
 import type { NpuEntries } from './npu/entries.ts';
 import { MarkedEntries } from './npu/marked-entries.ts';
+import { NpCache } from './npu/np-cache.ts';
 import { Npu } from './npu/npu.ts';
+import { npuFinder } from './npu/npu-of-interface.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
 import { TableEntries } from './npu/table-entries.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
 import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
-import { createDistributedRegime, createHomeOf } from './regime/distributed.ts';
-import type { Regime } from './regime/regime.ts';
-import { type CentralRegime, createCentralRegime } from './regime/with-central-point.ts';
-import { createPointerRegime, type PointerRegime } from './regime/with-pointers.ts';
+import { createRegime, positionsOf } from './regime/create-regime.ts';
+import type { CentralRegime } from './regime/with-central-point.ts';
+import type { PointerRegime } from './regime/with-pointers.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report } from './report/report.ts';
 import { ArrivalTimes } from './sessions/arrival-times.ts';
+import { sessionDetails } from './sessions/session-details.ts';
 import { createSessionReader, type SessionReader } from './sessions/session-reader.ts';
 import { stateName } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
@@ -131,12 +132,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         sourceNat: hasNat ? new SourceNat(configuration!.sourceNat, { share, of: chassis.spus.length }) : undefined,
       }),
   );
-  const isDistributed = chassis.regime === 'distributed';
   // both wings of every session are on the SPU that they hash to
-  const isByHash = isDistributed && symmetric && !hasNat;
-  const npus = chassis.iocs.map(
-    (ioc, position) => new Npu(ioc.slot, position, ioc.maxWings, values.npuIdleTimeoutS, !isByHash),
-  );
+  const isByHash = chassis.regime === 'distributed' && symmetric && !hasNat;
+  const npus = chassis.iocs.map(({ slot, maxWings }, position) => {
+    const cache = configuration?.npCache.includes(slot) ? new NpCache(values.fragmentTimeoutS) : undefined;
+    return new Npu(slot, position, maxWings, values.npuIdleTimeoutS, !isByHash, cache);
+  });
   const npuOf = configuration === undefined ? () => -1 : npuFinder(configuration.interfaces, npus);
   const spuOfIndex = positionsOf(table, chassis.spus);
   const clock = new Clock(values.maxGapNs);
@@ -160,21 +161,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const entries: NpuEntries = isByHash
     ? new MarkedEntries(npus, spus, messages)
     : new TableEntries(npus, spus, messages);
-  const homeOf = createHomeOf(hash, symmetric, spuOfIndex);
-  const central = isDistributed ? undefined : centralRegimeOf(chassis, spus, messages);
-  const regime: Regime =
-    central ??
-    (isByHash
-      ? createDistributedRegime(homeOf)
-      : createPointerRegime({
-          spus,
-          homeOf,
-          messages,
-          yieldTo: (nowNs, spu, session, owner) => spuStage.pending.yieldTo(nowNs, spu, session, owner),
-        }));
+  const regime = createRegime({
+    chassis,
+    hash,
+    symmetric,
+    spuOfIndex,
+    isByHash,
+    spus,
+    messages,
+    yieldTo: (nowNs, spu, session, owner) => spuStage.pending.yieldTo(nowNs, spu, session, owner),
+  });
   const generate = (spu: number): void => {
     spus[spu].generated++;
     tally.add('generated', spu, 1);
+  };
+  const replicate = (spu: number, copies: number): void => {
+    spus[spu].replicated += copies;
+    tally.add('replicated', spu, copies);
   };
   const spuStage = new SpuStage({
     spus,
@@ -187,6 +190,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     configuration,
     npuOf,
     generate,
+    replicate,
     resume,
   });
   const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
@@ -231,6 +235,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       stateOf: (table, session) => stateName(table.user(session, 0)),
       lingerS: values.lingerS,
       secondOf: (packet) => arrivals.secondOf(packet),
+      ...sessionDetails(spus, regime, chassis.sessionIdStride, configuration),
     }),
     distributionTable: table,
     hash,
@@ -266,45 +271,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         configuration,
         faults,
         pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
-        centralPoint: central?.centralPoint,
+        centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
         inputError,
       });
     },
   };
-}
-
-/** The table again, with the position of each SPU in the chassis instead of its ID. */
-function positionsOf(table: Uint16Array, spus: readonly { readonly spuId: number }[]): Uint8Array {
-  const positions = new Uint8Array(65_536);
-  spus.forEach((spu, position) => {
-    positions[spu.spuId] = position;
-  });
-  const result = new Uint8Array(table.length);
-  for (let row = 0; row < table.length; row++) result[row] = positions[table[row]];
-  return result;
-}
-
-/** Finds the NPU of an interface. */
-function npuFinder(interfaces: InterfaceTable, npus: readonly Npu[]): (interfaceIndex: number) => number {
-  const positions = interfaces.names.map((name, index) => {
-    const position = npus.findIndex(({ slot }) => slot === interfaces.slots[index]);
-    if (position >= 0) return position;
-    const slots = npus.map(({ slot }) => slot).join(', ');
-    throw new RangeError(
-      `Cannot use interface ${name}: its slot must have an I/O card, which slots ${slots} have: got slot ${interfaces.slots[index]}`,
-    );
-  });
-  return (interfaceIndex) => (interfaceIndex < 0 ? -1 : positions[interfaceIndex]);
-}
-
-/** The regime of a release before 15.1X49-D30. */
-function centralRegimeOf(chassis: ResolvedChassis, spus: readonly Spu[], messages: Messages): CentralRegime {
-  const { centralPoint, distributionMode, maxSessions } = chassis;
-  return createCentralRegime({
-    spus,
-    position: spus.findIndex(({ spec }) => spec.spuId === centralPoint.spuId),
-    capacity: centralPoint.maxSessions ?? maxSessions,
-    choice: distributionMode === 'hash-based' ? undefined : distributionMode,
-    messages,
-  });
 }

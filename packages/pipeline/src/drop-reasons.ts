@@ -17,6 +17,7 @@ export const DROP_REASONS = [
   'policy-deny',
   'policy-reject',
   'nat-pool-exhausted',
+  'multicast-without-route',
 ] as const;
 
 /** Outcome of a packet that is dropped for a standard reason. */

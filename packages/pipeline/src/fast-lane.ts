@@ -3,7 +3,7 @@ import type { SessionTable } from '@midplane/session-table';
 import type { Timeline } from './engine/timeline.ts';
 import type { Npu } from './npu/npu.ts';
 import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from './path-batch.ts';
-import { isPlain, STATE_STEADY_IN, STATE_STEADY_OUT } from './spu/lifetime.ts';
+import { isPlain, STATE_STEADY_IN, STATE_STEADY_OUT, STATE_TEMPLATE } from './spu/lifetime.ts';
 import type { Spu } from './spu/spu.ts';
 import type { SpuStage } from './spu/spu-stage.ts';
 import type { Tally } from './tally.ts';
@@ -67,6 +67,7 @@ export class FastLane {
       if (!isSteady) {
         const isKnown =
           (table.tag(flow >>> 1) & bit) !== 0 &&
+          (table.user(flow >>> 1, 0) & STATE_TEMPLATE) === 0 &&
           now - table.lastTick(flow >>> 1) <= idleTimeoutS &&
           spuStage.pass(spus[position], flow, length[row], now, protocol[row], tcpFlags[row], flags[row]);
         if (!isKnown) {

@@ -25,6 +25,7 @@ export type ParameterName =
   | 'icmpTimeoutS'
   | 'icmpAnsweredTimeoutS'
   | 'otherTimeoutS'
+  | 'multicastTimeoutS'
   | 'npuIdleTimeoutS'
   | 'fragmentChains'
   | 'fragmentTimeoutS'
@@ -51,6 +52,7 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
   icmpTimeoutS: { value: 60, unit: 's', mark: 'A', meaning: 'ICMP query session until it is answered' },
   icmpAnsweredTimeoutS: { value: 4, unit: 's', mark: 'A', meaning: 'ICMP query session after the answer' },
   otherTimeoutS: { value: 60, unit: 's', mark: 'A', meaning: 'session of any other protocol' },
+  multicastTimeoutS: { value: 300, unit: 's', mark: 'D', meaning: 'multicast session' },
   npuIdleTimeoutS: { value: 1800, unit: 's', mark: 'A', meaning: 'NPU session table entry without packets' },
   fragmentChains: {
     value: 256,

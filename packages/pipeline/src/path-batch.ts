@@ -1,9 +1,17 @@
 import type { PacketBatch } from '@midplane/packet';
 
 /** How a packet reached its SPU, by index of {@link PATHS}. */
-export type Path = 'none' | 'npu-hit' | 'hash' | 'fragment' | 'icmp-error' | 'central-point';
+export type Path = 'none' | 'npu-hit' | 'hash' | 'fragment' | 'icmp-error' | 'central-point' | 'np-cache';
 /** Names of the values of `PathBatch.path`. */
-export const PATHS: readonly Path[] = ['none', 'npu-hit', 'hash', 'fragment', 'icmp-error', 'central-point'];
+export const PATHS: readonly Path[] = [
+  'none',
+  'npu-hit',
+  'hash',
+  'fragment',
+  'icmp-error',
+  'central-point',
+  'np-cache',
+];
 /** `path` of a packet that has not been sent to an SPU. */
 export const PATH_NONE = 0;
 /** `path` of a packet whose session the NPU session table named. */
@@ -17,6 +25,8 @@ export const PATH_ICMP_ERROR = 4;
 
 /** `path` of a packet that the NPU did not know and sent to the central point. */
 export const PATH_CENTRAL_POINT = 5;
+/** `path` of a fragment that the NPU sent straight to the owner, which it had learnt from the first one. */
+export const PATH_NP_CACHE = 6;
 
 /** `outcome` of a row that is still on its way. */
 export const OUTCOME_PENDING = 0;

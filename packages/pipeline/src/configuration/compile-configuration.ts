@@ -37,6 +37,8 @@ export interface CompiledConfiguration {
   readonly multicast: MulticastRoutes;
   /** Forwarding mode per family. */
   readonly forwarding: ForwardingModes;
+  /** FPC slots with np-cache. */
+  readonly npCache: readonly number[];
   /** How sessions are made. */
   readonly flow: FlowOptions;
   /** Whether there are NAT rules: the two wings of a session may differ in more than their direction. */
@@ -55,6 +57,7 @@ const KEYS = [
   'multicast',
   'forwarding',
   'flow',
+  'npCache',
 ] as const satisfies readonly (keyof DeviceConfiguration)[];
 
 /**
@@ -101,6 +104,7 @@ export function compileConfiguration(configuration: DeviceConfiguration = {}): C
     destinationNat,
     multicast: compileMulticast(configuration, interfaces),
     forwarding: compileForwarding(configuration),
+    npCache: compileNpCache(configuration),
     flow: compileFlow(configuration),
     hasNat: sourceNat.rules.count > 0 || destinationNat.names.length > 0,
   };
@@ -133,4 +137,14 @@ function compileFlow(configuration: DeviceConfiguration): FlowOptions {
   const { synCheck = false } = readObject(configuration.flow ?? {}, 'flow', ['synCheck']);
   if (typeof synCheck !== 'boolean') refuse('shape', 'flow.synCheck', 'be true or false', synCheck);
   return { synCheck };
+}
+
+function compileNpCache({ npCache = [] }: DeviceConfiguration): readonly number[] {
+  if (!Array.isArray(npCache)) refuse('shape', 'npCache', 'be a list of FPC slots', npCache);
+  for (const [i, slot] of npCache.entries()) {
+    if (!Number.isInteger(slot) || slot < 0 || slot > 11) {
+      refuse('value', `npCache[${i}]`, 'be an FPC slot, 0 to 11', slot);
+    }
+  }
+  return npCache;
 }

@@ -114,6 +114,8 @@ export interface DeviceConfiguration {
   readonly destinationNat?: readonly DestinationNatRuleConfiguration[];
   /** Multicast routes in their order. */
   readonly multicast?: readonly MulticastRouteConfiguration[];
+  /** FPC slots of I/O cards that learn the owner of fragments from the first one (`set chassis fpc N np-cache`). */
+  readonly npCache?: readonly number[];
   /** How sessions are made. */
   readonly flow?: {
     /** Whether a TCP session must begin with SYN; default false, for a capture may begin inside of sessions. */

@@ -1,6 +1,6 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, FRAGMENT_LATER, KIND_NON_IP, type PacketBatch } from '@midplane/packet';
-import { PATH_FRAGMENT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
+import { PATH_FRAGMENT, PATH_HASH, PATH_NP_CACHE, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
 import type { Regime } from '../regime/regime.ts';
 import type { Spu } from '../spu/spu.ts';
 import { TouchLists } from '../spu/touch-lists.ts';
@@ -36,17 +36,38 @@ function isLookedUp({ fragment, kind, flags }: PacketBatch, row: number): boolea
   );
 }
 
-/** Sends a packet that is not looked up on its way. */
-function passBy(batch: PathBatch, row: number): void {
-  const fragment = batch.packets.fragment[row];
-  batch.path[row] = fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER ? PATH_FRAGMENT : PATH_HASH;
+/** Sends a packet that is not looked up on its way; a fragment, to the owner if the NPU has learnt it. */
+function passBy(batch: PathBatch, row: number, npu: Npu, ownerOf: (row: number) => number): void {
+  const { fragment, key, fragmentId } = batch.packets;
+  const isFragment = fragment[row] === FRAGMENT_FIRST || fragment[row] === FRAGMENT_LATER;
+  batch.path[row] = isFragment ? PATH_FRAGMENT : PATH_HASH;
+  if (npu.cache === undefined || !isFragment) return;
+  const at = row * FLOW_KEY_WORDS;
+  if (fragment[row] === FRAGMENT_FIRST) {
+    const owner = ownerOf(row);
+    if (owner >= 0) npu.cache.learn(key, at, fragmentId[row], batch.tick[row], owner);
+    return;
+  }
+  const owner = npu.cache.find(key, at, fragmentId[row], batch.tick[row]);
+  if (owner < 0) return;
+  npu.cacheHits++;
+  batch.spu[row] = owner;
+  batch.path[row] = PATH_NP_CACHE;
 }
 
 /** Where each NPU has a table of its own. What a hit names may be gone: that is for the SPU to find out. */
 function stageWithTables(npus: readonly Npu[], entries: TableEntries, regime: Regime): Stage {
+  let current: PathBatch;
+  const ownerOf = (row: number): number => {
+    const npu = npus[current.npu[row]];
+    const { packets, wingHash, tick } = current;
+    const entry = entries.find(npu, packets.key, row * FLOW_KEY_WORDS, wingHash[row], tick[row]);
+    return entry < 0 ? -1 : npu.table!.tag(entry);
+  };
   return {
     name: 'npu',
     prepare(batch: PathBatch): void {
+      current = batch;
       batch.known.fill(-1, 0, batch.count);
       batch.entry.fill(-1, 0, batch.count);
     },
@@ -54,7 +75,7 @@ function stageWithTables(npus: readonly Npu[], entries: TableEntries, regime: Re
       const npu = npus[batch.npu[row]];
       npu.packets++;
       if (!isLookedUp(batch.packets, row)) {
-        passBy(batch, row);
+        passBy(batch, row, npu, ownerOf);
         return;
       }
       npu.lookups++;
@@ -78,6 +99,16 @@ function stageWithTables(npus: readonly Npu[], entries: TableEntries, regime: Re
  */
 function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: MarkedEntries, regime: Regime): Stage {
   const touches = new TouchLists(spus.length);
+  let current: PathBatch;
+
+  function ownerOf(row: number): number {
+    const { key } = current.packets;
+    const at = row * FLOW_KEY_WORDS;
+    const home = regime.homeOf(key, at);
+    const { table } = spus[home];
+    const flow = table!.find(key, at, current.wingHash[row]);
+    return flow >= 0 && table!.tag(flow >>> 1) & npus[current.npu[row]].bit ? home : -1;
+  }
 
   function readAhead(batch: PathBatch): void {
     const { count, wingHash, spu } = batch;
@@ -95,6 +126,7 @@ function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: Mar
     name: 'npu',
     prepare(batch: PathBatch): void {
       // look-ups ahead of time, each step in a loop of its own so that the waits for memory overlap
+      current = batch;
       const { count, wingHash, spu, known } = batch;
       const { key, fragment, flags } = batch.packets;
       let sessions = 0;
@@ -117,7 +149,7 @@ function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: Mar
       const npu = npus[batch.npu[row]];
       npu.packets++;
       if (!isLookedUp(packets, row)) {
-        passBy(batch, row);
+        passBy(batch, row, npu, ownerOf);
         return;
       }
       npu.lookups++;

@@ -1,6 +1,7 @@
 import { FLAG_ICMP_ERROR, KIND_IPV6 } from '@midplane/packet';
 import { SessionTable } from '@midplane/session-table';
 import { PATH_CENTRAL_POINT, PATH_HASH, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
+import type { NpCache } from './np-cache.ts';
 
 /** Entries are taken out by their SPU, or when they are found idle. */
 const NEVER = 2 ** 31 - 1;
@@ -32,6 +33,10 @@ export class Npu {
   readonly bit: number;
   /** Its session table: one record per wing, tag = position of the owner, user word 0 = the owner's session and wing. */
   readonly table: SessionTable | undefined;
+  /** What it learns of fragmented packets; undefined = nothing. */
+  readonly cache: NpCache | undefined;
+  /** Fragments that it sent straight to the owner. */
+  cacheHits = 0;
   /** Wings in its session table. */
   wings = 0;
   /** Packets received. */
@@ -52,7 +57,8 @@ export class Npu {
   readonly ipv6: NpuCounts = { lookups: 0, hits: 0, installs: 0, withdrawals: 0, agedOut: 0, wings: 0 };
 
   /** @param position 0 to 11: a chassis has at most 11 IOCs, and a session 12 bits for them. */
-  constructor(slot: number, position: number, wings: number, idleTimeoutS: number, hasTable: boolean) {
+  constructor(slot: number, position: number, wings: number, idleTimeoutS: number, hasTable: boolean, cache?: NpCache) {
+    this.cache = cache;
     this.table = hasTable
       ? new SessionTable({ capacity: wings, unit: 'wings', compact: { timeout: NEVER } })
       : undefined;

@@ -153,6 +153,15 @@ export interface ReportSpu {
     readonly fragmentHandedOver: number;
     /** Handed over by the SPU that the wing hashes to, as its pointer record said, or by one that an NPU had taken for the owner. */
     readonly redirected: number;
+    /** Fragments that an NPU sent straight to the owner, which it had learnt from the first one. */
+    readonly npCache: number;
+  };
+  /** Fragments that do not simply make up their packet. They are counted, and go on. */
+  readonly fragments: {
+    /** A first fragment of less than 16 bytes, or one that begins before byte 16 (RFC 1858). */
+    readonly tiny: number;
+    readonly repeated: number;
+    readonly overlapping: number;
   };
   /** Packets that an NPU sent by an entry whose session was not here. */
   readonly staleHits: number;
@@ -171,6 +180,8 @@ export interface ReportSpu {
     readonly yielded: number;
     /** In the table at the end, invalidated ones included. */
     readonly current: number;
+    /** Leaf sessions of multicast at the end, one per interface out; `created` does not count them. */
+    readonly leaves: number;
     /** Over, and still in the table at the end. */
     readonly invalidated: number;
     readonly peak: number;

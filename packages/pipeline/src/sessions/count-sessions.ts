@@ -1,4 +1,5 @@
 import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_WORDS } from '@midplane/flow';
+import { protocolWordOf } from '../spu/multicast.ts';
 import type { SessionCounts, SessionQuery } from './session.ts';
 import { presentSessions, resolveQuery, type SessionSource } from './session-source.ts';
 
@@ -15,7 +16,7 @@ export function countSessions(source: SessionSource, query: SessionQuery = {}): 
     for (const { session, state } of presentSessions(source, table, atNs)) {
       counts[state]++;
       table!.keyInto(session << 1, key);
-      const isIpv6 = key[FLOW_KEY_PROTOCOL] >>> 8 === 6;
+      const isIpv6 = protocolWordOf(key[FLOW_KEY_PROTOCOL]) >>> 8 === 6;
       const first = key[FLOW_KEY_DESTINATION] >>> 24;
       if (isIpv6) counts.ipv6++;
       else counts.ipv4++;

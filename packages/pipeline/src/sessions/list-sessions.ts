@@ -6,20 +6,15 @@ import {
   FLOW_KEY_WORDS,
   formatAddress,
   formatFlow,
-  PROTOCOL_AH,
-  PROTOCOL_ESP,
   protocolName,
 } from '@midplane/flow';
 import type { SessionTable } from '@midplane/session-table';
 import { formatSessionId, sessionIdOf } from '@midplane/spu-id';
+import { leafOf, protocolWordOf } from '../spu/multicast.ts';
 import type { PipelineSession, PipelineWing, SessionQuery } from './session.ts';
 import { type PresentSession, presentSessions, resolveQuery, type SessionSource } from './session-source.ts';
 
-/**
- * The policy of every session, as long as none are modelled.
- *
- * Fidelity: assumed. A device numbers its own policies.
- */
+/** The policy of every session, where none are configured. */
 const DEFAULT_POLICY = { name: 'default-permit', index: 2 };
 
 /**
@@ -55,31 +50,36 @@ function sessionOf(
   const firstPacket = table.user(session, 1) >>> 0;
   const flow = session << 1;
   table.keyInto(flow, key);
-  const protocol = key[FLOW_KEY_PROTOCOL] & 0xff;
-  const isOneWing = protocol === PROTOCOL_ESP || protocol === PROTOCOL_AH;
+  const leaf = leafOf(key[FLOW_KEY_PROTOCOL]);
+  key[FLOW_KEY_PROTOCOL] = protocolWordOf(key[FLOW_KEY_PROTOCOL]);
+  const policy = source.policyOf?.(key) ?? DEFAULT_POLICY;
+  const recordIdOf = (wing: number): string => source.recordIdOf?.(spuId, wing) ?? sessionId;
   return {
     spuId,
     sessionId,
     state,
-    policy: DEFAULT_POLICY,
+    policy,
     timeoutSeconds,
     remainingSeconds,
     firstPacket,
     startSeconds: source.secondOf?.(firstPacket),
     flow: formatFlow(key),
-    in: wingOf(table, flow, key, sessionId),
-    out: isOneWing ? undefined : wingOf(table, flow | 1, key, sessionId),
+    leaf: leaf < 0 ? undefined : (source.leafInterfaceOf?.(key, leaf) ?? String(leaf)),
+    in: wingOf(source, table, flow, key, recordIdOf(flow)),
+    out: table.isOneWing(session) ? undefined : wingOf(source, table, flow | 1, key, recordIdOf(flow | 1)),
   };
 }
 
-/**
- * Reads one wing; `key` is scratch.
- *
- * The SPU that owns the session is the central point of both wings, since both hash alike and nothing translates
- * addresses: the session is its own record there, under its own ID.
- */
-function wingOf(table: SessionTable, flow: number, key: Int32Array, cpSessionId: string): PipelineWing {
+/** Reads one wing; `key` is scratch. */
+function wingOf(
+  source: SessionSource,
+  table: SessionTable,
+  flow: number,
+  key: Int32Array,
+  cpSessionId: string,
+): PipelineWing {
   table.keyInto(flow, key);
+  key[FLOW_KEY_PROTOCOL] = protocolWordOf(key[FLOW_KEY_PROTOCOL]);
   const family = key[FLOW_KEY_PROTOCOL] >>> 8 === 6 ? 6 : 4;
   const selector = key[FLOW_KEY_SELECTOR];
   return {
@@ -88,7 +88,7 @@ function wingOf(table: SessionTable, flow: number, key: Int32Array, cpSessionId:
     destination: formatAddress(key, FLOW_KEY_DESTINATION, family),
     destinationPort: selector & 0xffff,
     protocol: protocolName(key[FLOW_KEY_PROTOCOL] & 0xff),
-    interface: undefined,
+    interface: source.interfaceOf?.(key),
     packets: table.packets(flow),
     bytes: table.bytes(flow),
     cpSessionId,

@@ -15,6 +15,14 @@ export interface SessionSource {
   readonly stateOf?: (table: SessionTable, session: number) => PipelineSessionState;
   /** Seconds that a session stays in the table once it is over; 0 where this is left out. */
   readonly lingerS?: number;
+  /** Policy of a session, by the key of its in wing; `default-permit/2` where this is left out. */
+  readonly policyOf?: (key: Int32Array) => { readonly name: string; readonly index: number };
+  /** Interface behind which the source of a key lies. */
+  readonly interfaceOf?: (key: Int32Array) => string | undefined;
+  /** Interface out of a leaf of the multicast session of a key. */
+  readonly leafInterfaceOf?: (key: Int32Array, leaf: number) => string | undefined;
+  /** ID of the record of a flow at its central point; the session is its own record where this is left out. */
+  readonly recordIdOf?: (spuId: number, flow: number) => string;
   /** Second in which a packet came, by its arrival number. */
   readonly secondOf?: (packet: number) => number | undefined;
 }

@@ -43,6 +43,8 @@ export interface PipelineSession {
   readonly startSeconds: number | undefined;
   /** The in wing as text, such as `192.0.2.1:1234 > 198.51.100.2:443/tcp`. */
   readonly flow: string;
+  /** Interface out of a leaf session of multicast; undefined for every other session. */
+  readonly leaf: string | undefined;
   /** The wing as the first packet came. */
   readonly in: PipelineWing;
   /** The wing as the reply comes; undefined for a session of one wing (ESP, AH). */

@@ -7,7 +7,7 @@ import { NAT_EXHAUSTED, NAT_NONE } from '../nat/source-nat.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { PATH_FRAGMENT, type PathBatch } from '../path-batch.ts';
+import { OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import { POLICY_PERMIT, POLICY_REJECT } from '../policy/policy-table.ts';
 import type { Regime } from '../regime/regime.ts';
 import { Admission } from './admission.ts';
@@ -19,9 +19,11 @@ import {
   isTelnet,
   STATE_PENDING,
   STATE_TELNET,
+  STATE_TEMPLATE,
   timeoutOf,
   withSteady,
 } from './lifetime.ts';
+import { isGroup, Multicast } from './multicast.ts';
 import type { PendingSessions } from './pending-sessions.ts';
 import type { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
@@ -35,6 +37,7 @@ const DENIED = outcomeOf('policy-deny');
 const REJECTED = outcomeOf('policy-reject');
 const EXHAUSTED = outcomeOf('nat-pool-exhausted');
 const WING_CONFLICT = outcomeOf('wing-conflict');
+const NO_ROUTE = outcomeOf('multicast-without-route');
 
 /** What the first path needs. */
 export interface FirstPathOptions {
@@ -52,23 +55,29 @@ export interface FirstPathOptions {
   readonly npuOf: (interfaceIndex: number) => number;
   /** Counts a packet that an SPU has made itself. */
   readonly generate: (spu: number) => void;
+  /** Counts copies of a multicast packet. */
+  readonly replicate: (spu: number, copies: number) => void;
 }
 
 /** The first path: a packet without a session is checked and makes one, or is dropped. */
 export class FirstPath {
   private readonly options: FirstPathOptions;
   private readonly admission: Admission | undefined;
+  private readonly multicast: Multicast | undefined;
   private readonly hasNat: boolean;
   private readonly synCheck: boolean;
   private readonly out = new Int32Array(FLOW_KEY_WORDS);
   private readonly plain = new Int32Array(FLOW_KEY_WORDS);
   private binding = NAT_NONE;
   private hasOwnOut = false;
+  private route = -1;
 
   constructor(options: FirstPathOptions) {
     this.options = options;
     const { configuration } = options;
     this.admission = configuration && new Admission(configuration);
+    const routes = configuration?.multicast;
+    this.multicast = routes !== undefined && routes.interfaces.length > 0 ? new Multicast(routes) : undefined;
     this.hasNat = configuration?.hasNat ?? false;
     this.synCheck = configuration?.flow.synCheck ?? false;
   }
@@ -94,7 +103,8 @@ export class FirstPath {
     }
     const bits = stale >= 0 ? ends.giveWay(spu, position, stale >>> 1) : 0;
     const telnet = isTelnet(protocol, key[at + FLOW_KEY_SELECTOR]) ? STATE_TELNET : 0;
-    const state = firstState(protocol, packets.tcpFlags[row]) | telnet;
+    const template = this.route >= 0 ? STATE_TEMPLATE : 0;
+    const state = firstState(protocol, packets.tcpFlags[row]) | telnet | template;
     const timeout = spu.cut(timeoutOf(state, protocol, packets.flags[row], values));
     const session = table.insert(key, at, tick, timeout, wingHash);
     if (session < 0) {
@@ -112,6 +122,10 @@ export class FirstPath {
     const nowNs = handOver.nowNs(batch, row);
     const waits = regime.begin(nowNs, position, session, generation);
     table.count(session << 1, packets.records!.length[row], tick);
+    if (this.route >= 0) {
+      this.multicast!.begin(spu, session, this.route, tick, timeout);
+      this.copy(batch, row, spu, session);
+    }
     spu.remember(wingHash);
     spu.created++;
     spu.firstPath++;
@@ -119,24 +133,38 @@ export class FirstPath {
     const egress = this.admission === undefined ? -1 : this.options.npuOf(this.admission.egress);
     if (waits === 0) {
       if (bits !== 0) entries.inherit(nowNs, position, session, bits);
-      if (batch.path[row] !== PATH_FRAGMENT) entries.request(nowNs, batch.npu[row], position, session);
+      if (batch.path[row] !== PATH_FRAGMENT && batch.path[row] !== PATH_NP_CACHE)
+        entries.request(nowNs, batch.npu[row], position, session);
       if (egress >= 0) entries.request(nowNs, egress, position, session);
     } else {
       table.setUser(session, 0, state | STATE_PENDING);
       pending.begin(spu, session, waits, bits | (egress < 0 ? 0 : npus[egress].bit));
-      pending.hold(batch, row, spu, session);
+      if (batch.outcome[row] === OUTCOME_PENDING) pending.hold(batch, row, spu, session);
     }
+  }
+
+  /** Copies a packet of a template session to its leaves: the packet itself is one of them. */
+  copy(batch: PathBatch, row: number, spu: Spu, session: number): void {
+    const copies = this.multicast!.copy(batch, row, spu, session);
+    if (copies === 0) batch.outcome[row] = TABLE_FULL;
+    else if (copies > 1) this.options.replicate(batch.spu[row], copies - 1);
   }
 
   /** Checks a first packet and finds its translation; returns the outcome of a packet that is refused, 0 = none. */
   private check(batch: PathBatch, row: number, key: Int32Array, at: number, stale: number): number {
     this.binding = NAT_NONE;
     this.hasOwnOut = false;
+    this.route = -1;
     const protocol = key[at + 9] & 0xff;
     const tcpFlags = batch.packets.tcpFlags[row];
     if (this.synCheck && protocol === TCP && !isOpening(protocol, tcpFlags)) return NO_SYN;
     const { admission } = this;
     if (admission === undefined) return 0;
+    const isMulticast = this.multicast !== undefined && isGroup(key, at);
+    if (isMulticast) {
+      this.route = this.multicast!.find(key, at);
+      if (this.route < 0) return NO_ROUTE;
+    }
     const action = admission.admit(key, at);
     if (action !== POLICY_PERMIT) {
       if (action !== POLICY_REJECT) return DENIED;
@@ -144,7 +172,9 @@ export class FirstPath {
       if (isAnswered) this.options.generate(batch.spu[row]);
       return REJECTED;
     }
-    return this.hasNat && protocol !== ESP && protocol !== AH ? this.translate(batch.spu[row], key, at, stale) : 0;
+    return this.hasNat && !isMulticast && protocol !== ESP && protocol !== AH
+      ? this.translate(batch.spu[row], key, at, stale)
+      : 0;
   }
 
   private translate(position: number, key: Int32Array, at: number, stale: number): number {

@@ -2,16 +2,22 @@ import { FLOW_KEY_WORDS } from '@midplane/flow';
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { PathBatch } from '../path-batch.ts';
 
-/** Words of a chain: a flow key, identification, tick it ends, state, held rows: first, last, number. */
-const CHAIN_WORDS = FLOW_KEY_WORDS + 6;
+/** Words of a chain: a flow key, identification, tick it ends, state, held rows: first, last, number; pieces seen. */
+const CHAIN_WORDS = FLOW_KEY_WORDS + 7;
 const ID = FLOW_KEY_WORDS;
 const ENDS = FLOW_KEY_WORDS + 1;
 const STATE = FLOW_KEY_WORDS + 2;
 const FIRST = FLOW_KEY_WORDS + 3;
 const LAST = FLOW_KEY_WORDS + 4;
 const COUNT = FLOW_KEY_WORDS + 5;
+const PIECES = FLOW_KEY_WORDS + 6;
 const WAITING = 0;
 const KNOWN = 1;
+
+/** How a fragment lies to those of its packet that came before it. */
+export const PIECE_NEW = 0;
+export const PIECE_REPEATED = 1;
+export const PIECE_OVERLAPPING = 2;
 
 /** What becomes of held fragments whose first one does not come. */
 export type LoseFragments = (firstRow: number, isForRoom: boolean) => void;
@@ -30,6 +36,8 @@ export class FragmentMemory {
   private readonly held: HeldPackets;
   private readonly lose: LoseFragments;
   private used = 0;
+  /** From and to of the pieces of each chain, once there are any. */
+  private pieces: Int32Array | undefined;
 
   /**
    * @param chains Chains that fit.
@@ -51,8 +59,10 @@ export class FragmentMemory {
     const known = this.slotOf(key, at, id);
     const slot = known >= 0 ? known : this.room(tick);
     const waiting = known >= 0 && chains[slot + STATE] === WAITING ? chains[slot + FIRST] : -1;
+    const pieces = known >= 0 && chains[slot + ENDS] >= tick ? chains[slot + PIECES] : 0;
     for (let word = 0; word < FLOW_KEY_WORDS; word++) chains[slot + word] = key[at + word];
     this.begin(slot, id, tick, KNOWN);
+    chains[slot + PIECES] = pieces;
     return waiting;
   }
 
@@ -86,6 +96,31 @@ export class FragmentMemory {
     return true;
   }
 
+  /**
+   * Notes which bytes of its packet a fragment has, if its chain is remembered.
+   *
+   * @returns A PIECE_ value. Of a chain so many pieces are noted as it holds fragments.
+   */
+  note(key: Int32Array, at: number, id: number, from: number, to: number): number {
+    const { chains, most } = this;
+    const slot = this.slotOf(key, at, id);
+    if (slot < 0) return PIECE_NEW;
+    this.pieces ??= new Int32Array((chains.length / CHAIN_WORDS) * most * 2);
+    const { pieces } = this;
+    const first = (slot / CHAIN_WORDS) * most * 2;
+    const count = chains[slot + PIECES];
+    for (let piece = first; piece < first + count * 2; piece += 2) {
+      if (pieces[piece] === from && pieces[piece + 1] === to) return PIECE_REPEATED;
+      if (pieces[piece] < to && from < pieces[piece + 1]) return PIECE_OVERLAPPING;
+    }
+    if (count < most) {
+      pieces[first + count * 2] = from;
+      pieces[first + count * 2 + 1] = to;
+      chains[slot + PIECES]++;
+    }
+    return PIECE_NEW;
+  }
+
   /** Lets time pass: fragments that waited for too long are lost. */
   age(tick: number): void {
     const { chains } = this;
@@ -99,6 +134,7 @@ export class FragmentMemory {
     chains[slot + STATE] = state;
     chains[slot + FIRST] = -1;
     chains[slot + COUNT] = 0;
+    chains[slot + PIECES] = 0;
   }
 
   /** Gives up what a chain holds. */

@@ -1,16 +1,21 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { FRAGMENT_FIRST } from '@midplane/packet';
+import { FRAGMENT_FIRST, KIND_IPV4 } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import { outcomeOf } from '../drop-reasons.ts';
 import type { HeldPackets } from '../engine/held-packets.ts';
 import { OUTCOME_HELD, type PathBatch } from '../path-batch.ts';
 import type { Regime } from '../regime/regime.ts';
+import { PIECE_OVERLAPPING, PIECE_REPEATED } from './fragment-memory.ts';
 import type { HandOver } from './hand-over.ts';
 import type { Spu } from './spu.ts';
 
 const NO_FIRST_FRAGMENT = outcomeOf('fragment-without-first');
 const FRAGMENTS_FULL = outcomeOf('fragment-queue-full');
 const CHAINS_FULL = outcomeOf('fragment-chains-full');
+
+const IPV6_HEADER = 40;
+/** Bytes of the upper layer that a first fragment should have at least, RFC 1858 section 3. */
+const TINY = 16;
 
 /** What fragments need. */
 export interface FragmentPathOptions {
@@ -55,6 +60,16 @@ export class FragmentPath {
       batch.outcome[row] = OUTCOME_HELD;
       if (!spu.fragments.hold(batch, row)) batch.outcome[row] = FRAGMENTS_FULL;
     }
+    this.examine(batch, row, spu);
+  }
+
+  /** The first fragment reaches the owner, to which an NPU may send the others. */
+  learnAtOwner(batch: PathBatch, row: number, spu: Spu): void {
+    const { packets } = batch;
+    const at = row * FLOW_KEY_WORDS;
+    const waiting = spu.fragments.learn(packets.key, at, packets.fragmentId[row], batch.tick[row]);
+    this.key.set(packets.key.subarray(at, at + FLOW_KEY_WORDS));
+    if (waiting >= 0) this.release(waiting, this.options.handOver.nowNs(batch, row));
   }
 
   /** Drops fragments whose first one did not come in time, or whose chain gives way. */
@@ -67,18 +82,19 @@ export class FragmentPath {
     }
   }
 
-  /** A fragment whose flow key is in `key`: it goes where that hashes to. */
+  /** A fragment whose flow key is in `key`: it goes where that hashes to, unless its session is here. */
   private enter(batch: PathBatch, row: number): void {
     const { spus, regime, handOver, enter } = this.options;
     const { key } = this;
     const wingHash = hashWing(key, 0);
     const position = batch.spu[row];
     const home = regime.homeOf(key, 0);
-    if (home >= 0 && home !== position) {
+    const flow = spus[position].table?.find(key, 0, wingHash) ?? -1;
+    if (flow < 0 && home >= 0 && home !== position) {
       handOver.send(batch, row, home, key, 0, wingHash, regime.isByHash);
       return;
     }
-    enter(batch, row, key, 0, wingHash, spus[position].table?.find(key, 0, wingHash) ?? -1, false);
+    enter(batch, row, key, 0, wingHash, flow, false);
   }
 
   /** Sends fragments to the owner, in the order in which they came, now that the first one has. */
@@ -91,5 +107,22 @@ export class FragmentPath {
       this.enter(batch, kept);
       handOver.leave(batch, kept);
     }
+  }
+
+  /** Counts fragments that are none of a plain packet: tiny (RFC 1858), repeated, overlapping. */
+  private examine(batch: PathBatch, row: number, spu: Spu): void {
+    const { packets } = batch;
+    const { l3Offset, l4Offset, fragmentOffset, fragmentId, kind } = packets;
+    const { view } = packets.records!;
+    const at = l3Offset[row];
+    const header = l4Offset[row] - at;
+    const length = kind[row] === KIND_IPV4 ? view.getUint16(at + 2) : view.getUint16(at + 4) + IPV6_HEADER;
+    const from = fragmentOffset[row];
+    const to = from + Math.max(0, length - header);
+    const isTiny = from === 0 ? to < TINY : from < TINY;
+    if (isTiny) spu.fragmentsTiny++;
+    const piece = spu.fragments.note(packets.key, row * FLOW_KEY_WORDS, fragmentId[row], from, to);
+    if (piece === PIECE_REPEATED) spu.fragmentsRepeated++;
+    else if (piece === PIECE_OVERLAPPING) spu.fragmentsOverlapping++;
   }
 }

@@ -26,6 +26,8 @@ export const STATE_INVALID: number = 1 << 9;
 export const STATE_PENDING: number = 1 << 10;
 /** A telnet session, which may be silent for longer. */
 export const STATE_TELNET: number = 1 << 11;
+/** A multicast session, whose packets are copied. */
+export const STATE_TEMPLATE: number = 1 << 12;
 /** An open session that a plain packet of the in wing, of the out wing, leaves as it is; kept by `withSteady`. */
 export const STATE_STEADY_IN: number = 1 << 7;
 export const STATE_STEADY_OUT: number = 1 << 8;
@@ -71,7 +73,7 @@ export function isPlain(protocol: number, tcpFlags: number): boolean {
 /** The state with its steady bits as they should be. */
 export function withSteady(state: number, protocol: number): number {
   const bare = state & ~(STATE_STEADY_IN | STATE_STEADY_OUT);
-  if (bare & (STATE_PENDING | STATE_INVALID)) return bare;
+  if (bare & (STATE_PENDING | STATE_INVALID | STATE_TEMPLATE)) return bare;
   if (protocol !== TCP) return bare | STATE_STEADY_IN | (bare & STATE_ANSWERED ? STATE_STEADY_OUT : 0);
   return bare & STATE_ESTABLISHED && !isClosed(bare) ? bare | STATE_STEADY_IN | STATE_STEADY_OUT : bare;
 }
@@ -98,6 +100,7 @@ export function isReset(protocol: number, tcpFlags: number): boolean {
 
 /** Seconds without a packet after which a session in a state ages out. */
 export function timeoutOf(state: number, protocol: number, flags: number, values: ParameterValues): number {
+  if (state & STATE_TEMPLATE) return values.multicastTimeoutS;
   if (protocol === TCP) {
     if (state & STATE_RESET) return values.tcpResetTimeoutS;
     if ((state & STATE_FIN_BOTH) === STATE_FIN_BOTH) return values.tcpTimeWaitS;

@@ -5,7 +5,7 @@ import { REFUSED_FULL } from '../engine/messages.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, type PathBatch } from '../path-batch.ts';
+import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import type { HandOver } from './hand-over.ts';
 import { STATE_PENDING, withSteady } from './lifetime.ts';
 import type { SessionEnds } from './session-ends.ts';
@@ -59,7 +59,8 @@ export class PendingSessions {
       batch.outcome[row] = QUEUE_FULL;
       return;
     }
-    if (batch.path[row] !== PATH_FRAGMENT) pending.npus |= npus[batch.npu[row]].bit;
+    if (batch.path[row] !== PATH_FRAGMENT && batch.path[row] !== PATH_NP_CACHE)
+      pending.npus |= npus[batch.npu[row]].bit;
     batch.outcome[row] = OUTCOME_HELD;
     const kept = held.keep(batch, row);
     if (pending.packets++ === 0) pending.first = kept;

@@ -54,7 +54,7 @@ export class SessionEnds {
       spu.fragments.age(Number.POSITIVE_INFINITY); // nothing comes any more
       if (table === undefined) continue;
       for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
-        if ((table.user(session, 0) & STATE_INVALID) === 0) this.tally(spu, session);
+        if ((table.user(session, 0) & STATE_INVALID) === 0 && table.family(session) <= 6) this.tally(spu, session);
       }
     }
     entries.finish(tick);
@@ -86,6 +86,10 @@ export class SessionEnds {
 
   private expire(spu: Spu, table: SessionTable, position: number, session: number): void {
     const { entries, regime, values } = this.options;
+    if (table.family(session) > 6) {
+      table.keep(1); // a leaf goes with its template
+      return;
+    }
     const state = table.user(session, 0);
     if (state & STATE_PENDING) {
       table.keep(1); // it stays until its central points have answered
@@ -100,6 +104,7 @@ export class SessionEnds {
       return;
     }
     this.tally(spu, session);
+    spu.endLeaves(session);
     spu.agedOut++;
     spu.invalidated++;
     entries.withdraw(table.tick * NS, position, session);
@@ -109,6 +114,7 @@ export class SessionEnds {
   }
 
   private remove(spu: Spu, table: SessionTable, session: number): void {
+    spu.endLeaves(session);
     this.releaseNat(spu, table, session);
     table.remove(session);
   }
@@ -128,7 +134,7 @@ export class SessionEnds {
     for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
       const state = table.user(session, 0);
       const timeout = table.timeout(session);
-      if (state & STATE_INVALID || timeout === 0) continue;
+      if (state & STATE_INVALID || timeout === 0 || table.family(session) > 6) continue;
       const full = timeoutOf(state, table.protocol(session), FLAG_ICMP_QUERY, this.options.values);
       table.setTimeout(session, spu.cut(full));
     }

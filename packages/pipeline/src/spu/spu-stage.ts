@@ -1,16 +1,33 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { FLAG_ICMP_ERROR, KIND_IPV6, KIND_NON_IP } from '@midplane/packet';
+import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_IPV6, KIND_NON_IP } from '@midplane/packet';
 import type { SessionTable } from '@midplane/session-table';
 import { outcomeOf } from '../drop-reasons.ts';
 import type { EventQueue } from '../engine/event-queue.ts';
 import type { Messages } from '../engine/messages.ts';
-import { PATH_CENTRAL_POINT, PATH_FRAGMENT, PATH_ICMP_ERROR, PATH_NPU_HIT, type PathBatch } from '../path-batch.ts';
+import {
+  OUTCOME_PENDING,
+  PATH_CENTRAL_POINT,
+  PATH_FRAGMENT,
+  PATH_ICMP_ERROR,
+  PATH_NP_CACHE,
+  PATH_NPU_HIT,
+  type PathBatch,
+} from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
 import { FirstPath, type FirstPathOptions } from './first-path.ts';
 import { FragmentPath } from './fragment-path.ts';
 import { HandOver, type HandOverOptions } from './hand-over.ts';
 import { IcmpErrors } from './icmp-errors.ts';
-import { isClosed, isOpening, nextState, STATE_INVALID, STATE_PENDING, timeoutOf, withSteady } from './lifetime.ts';
+import {
+  isClosed,
+  isOpening,
+  nextState,
+  STATE_INVALID,
+  STATE_PENDING,
+  STATE_TEMPLATE,
+  timeoutOf,
+  withSteady,
+} from './lifetime.ts';
 import { PendingSessions } from './pending-sessions.ts';
 import { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
@@ -66,10 +83,11 @@ export class SpuStage implements Stage {
     spu.bytes += length;
     if (path === PATH_NPU_HIT) spu.npuHits++;
     else if (path === PATH_FRAGMENT) spu.fragmentsIn++;
+    else if (path === PATH_NP_CACHE) spu.fromNpCache++;
     else if (path !== PATH_CENTRAL_POINT) spu.hashed++;
     if (packets.kind[row] === KIND_NON_IP || (this.dropsInet6 && packets.kind[row] === KIND_IPV6)) {
       batch.outcome[row] = FAMILY_DROP;
-    } else if (path === PATH_FRAGMENT) {
+    } else if (path === PATH_FRAGMENT || path === PATH_NP_CACHE) {
       this.fragments.decide(batch, row, spu);
     } else if (packets.flags[row] & FLAG_ICMP_ERROR) {
       this.icmpErrors.decide(batch, row);
@@ -83,7 +101,7 @@ export class SpuStage implements Stage {
   /** A packet reaches the SPU that another one has sent it to. */
   receive(queue: EventQueue): void {
     const { a: row, b: to, c: isBound, timeNs } = queue;
-    const { held, spus, regime } = this.options;
+    const { held, spus, regime, npus } = this.options;
     this.handOver.receive(row, to, timeNs);
     const { batch } = held;
     const spu = spus[to];
@@ -97,6 +115,8 @@ export class SpuStage implements Stage {
       else spu.redirected++;
       const flow = spu.table!.find(key, at, batch.wingHash[row]);
       this.enter(batch, row, key, at, batch.wingHash[row], flow, isBound === 1);
+      const isFirst = batch.packets.fragment[row] === FRAGMENT_FIRST;
+      if (isFirst && npus[batch.npu[row]].cache !== undefined) this.fragments.learnAtOwner(batch, row, spu);
     }
     this.handOver.leave(batch, row);
   }
@@ -214,14 +234,23 @@ export class SpuStage implements Stage {
     }
     spu.fastPath++;
     batch.flow[row] = flow;
+    if (table.user(session, 0) & STATE_TEMPLATE) {
+      this.firstPath.copy(batch, row, spu, session);
+      if (batch.outcome[row] !== OUTCOME_PENDING) return true;
+    }
     if (isPending) {
       this.pending.hold(batch, row, spu, session);
-    } else if (batch.path[row] !== PATH_NPU_HIT && batch.path[row] !== PATH_FRAGMENT) {
+    } else if (isLookedUp(batch.path[row])) {
       const { entries } = this.options;
       entries.request(this.handOver.nowNs(batch, row), batch.npu[row], batch.spu[row], session);
     }
     return true;
   }
+}
+
+/** Whether a packet came by a look-up that found nothing: the NPU is then told of its session. */
+function isLookedUp(path: number): boolean {
+  return path !== PATH_NPU_HIT && path !== PATH_FRAGMENT && path !== PATH_NP_CACHE;
 }
 
 /** Whether a session is in the table, and a flow of a key. */

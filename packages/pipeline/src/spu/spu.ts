@@ -44,6 +44,7 @@ export class Spu {
   icmpErrorsIn = 0;
   fromCentralPoint = 0;
   fragmentsHandedIn = 0;
+  fromNpCache = 0;
   redirected = 0;
   /** Packets that an NPU sent by an entry whose session is not here. */
   staleHits = 0;
@@ -64,10 +65,17 @@ export class Spu {
   /** Packets that it made itself, and copies of multicast packets. */
   generated = 0;
   replicated = 0;
+  /** Fragments whose packet they do not simply make up. */
+  fragmentsTiny = 0;
+  fragmentsRepeated = 0;
+  fragmentsOverlapping = 0;
   /** Whether sessions age out early, for the table is over its high watermark; how often that began. */
   isAggressive = false;
   aggressivePeriods = 0;
 
+  /** Leaf sessions of each multicast template session. */
+  readonly leaves: Map<number, number[]> = new Map();
+  leafCount = 0;
   /** Sessions that wait for their central points. */
   readonly pending: Map<number, Pending> = new Map();
   /** Source NAT of this SPU, and what sessions have taken from it. */
@@ -96,6 +104,16 @@ export class Spu {
   /** The time of a session: early ageout at most, while sessions age out early. */
   cut(timeoutS: number): number {
     return this.isAggressive && timeoutS > this.earlyAgeoutS ? this.earlyAgeoutS : timeoutS;
+  }
+
+  /** A multicast template session is over, and its leaves with it. */
+  endLeaves(session: number): void {
+    if (this.leaves.size === 0) return;
+    const leaves = this.leaves.get(session);
+    if (leaves === undefined) return;
+    this.leaves.delete(session);
+    this.leafCount -= leaves.length;
+    for (const leaf of leaves) this.table!.remove(leaf);
   }
 
   /** Says that a batch is looked up now. */
