@@ -25,7 +25,6 @@ export { OrderedItems } from './ordered-items.ts';
 export {
   COMPLETED_HELD,
   COMPLETED_LATE,
-  COMPLETED_READY,
   OrderingLists,
   type OrderingListsOptions,
   type OrderingStatistics,

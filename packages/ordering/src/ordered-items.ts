@@ -62,13 +62,13 @@ export class OrderedItems<Item> {
    */
   complete(ticket: number, verdict: 'send' | 'drop', nowNs: number, send: (item: Item) => void): number {
     const place = this.core.itemOf(ticket);
-    const late = this.core.complete(ticket, verdict === 'drop', nowNs) === COMPLETED_LATE;
+    const list = this.core.complete(ticket, verdict === 'drop', nowNs);
     if (verdict === 'drop') this.forget(place);
-    else if (late) {
+    else if (list === COMPLETED_LATE) {
       send(this.forget(place));
       return 1;
     }
-    return late ? 0 : this.drain(nowNs, send);
+    return list < 0 ? 0 : this.drain(list, nowNs, send);
   }
 
   /**
@@ -78,8 +78,11 @@ export class OrderedItems<Item> {
    * @returns How many items were sent.
    */
   expire(nowNs: number, send: (item: Item) => void): number {
-    this.core.expire(nowNs);
-    return this.drain(nowNs, send);
+    const { core } = this;
+    core.expire(nowNs);
+    let sent = 0;
+    for (let list = core.nextReady(); list >= 0; list = core.nextReady()) sent += this.drain(list, nowNs, send);
+    return sent;
   }
 
   /** Time at which `expire` has something to do next; Infinity if no item is being worked on. */
@@ -92,14 +95,11 @@ export class OrderedItems<Item> {
     return this.core.statistics();
   }
 
-  private drain(nowNs: number, send: (item: Item) => void): number {
-    const { core } = this;
+  private drain(list: number, nowNs: number, send: (item: Item) => void): number {
     let sent = 0;
-    for (let list = core.nextReady(); list >= 0; list = core.nextReady()) {
-      for (let place = core.dequeue(list, nowNs); place >= 0; place = core.dequeue(list, nowNs)) {
-        sent++;
-        send(this.forget(place));
-      }
+    for (let place = this.core.dequeue(list, nowNs); place >= 0; place = this.core.dequeue(list, nowNs)) {
+      sent++;
+      send(this.forget(place));
     }
     return sent;
   }

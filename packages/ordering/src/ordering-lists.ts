@@ -2,49 +2,63 @@ import { KeySlots } from './_key-slots.ts';
 
 /** Bits of a ticket that name the entry; the 10 above tell one use of the entry from the next. */
 const ENTRY_BITS = 20;
-const ENTRY_MASK = 2 ** ENTRY_BITS - 1;
-const GENERATION_MASK = 0x3ff;
 const MAX_ENTRIES = 2 ** ENTRY_BITS;
+/** A list is chosen by the upper 16 bits of a key. */
+const MAX_LISTS = 2 ** 16;
+const ENTRY_MASK = MAX_ENTRIES - 1;
+/** Tickets are below this: small integers on every engine. */
+const TICKET_MASK = 2 ** 30 - 1;
 
-// States of an entry
-const FREE = 0;
-const WAITING = 1;
-const TO_SEND = 2;
-const TO_DROP = 3;
-const ABANDONED = 4;
+// Words of an entry, together half a cache line
+const ENTRY_WORDS_LOG2 = 3;
+/** The ticket of a packet that is being worked on; otherwise the next ticket of the entry, complemented. */
+const ENTRY_TICKET = 0;
+/** NONE when it is to be dropped. */
+const ENTRY_ITEM = 1;
+/** NONE when the list has gone on without it. */
+const ENTRY_LIST = 2;
+/** The next entry of its list, or of the stack of free entries. */
+const ENTRY_NEXT = 3;
+/** Neighbours among all unfinished entries by age; kept only if lists time out. */
+const ENTRY_OLDER = 4;
+const ENTRY_YOUNGER = 5;
+
+// Words of a list
+const LIST_WORDS_LOG2 = 2;
+const LIST_HEAD = 0;
+const LIST_TAIL = 1;
+const LIST_DEPTH = 2;
+/** The next list in the queue of ready lists, or NOT_QUEUED. */
+const LIST_READY_NEXT = 3;
 
 /** No entry, no list. */
 const NONE = -1;
-/** `readyNext` of a list that does not stand in the queue of ready lists. */
 const NOT_QUEUED = -2;
 
 // Places in `sums`
-const ENQUEUED = 0;
-const REFUSED = 1;
-const SENT = 2;
-const DROPPED = 3;
-const STALLS = 4;
-const LATE = 5;
-const WAIT = 6;
-const WAIT_MAX = 7;
-const HELD = 8;
-const HELD_MAX = 9;
-const HELD_PACKETS = 10;
-const SUMS = 11;
+const REFUSED = 0;
+const SENT = 1;
+const DROPPED = 2;
+const STALLS = 3;
+const LATE = 4;
+const WAIT = 5;
+const WAIT_MAX = 6;
+const HELD = 7;
+const HELD_MAX = 8;
+const HELD_PACKETS = 9;
+const SUMS = 10;
 
 /** `complete()`: a packet before it in its list is not finished; it leaves after that one. */
-export const COMPLETED_HELD = 0;
-/** `complete()`: its list has something to dequeue. */
-export const COMPLETED_READY = 1;
+export const COMPLETED_HELD = -1;
 /** `complete()`: its list had timed out and gone on without it; it is out of the lists, and the caller's to send or drop. */
-export const COMPLETED_LATE = 2;
+export const COMPLETED_LATE = -2;
 
 /** How ordering lists are made. */
 export interface OrderingListsOptions {
   /** Packets in all lists together, 1 to 1,048,576. */
   readonly capacity: number;
   /**
-   * Number of lists, 1 to 1,048,576; a key (the hash of a flow, 32 bits) belongs to the list of its range. Without it
+   * Number of lists, 1 to 65,536; a key (the hash of a flow, 32 bits) belongs to the list of its range. Without it
    * every key (the number of a session) has a list of its own for as long as packets of it are in.
    */
   readonly lists?: number;
@@ -90,7 +104,7 @@ export interface OrderingStatistics {
  * An item is an integer of the caller's, 0 to 2^31 - 1 (a row, a buffer number). `enqueue` gives a ticket; whoever
  * works on the packet finishes it with `complete`, to be sent or dropped; `dequeue` gives the items to send that no
  * unfinished packet stands before. A dropped packet leaves its list like any other, it only is not given. Every call is
- * O(1) (`dequeue`: plus the dropped packets that it passes, each once) and allocates nothing.
+ * O(1) for each packet that it concerns and allocates nothing.
  *
  * A full list refuses: `enqueue` changes nothing and returns -1. To drop the packet, or to hold it back and offer it
  * again, is the caller's choice.
@@ -106,18 +120,16 @@ export interface OrderingStatistics {
  *
  * @example The second packet is ready first, and waits
  * ```ts
- * import { COMPLETED_HELD, COMPLETED_READY, OrderingLists } from '@midplane/ordering';
+ * import { COMPLETED_HELD, OrderingLists } from '@midplane/ordering';
  * import assert from 'node:assert/strict';
  *
  * const lists = new OrderingLists({ capacity: 1024, lists: 64 });
  * const flowHash = 0xdeadbeef;
  * const first = lists.enqueue(flowHash, 100, 0);
  * const second = lists.enqueue(flowHash, 101, 10);
- * const list = lists.listOf(first);
  *
  * assert.equal(lists.complete(second, false, 20), COMPLETED_HELD);
- * assert.equal(lists.dequeue(list, 20), -1);
- * assert.equal(lists.complete(first, false, 50), COMPLETED_READY);
+ * const list = lists.complete(first, false, 50);
  * assert.equal(lists.dequeue(list, 50), 100);
  * assert.equal(lists.dequeue(list, 50), 101);
  * assert.equal(lists.statistics().heldMaxNs, 30);
@@ -135,32 +147,19 @@ export class OrderingLists {
 
   private readonly lists: number;
   private readonly slots: KeySlots | undefined;
+  private readonly isTimed: boolean;
   private depthMax = 0;
   private listDepthMax = 0;
-  private readonly sums = new Float64Array(SUMS);
-
-  // By entry
-  private readonly state: Uint8Array;
-  private readonly generation: Uint16Array;
-  private readonly item: Int32Array;
-  private readonly list: Int32Array;
-  /** The next entry of the list, or of the stack of free entries. */
-  private readonly next: Int32Array;
-  private readonly enqueuedNs: Float64Array;
-  private readonly completedNs: Float64Array;
-  /** Neighbours among all unfinished entries, oldest first; kept only if lists time out. */
-  private readonly older: Int32Array;
-  private readonly younger: Int32Array;
+  private readonly one = new Int32Array(1);
+  /** Entries, then lists: one array is faster than two. */
+  private readonly words: Int32Array;
+  /** Where the lists begin in `words`. */
+  private readonly listBase: number;
+  /** The sums, then by entry: when it came, and when it was finished. */
+  private readonly doubles: Float64Array;
   private free = 0;
   private oldest = NONE;
   private youngest = NONE;
-
-  // By list
-  private readonly head: Int32Array;
-  private readonly tail: Int32Array;
-  private readonly depths: Int32Array;
-  /** The next list in the queue of ready lists, or NOT_QUEUED. */
-  private readonly readyNext: Int32Array;
   private readyHead = NONE;
   private readyTail = NONE;
 
@@ -168,7 +167,7 @@ export class OrderingLists {
   constructor(options: OrderingListsOptions) {
     const { capacity, lists, listCapacity = capacity, timeoutNs = Number.POSITIVE_INFINITY } = options;
     check('capacity', capacity, MAX_ENTRIES);
-    if (lists !== undefined) check('lists', lists, MAX_ENTRIES);
+    if (lists !== undefined) check('lists', lists, MAX_LISTS);
     check('listCapacity', listCapacity, capacity);
     if (!(timeoutNs > 0)) {
       throw new RangeError(`Cannot create ordering lists: timeoutNs must be above 0: got ${String(timeoutNs)}`);
@@ -178,20 +177,21 @@ export class OrderingLists {
     this.timeoutNs = timeoutNs;
     this.lists = lists ?? capacity;
     this.slots = lists === undefined ? new KeySlots(capacity) : undefined;
-    const timed = timeoutNs < Number.POSITIVE_INFINITY ? capacity : 0;
-    this.state = new Uint8Array(capacity);
-    this.generation = new Uint16Array(capacity);
-    this.item = new Int32Array(capacity);
-    this.list = new Int32Array(capacity);
-    this.next = Int32Array.from({ length: capacity }, (_, i) => (i + 1 < capacity ? i + 1 : NONE));
-    this.enqueuedNs = new Float64Array(capacity);
-    this.completedNs = new Float64Array(capacity);
-    this.older = new Int32Array(timed);
-    this.younger = new Int32Array(timed);
-    this.head = new Int32Array(this.lists).fill(NONE);
-    this.tail = new Int32Array(this.lists).fill(NONE);
-    this.depths = new Int32Array(this.lists);
-    this.readyNext = new Int32Array(this.lists).fill(NOT_QUEUED);
+    this.isTimed = timeoutNs < Number.POSITIVE_INFINITY;
+    this.listBase = capacity << ENTRY_WORDS_LOG2;
+    this.words = new Int32Array(this.listBase + (this.lists << LIST_WORDS_LOG2));
+    this.doubles = new Float64Array(SUMS + 2 * capacity);
+    for (let entry = 0; entry < capacity; entry++) {
+      const at = entry << ENTRY_WORDS_LOG2;
+      this.words[at + ENTRY_TICKET] = ~entry;
+      this.words[at + ENTRY_NEXT] = entry + 1 < capacity ? entry + 1 : NONE;
+    }
+    for (let list = 0; list < this.lists; list++) {
+      const at = this.listBase + (list << LIST_WORDS_LOG2);
+      this.words[at + LIST_HEAD] = NONE;
+      this.words[at + LIST_TAIL] = NONE;
+      this.words[at + LIST_READY_NEXT] = NOT_QUEUED;
+    }
   }
 
   /**
@@ -205,105 +205,122 @@ export class OrderingLists {
     // hot: once per packet, allocates nothing
     const entry = this.free;
     if (entry === NONE) return this.refuse();
-    const { slots, next, tail, depths } = this;
-    // 2^32 keys in equal ranges; exact, since both factors are below 2^32 and the list is below 2^20
-    const list = slots === undefined ? Math.floor(((key >>> 0) * this.lists) / 4_294_967_296) : slots.take(key | 0);
-    const depth = depths[list] + 1;
+    const { slots, words, doubles, listBase } = this;
+    // equal ranges of the keys, by their upper half: all in 32 bits
+    const list = slots === undefined ? Math.imul(key >>> 16, this.lists) >>> 16 : slots.take(key | 0);
+    const at = entry << ENTRY_WORDS_LOG2;
+    const listAt = listBase + (list << LIST_WORDS_LOG2);
+    const depth = words[listAt + LIST_DEPTH] + 1;
     if (depth > this.listCapacity) return this.refuse();
-    this.free = next[entry];
-    this.state[entry] = WAITING;
-    this.item[entry] = item;
-    this.list[entry] = list;
-    this.enqueuedNs[entry] = nowNs;
-    next[entry] = NONE;
-    const last = tail[list];
-    if (last === NONE) this.head[list] = entry;
-    else next[last] = entry;
-    tail[list] = entry;
-    depths[list] = depth;
+    const ticket = ~words[at + ENTRY_TICKET];
+    this.free = words[at + ENTRY_NEXT];
+    words[at + ENTRY_TICKET] = ticket;
+    words[at + ENTRY_ITEM] = item;
+    words[at + ENTRY_LIST] = list;
+    words[at + ENTRY_NEXT] = NONE;
+    doubles[SUMS + 2 * entry] = nowNs;
+    const last = words[listAt + LIST_TAIL];
+    if (last === NONE) words[listAt + LIST_HEAD] = entry;
+    else words[(last << ENTRY_WORDS_LOG2) + ENTRY_NEXT] = entry;
+    words[listAt + LIST_TAIL] = entry;
+    words[listAt + LIST_DEPTH] = depth;
     if (depth > this.listDepthMax) this.listDepthMax = depth;
     if (++this.depth > this.depthMax) this.depthMax = this.depth;
-    if (this.older.length > 0) this.watch(entry);
-    this.sums[ENQUEUED]++;
-    return (this.generation[entry] << ENTRY_BITS) | entry;
+    if (this.isTimed) this.watch(entry);
+    return ticket;
   }
 
   /**
    * Says that the work on a packet is done.
    *
    * @param drop Whether the packet is to be dropped in its turn, instead of sent.
-   * @returns {@link COMPLETED_HELD}, {@link COMPLETED_READY} or {@link COMPLETED_LATE}.
+   * @returns The list, 0 or above, if it has something to dequeue now; otherwise {@link COMPLETED_HELD} or
+   * {@link COMPLETED_LATE}.
    * @throws {RangeError} If the ticket is not one of a packet that is being worked on.
    */
-  complete(ticket: number, drop: boolean, nowNs: number): 0 | 1 | 2 {
+  complete(ticket: number, drop: boolean, nowNs: number): number {
     // hot: once per packet, allocates nothing
-    const entry = this.entryOf(ticket);
-    const state = this.state[entry];
-    if (state === ABANDONED) {
-      this.sums[LATE]++;
-      this.release(entry);
-      return COMPLETED_LATE;
-    }
-    if (state !== WAITING) throw unknownTicket(ticket);
-    this.state[entry] = drop ? TO_DROP : TO_SEND;
-    this.completedNs[entry] = nowNs;
-    if (this.older.length > 0) this.unwatch(entry);
-    const list = this.list[entry];
-    if (this.head[list] !== entry) return COMPLETED_HELD;
-    this.markReady(list);
-    return COMPLETED_READY;
+    const { words } = this;
+    const entry = ticket & ENTRY_MASK;
+    const at = entry << ENTRY_WORDS_LOG2;
+    if (words[at + ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
+    words[at + ENTRY_TICKET] = ~((ticket + MAX_ENTRIES) & TICKET_MASK);
+    const list = words[at + ENTRY_LIST];
+    if (list === NONE) return this.completeAbandoned(entry);
+    if (drop) words[at + ENTRY_ITEM] = NONE;
+    this.doubles[SUMS + 2 * entry + 1] = nowNs;
+    if (this.isTimed) this.unwatch(entry);
+    return words[this.listBase + (list << LIST_WORDS_LOG2) + LIST_HEAD] === entry ? list : COMPLETED_HELD;
   }
 
   /**
-   * Takes the next packet of a list that is to be sent.
+   * Takes the next packet of a list that is to be sent. Take from a ready list until there is none.
    *
    * @returns Its item; -1 if the list is empty or waits for a packet that is not finished.
    */
   dequeue(list: number, nowNs: number): number {
-    // hot: once per packet, allocates nothing
-    const { head, next, state, sums } = this;
-    for (let entry = head[list]; entry !== NONE; ) {
-      const done = state[entry];
-      if (done === WAITING) return NONE;
-      const following = next[entry];
-      head[list] = following;
-      if (following === NONE) this.tail[list] = NONE;
-      if (--this.depths[list] === 0) this.slots?.release(list);
-      this.depth--;
-      const wait = nowNs - this.enqueuedNs[entry];
-      const held = nowNs - this.completedNs[entry];
-      sums[WAIT] += wait;
-      if (wait > sums[WAIT_MAX]) sums[WAIT_MAX] = wait;
-      if (held > 0) {
-        sums[HELD] += held;
-        sums[HELD_PACKETS]++;
-        if (held > sums[HELD_MAX]) sums[HELD_MAX] = held;
-      }
-      const item = this.item[entry];
-      this.release(entry);
-      if (done === TO_SEND) {
-        sums[SENT]++;
-        return item;
-      }
-      sums[DROPPED]++;
-      entry = following;
-    }
-    return NONE;
+    return this.dequeueInto(list, nowNs, this.one) === 0 ? NONE : this.one[0];
   }
 
   /**
-   * Takes the next list, of those that became ready, in the order in which they did.
+   * Takes all packets of a list that are to be sent now.
    *
-   * @returns A list that has something to dequeue, dropped packets included; -1 if there is none.
+   * @param out Receives their items, in order.
+   * @returns How many there were; `out.length` if there may be more.
+   */
+  dequeueInto(list: number, nowNs: number, out: Int32Array): number {
+    // hot: once per packet, allocates nothing
+    const { words, doubles, listBase } = this;
+    const listAt = listBase + (list << LIST_WORDS_LOG2);
+    const room = out.length;
+    let entry = words[listAt + LIST_HEAD];
+    let sent = 0;
+    let left = 0;
+    while (entry !== NONE && sent < room) {
+      const at = entry << ENTRY_WORDS_LOG2;
+      if (words[at + ENTRY_TICKET] >= 0) break;
+      const following = words[at + ENTRY_NEXT];
+      const wait = nowNs - doubles[SUMS + 2 * entry];
+      const held = nowNs - doubles[SUMS + 2 * entry + 1];
+      doubles[WAIT] += wait;
+      if (wait > doubles[WAIT_MAX]) doubles[WAIT_MAX] = wait;
+      if (held > 0) {
+        doubles[HELD] += held;
+        doubles[HELD_PACKETS]++;
+        if (held > doubles[HELD_MAX]) doubles[HELD_MAX] = held;
+      }
+      const item = words[at + ENTRY_ITEM];
+      if (item !== NONE) out[sent++] = item;
+      left++;
+      this.release(entry);
+      entry = following;
+    }
+    if (left === 0) return 0;
+    words[listAt + LIST_HEAD] = entry;
+    if (entry === NONE) words[listAt + LIST_TAIL] = NONE;
+    words[listAt + LIST_DEPTH] -= left;
+    if (entry === NONE) this.slots?.release(list);
+    this.depth -= left;
+    doubles[SENT] += sent;
+    doubles[DROPPED] += left - sent;
+    return sent;
+  }
+
+  /**
+   * Takes the next of the lists that `expire` let go on.
+   *
+   * @returns A list that has something to dequeue; -1 if there is none.
    */
   nextReady(): number {
+    const { words, listBase } = this;
     while (this.readyHead !== NONE) {
       const list = this.readyHead;
-      this.readyHead = this.readyNext[list];
+      const listAt = listBase + (list << LIST_WORDS_LOG2);
+      this.readyHead = words[listAt + LIST_READY_NEXT];
       if (this.readyHead === NONE) this.readyTail = NONE;
-      this.readyNext[list] = NOT_QUEUED;
-      const first = this.head[list];
-      if (first !== NONE && this.state[first] !== WAITING) return list;
+      words[listAt + LIST_READY_NEXT] = NOT_QUEUED;
+      const first = words[listAt + LIST_HEAD];
+      if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) + ENTRY_TICKET] < 0) return list;
     }
     return NONE;
   }
@@ -311,7 +328,7 @@ export class OrderingLists {
   /**
    * Lets lists go on without packets that have been in for the time-out and are not finished.
    *
-   * Lists that have something to dequeue now come out of `nextReady`.
+   * Those that have something to dequeue now come out of `nextReady`.
    *
    * @returns How many packets were given up.
    */
@@ -323,120 +340,134 @@ export class OrderingLists {
       this.abandon(entry);
       stalls++;
     }
-    this.sums[STALLS] += stalls;
+    this.doubles[STALLS] += stalls;
     return stalls;
   }
 
   /** Time at which `expire` has something to do next; Infinity if no packet is being worked on. */
   nextTimeoutNs(): number {
-    return this.oldest === NONE ? Number.POSITIVE_INFINITY : this.enqueuedNs[this.oldest] + this.timeoutNs;
+    return this.oldest === NONE ? Number.POSITIVE_INFINITY : this.doubles[SUMS + 2 * this.oldest] + this.timeoutNs;
   }
 
   /**
-   * List of a packet.
+   * List of a packet; -1 if it was given up.
    *
-   * @throws {RangeError} If the ticket is not one of a packet that is in, or was given up and not finished.
+   * @throws {RangeError} If the ticket is not one of a packet that is being worked on.
    */
   listOf(ticket: number): number {
-    return this.list[this.entryOf(ticket)];
+    return this.words[this.entryAt(ticket) + ENTRY_LIST];
   }
 
   /**
    * Item of a packet.
    *
-   * @throws {RangeError} If the ticket is not one of a packet that is in, or was given up and not finished.
+   * @throws {RangeError} If the ticket is not one of a packet that is being worked on.
    */
   itemOf(ticket: number): number {
-    return this.item[this.entryOf(ticket)];
+    return this.words[this.entryAt(ticket) + ENTRY_ITEM];
   }
 
   /** Packets in a list now. */
   listDepth(list: number): number {
-    return this.depths[list];
+    return this.words[this.listBase + (list << LIST_WORDS_LOG2) + LIST_DEPTH];
   }
 
   /** Figures since creation. */
   statistics(): OrderingStatistics {
-    const { sums, depth, depthMax, listDepthMax } = this;
+    const { doubles, depth, depthMax, listDepthMax } = this;
     return {
-      enqueued: sums[ENQUEUED],
-      refused: sums[REFUSED],
-      sent: sums[SENT],
-      dropped: sums[DROPPED],
-      stalls: sums[STALLS],
-      late: sums[LATE],
-      abandoned: sums[STALLS] - sums[LATE],
+      // every packet that was taken in has left, is in, or was given up
+      enqueued: doubles[SENT] + doubles[DROPPED] + depth + doubles[STALLS],
+      refused: doubles[REFUSED],
+      sent: doubles[SENT],
+      dropped: doubles[DROPPED],
+      stalls: doubles[STALLS],
+      late: doubles[LATE],
+      abandoned: doubles[STALLS] - doubles[LATE],
       depth,
       depthMax,
       listDepthMax,
-      waitNs: sums[WAIT],
-      waitMaxNs: sums[WAIT_MAX],
-      heldNs: sums[HELD],
-      heldMaxNs: sums[HELD_MAX],
-      heldPackets: sums[HELD_PACKETS],
+      waitNs: doubles[WAIT],
+      waitMaxNs: doubles[WAIT_MAX],
+      heldNs: doubles[HELD],
+      heldMaxNs: doubles[HELD_MAX],
+      heldPackets: doubles[HELD_PACKETS],
     };
   }
 
   private refuse(): number {
-    this.sums[REFUSED]++;
+    this.doubles[REFUSED]++;
     return NONE;
   }
 
-  private entryOf(ticket: number): number {
-    const entry = ticket & ENTRY_MASK;
-    if (ticket < 0 || this.state[entry] === FREE || this.generation[entry] !== ticket >>> ENTRY_BITS) {
-      throw unknownTicket(ticket);
-    }
-    return entry;
+  private entryAt(ticket: number): number {
+    const at = (ticket & ENTRY_MASK) << ENTRY_WORDS_LOG2;
+    if (this.words[at + ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
+    return at;
+  }
+
+  private completeAbandoned(entry: number): number {
+    this.doubles[LATE]++;
+    this.release(entry);
+    return COMPLETED_LATE;
   }
 
   private release(entry: number): void {
-    this.state[entry] = FREE;
-    this.generation[entry] = (this.generation[entry] + 1) & GENERATION_MASK;
-    this.next[entry] = this.free;
+    this.words[(entry << ENTRY_WORDS_LOG2) + ENTRY_NEXT] = this.free;
     this.free = entry;
   }
 
   private markReady(list: number): void {
-    if (this.readyNext[list] !== NOT_QUEUED) return;
-    this.readyNext[list] = NONE;
+    const { words, listBase } = this;
+    const at = listBase + (list << LIST_WORDS_LOG2) + LIST_READY_NEXT;
+    if (words[at] !== NOT_QUEUED) return;
+    words[at] = NONE;
     if (this.readyTail === NONE) this.readyHead = list;
-    else this.readyNext[this.readyTail] = list;
+    else words[listBase + (this.readyTail << LIST_WORDS_LOG2) + LIST_READY_NEXT] = list;
     this.readyTail = list;
   }
 
   private watch(entry: number): void {
-    this.older[entry] = this.youngest;
-    this.younger[entry] = NONE;
-    if (this.youngest === NONE) this.oldest = entry;
-    else this.younger[this.youngest] = entry;
+    const { words, youngest } = this;
+    const at = entry << ENTRY_WORDS_LOG2;
+    words[at + ENTRY_OLDER] = youngest;
+    words[at + ENTRY_YOUNGER] = NONE;
+    if (youngest === NONE) this.oldest = entry;
+    else words[(youngest << ENTRY_WORDS_LOG2) + ENTRY_YOUNGER] = entry;
     this.youngest = entry;
   }
 
   private unwatch(entry: number): void {
-    const before = this.older[entry];
-    const after = this.younger[entry];
-    if (before === NONE) this.oldest = after;
-    else this.younger[before] = after;
-    if (after === NONE) this.youngest = before;
-    else this.older[after] = before;
+    const { words } = this;
+    const at = entry << ENTRY_WORDS_LOG2;
+    const older = words[at + ENTRY_OLDER];
+    const younger = words[at + ENTRY_YOUNGER];
+    if (older === NONE) this.oldest = younger;
+    else words[(older << ENTRY_WORDS_LOG2) + ENTRY_YOUNGER] = younger;
+    if (younger === NONE) this.youngest = older;
+    else words[(younger << ENTRY_WORDS_LOG2) + ENTRY_OLDER] = older;
   }
 
   /** Takes an unfinished entry out of its list; what stands before it there is finished, or it would be older. */
   private abandon(entry: number): void {
-    const { head, next, tail, state } = this;
-    const list = this.list[entry];
+    const { words, listBase } = this;
+    const at = entry << ENTRY_WORDS_LOG2;
+    const list = words[at + ENTRY_LIST];
+    const listAt = listBase + (list << LIST_WORDS_LOG2);
     let before = NONE;
-    for (let each = head[list]; each !== entry; each = next[each]) before = each;
-    const following = next[entry];
-    if (before === NONE) head[list] = following;
-    else next[before] = following;
-    if (following === NONE) tail[list] = before;
-    if (--this.depths[list] === 0) this.slots?.release(list);
+    for (let each = words[listAt + LIST_HEAD]; each !== entry; ) {
+      before = each;
+      each = words[(each << ENTRY_WORDS_LOG2) + ENTRY_NEXT];
+    }
+    const following = words[at + ENTRY_NEXT];
+    if (before === NONE) words[listAt + LIST_HEAD] = following;
+    else words[(before << ENTRY_WORDS_LOG2) + ENTRY_NEXT] = following;
+    if (following === NONE) words[listAt + LIST_TAIL] = before;
+    if (--words[listAt + LIST_DEPTH] === 0) this.slots?.release(list);
     this.depth--;
-    state[entry] = ABANDONED;
-    const first = head[list];
-    if (first !== NONE && state[first] !== WAITING) this.markReady(list);
+    words[at + ENTRY_LIST] = NONE;
+    const first = words[listAt + LIST_HEAD];
+    if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) + ENTRY_TICKET] < 0) this.markReady(list);
   }
 }
 
