@@ -1,5 +1,5 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { FRAGMENT_FIRST, KIND_IPV4 } from '@midplane/packet';
+import { FRAGMENT_FIRST, KIND_IPV4, type PacketBatch } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import { outcomeOf } from '../drop-reasons.ts';
 import type { HeldPackets } from '../engine/held-packets.ts';
@@ -14,6 +14,10 @@ const FRAGMENTS_FULL = outcomeOf('fragment-queue-full');
 const CHAINS_FULL = outcomeOf('fragment-chains-full');
 
 const IPV6_HEADER = 40;
+const FRAGMENT_HEADER = 8;
+const HOP_BY_HOP = 0;
+const ROUTING = 43;
+const DESTINATION_OPTIONS = 60;
 /** Bytes of the upper layer that a first fragment should have at least, RFC 1858 section 3. */
 const TINY = 16;
 
@@ -112,17 +116,27 @@ export class FragmentPath {
   /** Counts fragments that are none of a plain packet: tiny (RFC 1858), repeated, overlapping. */
   private examine(batch: PathBatch, row: number, spu: Spu): void {
     const { packets } = batch;
-    const { l3Offset, l4Offset, fragmentOffset, fragmentId, kind } = packets;
-    const { view } = packets.records!;
-    const at = l3Offset[row];
-    const header = l4Offset[row] - at;
-    const length = kind[row] === KIND_IPV4 ? view.getUint16(at + 2) : view.getUint16(at + 4) + IPV6_HEADER;
-    const from = fragmentOffset[row];
-    const to = from + Math.max(0, length - header);
+    const from = packets.fragmentOffset[row];
+    const to = from + dataLength(packets, row);
     const isTiny = from === 0 ? to < TINY : from < TINY;
     if (isTiny) spu.fragmentsTiny++;
-    const piece = spu.fragments.note(packets.key, row * FLOW_KEY_WORDS, fragmentId[row], from, to);
+    const piece = spu.fragments.note(packets.key, row * FLOW_KEY_WORDS, packets.fragmentId[row], from, to);
     if (piece === PIECE_REPEATED) spu.fragmentsRepeated++;
     else if (piece === PIECE_OVERLAPPING) spu.fragmentsOverlapping++;
   }
+}
+
+/** Bytes of the fragmented packet that a fragment has, by the lengths in its headers. */
+function dataLength({ kind, l3Offset, records }: PacketBatch, row: number): number {
+  const { view, bytes } = records!;
+  const at = l3Offset[row];
+  if (kind[row] === KIND_IPV4) return Math.max(0, view.getUint16(at + 2) - 4 * (bytes[at] & 0x0f));
+  // headers that may stand before the fragment header; it was found, so they are there
+  let header = bytes[at + 6];
+  let skipped = IPV6_HEADER;
+  while (header === HOP_BY_HOP || header === ROUTING || header === DESTINATION_OPTIONS) {
+    header = bytes[at + skipped];
+    skipped += 8 * (bytes[at + skipped + 1] + 1);
+  }
+  return Math.max(0, view.getUint16(at + 4) + IPV6_HEADER - skipped - FRAGMENT_HEADER);
 }
