@@ -1,14 +1,24 @@
 import type { CardUnit } from './_units.ts';
+import type { ResolvedChassis } from './resolved-chassis.ts';
 import type { ChassisAlarm, PicState, SlotState } from './state-types.ts';
 
-/** State of a slot as others see it. */
-export function slotState(card: CardUnit | null, slot: number): SlotState {
+/** State of a slot as others see it; what its SPUs do follows from what the cards that take part make up. */
+export function slotState(card: CardUnit | null, slot: number, plan: ResolvedChassis | null): SlotState {
   if (card === null) return { slot, card: null, state: 'empty', sinceNs: 0, waitsForReboot: false, pics: [] };
   const { state, sinceNs, waits } = card;
   const pics: PicState[] =
     card.card.kind === 'spc'
-      ? card.spus.map(({ pic, spuId, state, sinceNs }) => ({ pic, spuId, state, sinceNs }))
-      : Array.from({ length: card.card.npus.value }, (_, pic) => ({ pic, spuId: null, state, sinceNs }));
+      ? card.spus.map(({ pic, spuId, state, sinceNs }) => {
+          const description = plan?.spus.find((spu) => spu.spuId === spuId)?.description ?? 'SPU Flow';
+          return { pic, spuId, description, state, sinceNs };
+        })
+      : Array.from({ length: card.card.npus.value }, (_, pic) => ({
+          pic,
+          spuId: null,
+          description: null,
+          state,
+          sinceNs,
+        }));
   return { slot, card: card.card.type, state, sinceNs, waitsForReboot: waits, pics };
 }
 

@@ -1,6 +1,7 @@
 /*
  * Random sequences of commands on random chassis: what must hold after each of them, whatever came before.
  */
+import { buildDistributionTable, countRows, weightsByCapacity } from '@midplane/weights';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -174,6 +175,34 @@ describe('random commands', () => {
       }),
       { seed: 41, numRuns: 300 },
     );
+  });
+
+  it('R-boot-1: the table of every state names the SPUs that are up and take sessions, all of them and no other', () => {
+    let tables = 0;
+    fc.assert(
+      fc.property(anyStart, anySteps, (options, steps) => {
+        const chassis = new ChassisState(options);
+        for (const [pause, command] of steps) {
+          give(chassis, chassis.nowNs + pause * S, command);
+          const { inForce, slots } = chassis;
+          if (inForce === null) continue;
+          const capacities = inForce.spus.map(({ spuId, weight }) => ({ spuId, capacity: weight }));
+          const [one, other] = [capacities, [...capacities].reverse()].map((list) =>
+            buildDistributionTable(weightsByCapacity(list), 256),
+          );
+          expect(other).toEqual(one);
+          const up = slots.flatMap(({ pics }) =>
+            pics.filter(({ state }) => state === 'online').map(({ spuId }) => spuId),
+          );
+          const flow = inForce.spus.filter(({ role }) => role !== 'cp').map(({ spuId }) => spuId);
+          expect(countRows(one).map(({ spuId }) => spuId)).toEqual(flow);
+          expect(up).toEqual(expect.arrayContaining(flow));
+          tables++;
+        }
+      }),
+      { seed: 44, numRuns: 60 },
+    );
+    expect(tables).toBeGreaterThan(100);
   });
 
   it('nothing depends on how often time is told', () => {

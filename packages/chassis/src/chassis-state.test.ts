@@ -57,8 +57,8 @@ describe('running', () => {
     const { slots } = new ChassisState(MIXED);
     expect(slots.length).toBe(12);
     expect(slots.map(({ pics }) => pics.length)).toEqual([2, 4, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
-    expect(slots[1].pics[2]).toEqual({ pic: 2, spuId: 6, state: 'online', sinceNs: 0 });
-    expect(slots[7].pics[2]).toEqual({ pic: 2, spuId: null, state: 'online', sinceNs: 0 });
+    expect(slots[1].pics[2]).toEqual({ pic: 2, spuId: 6, description: 'SPU Flow', state: 'online', sinceNs: 0 });
+    expect(slots[7].pics[2]).toEqual({ pic: 2, spuId: null, description: null, state: 'online', sinceNs: 0 });
   });
 });
 
@@ -187,6 +187,12 @@ describe('an SPU fails', () => {
     const chassis = settled(afterCommands(TWO_SPC2, { command: 'failSpu', spu: 4 }));
     expect(chassis.inForce?.centralPoint).toMatchObject({ spuId: 5, mode: 'dedicated' });
     expect(chassis.inForce?.spus[0]).toMatchObject({ spuId: 5, role: 'cp', weight: 0 });
+    expect(chassis.slots[1].pics.map(({ description }) => description)).toEqual([
+      'SPU Flow',
+      'SPU Cp',
+      'SPU Flow',
+      'SPU Flow',
+    ]);
     expect(chassis.events.filter(({ kind }) => kind === 'central-point-moved').map(({ text }) => text)).toEqual([
       'Central point moves from fpc1.pic0 to fpc1.pic1',
     ]);

@@ -124,7 +124,8 @@ export class ChassisState {
 
   /** Every slot of the model, ascending, with card and PICs. */
   get slots(): readonly SlotState[] {
-    return this.machine.slots.map(slotState);
+    const { slots, plan } = this.machine;
+    return slots.map((card, slot) => slotState(card, slot, plan));
   }
 
   /** Alarms that stand, by slot and PIC. */

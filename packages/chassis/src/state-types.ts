@@ -13,6 +13,8 @@ export interface PicState {
   readonly pic: number;
   /** Its SPU, `null` on an I/O card. */
   readonly spuId: SpuId | null;
+  /** What `show chassis fpc pic-status` calls an SPU: `SPU Flow`, `SPU Cp` or `SPU Cp-Flow`; `null` on an I/O card. */
+  readonly description: string | null;
   /** What it is in. */
   readonly state: UnitState;
   /** Since when, in nanoseconds of the simulation. */
