@@ -8,6 +8,8 @@ import type { ResolvedChassis } from './resolved-chassis.ts';
 import type { ChassisEvent, ChassisEventKind, TrafficBlock } from './state-types.ts';
 import type { ChassisTiming } from './timing.ts';
 
+const SECOND = 1_000_000_000;
+
 /** The state behind `ChassisState` and what happens to it by itself. */
 export class Machine {
   readonly setup: ChassisSetup;
@@ -67,7 +69,7 @@ export class Machine {
   /** The Routing Engine boots, cards wait for it, and what had failed is tried again. */
   startBoot(): void {
     this.stop();
-    this.routingEngineUntilNs = this.nowNs + this.timing.routingEngineBootS * 1e9;
+    this.routingEngineUntilNs = this.nowNs + this.timing.routingEngineBootS * SECOND;
     for (const card of this.cards) {
       card.waits = false;
       card.deadlineNs = NEVER;
@@ -140,7 +142,7 @@ export class Machine {
     return failed.join(', ');
   }
 
-  /** Brings what is in force up to date, loads tables if that has become possible, and notes when traffic stops or passes. */
+  /** Brings what is in force up to date, begins to load tables once that is possible, notes when traffic stops or passes. */
   settle(cause: string): void {
     if (this.inForce !== null && this.plan !== null) {
       const next = onlinePart(this.plan, this.slots);
@@ -149,15 +151,14 @@ export class Machine {
         this.version++;
       }
     }
-    let { block } = this;
+    const { block } = this;
     if (block?.reason !== 'tables-load') this.tablesDueNs = NEVER;
-    else if (this.tablesDueNs === NEVER) this.tablesDueNs = this.nowNs + this.timing.tableLoadS * 1e9;
-    block = this.block;
+    else if (this.tablesDueNs === NEVER) this.tablesDueNs = this.nowNs + this.timing.tableLoadS * SECOND;
     const last = this.outages.at(-1);
     const stopped = last !== undefined && last.untilNs === null;
     if (block === null && stopped) {
       last.untilNs = this.nowNs;
-      this.emit('traffic-passes', `Traffic passes after ${(this.nowNs - last.fromNs) / 1e9} s`);
+      this.emit('traffic-passes', `Traffic passes after ${(this.nowNs - last.fromNs) / SECOND} s`);
     } else if (block !== null && !stopped) {
       this.outages.push({ fromNs: this.nowNs, untilNs: null, cause });
       this.emit('traffic-stops', `No traffic passes: ${cause}`);
