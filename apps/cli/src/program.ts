@@ -4,6 +4,7 @@ import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
 import { addChassisCommand } from './commands/chassis.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
+import { addOrderingCommand } from './commands/ordering.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSessionsCommand } from './commands/sessions.ts';
 import { addTrafficCommand } from './commands/traffic.ts';
@@ -82,6 +83,7 @@ of the modelled machine.`,
     addWhereCommand,
     addExplainCommand,
     addInspectCommand,
+    addOrderingCommand,
     addChassisCommand,
     addTrafficCommand,
   ]) {

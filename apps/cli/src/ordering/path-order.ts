@@ -1,0 +1,136 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { ReorderingMetrics, type ReorderingMetricsFigures } from '@midplane/ordering';
+import type { PacketBatch } from '@midplane/packet';
+import { OrderMeasure, type OrderOptions, type OrderResult } from './order-measure.ts';
+import { PacketDigest } from './packet-digest.ts';
+
+/** Packets of the first capture that are remembered at once. */
+export const REMEMBERED: number = 2 ** 20;
+const MASK = REMEMBERED - 1;
+const NONE = -1;
+
+/** What is said about the way from one capture to another. */
+export interface PathOrderResult extends OrderResult {
+  /** IP packets of both captures; others are not looked for. */
+  readonly ingress: number;
+  readonly egress: number;
+  readonly matched: number;
+  /** Packets of the second capture that were not in the first, or no longer remembered. */
+  readonly onlyEgress: number;
+  /** Packets of the first capture that were not in the second: lost, or remembered no longer. */
+  readonly onlyIngress: number;
+  /** Packets whose flow was forgotten between the captures: matched, in no figure per flow. */
+  readonly flowForgotten: number;
+  /** The same figures over all packets, whatever their flow. */
+  readonly acrossFlows: ReorderingMetricsFigures;
+}
+
+/**
+ * Order of packets in one capture against another: each packet of the second is found in the first by its digest, and
+ * its number is its place among the packets of its flow there. Of equal packets the earliest that is left is taken.
+ */
+export class PathOrder {
+  private readonly measure: OrderMeasure;
+  private readonly all: ReorderingMetrics;
+  private readonly digest: PacketDigest;
+  /** Packets of both captures so far. */
+  ingress = 0;
+  egress = 0;
+  private matched = 0;
+  private flowForgotten = 0;
+  // By place, which is the number of the packet below the mask: digest, flow, number in the flow, next of its chain
+  private readonly first = new Int32Array(REMEMBERED);
+  private readonly second = new Int32Array(REMEMBERED);
+  private readonly slot = new Int32Array(REMEMBERED);
+  private readonly use = new Uint32Array(REMEMBERED);
+  private readonly sequence = new Uint32Array(REMEMBERED);
+  private readonly next = new Int32Array(REMEMBERED);
+  /** Whether a place holds a packet that was not found yet. */
+  private readonly isOpen = new Uint8Array(REMEMBERED);
+  // By the lower bits of the digest: chains, oldest first
+  private readonly head = new Int32Array(REMEMBERED).fill(NONE);
+  private readonly tail = new Int32Array(REMEMBERED).fill(NONE);
+  // By slot: packets of the flow, and how many flows have had the slot
+  private readonly sent: Uint32Array;
+  private readonly uses: Uint32Array;
+
+  constructor(options: OrderOptions, isTranslated: boolean) {
+    this.measure = new OrderMeasure(options, 32, false);
+    this.all = new ReorderingMetrics({ threshold: options.threshold, holes: 1024 });
+    this.all.start(0);
+    this.digest = new PacketDigest(isTranslated);
+    this.sent = new Uint32Array(options.flows);
+    this.uses = new Uint32Array(options.flows);
+  }
+
+  /** Takes a packet of the first capture. */
+  offerIngress(batch: PacketBatch, row: number): void {
+    const { digest } = this;
+    if (!digest.read(batch, row)) return;
+    const slot = this.measure.slots.find(batch.key, row * FLOW_KEY_WORDS);
+    if (this.measure.slots.isNew) {
+      this.uses[slot]++;
+      this.sent[slot] = 0;
+      this.measure.metrics.start(0, slot);
+    }
+    const place = this.ingress++ & MASK;
+    // the oldest packet of all is the first of its chain
+    if (this.isOpen[place] !== 0) this.unchain(this.first[place] & MASK, NONE, place);
+    const bucket = digest.first & MASK;
+    this.first[place] = digest.first;
+    this.second[place] = digest.second;
+    this.slot[place] = slot;
+    this.use[place] = this.uses[slot];
+    this.sequence[place] = this.sent[slot]++;
+    this.next[place] = NONE;
+    this.isOpen[place] = 1;
+    if (this.tail[bucket] === NONE) this.head[bucket] = place;
+    else this.next[this.tail[bucket]] = place;
+    this.tail[bucket] = place;
+  }
+
+  /** Takes a packet of the second capture. */
+  offerEgress(batch: PacketBatch, row: number, nowNs: number): void {
+    const { digest } = this;
+    if (!digest.read(batch, row)) return;
+    this.egress++;
+    const bucket = digest.first & MASK;
+    let before = NONE;
+    let place = this.head[bucket];
+    while (place !== NONE && (this.first[place] !== digest.first || this.second[place] !== digest.second)) {
+      before = place;
+      place = this.next[place];
+    }
+    if (place === NONE) return;
+    this.unchain(bucket, before, place);
+    this.matched++;
+    // number in the first capture: the place says all but the multiple of the window that lies below the newest
+    const age = (this.ingress - 1 - place) & MASK;
+    this.all.offer(this.ingress - 1 - age, nowNs);
+    const slot = this.slot[place];
+    if (this.use[place] !== this.uses[slot]) this.flowForgotten++;
+    else this.measure.metrics.offer(this.sequence[place], nowNs, 1, slot);
+  }
+
+  finish(): PathOrderResult {
+    const { ingress, egress, matched, flowForgotten } = this;
+    return {
+      ingress,
+      egress,
+      matched,
+      onlyEgress: egress - matched,
+      onlyIngress: ingress - matched,
+      flowForgotten,
+      ...this.measure.finish(),
+      acrossFlows: this.all.figures(),
+    };
+  }
+
+  private unchain(bucket: number, before: number, place: number): void {
+    const next = this.next[place];
+    if (before === NONE) this.head[bucket] = next;
+    else this.next[before] = next;
+    if (next === NONE) this.tail[bucket] = before;
+    this.isOpen[place] = 0;
+  }
+}
