@@ -6,11 +6,12 @@ import { compileConfiguration } from './configuration/compile-configuration.ts';
 import type { DeviceConfiguration } from './configuration/device-configuration.ts';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
-import { EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
+import { EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
 import { type FaultOptions, Faults } from './engine/faults.ts';
 import { HeldPackets } from './engine/held-packets.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
+import { checkEvents, type EventResult, type PipelineEvent } from './events/pipeline-event.ts';
 import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
@@ -60,6 +61,8 @@ export interface PipelineOptions {
   readonly configuration?: DeviceConfiguration;
   /** How badly messages between units travel; default: they all arrive, once. */
   readonly faults?: FaultOptions;
+  /** What happens to the device during the run. */
+  readonly events?: readonly PipelineEvent[];
   /** Changes to {@link PARAMETERS}. */
   readonly parameters?: Partial<ParameterValues>;
   /** Changes the list of stages: `ingress`, `npu`, `spu`, `egress`. */
@@ -150,6 +153,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (queue.kind === EVENT_PACKET) spuStage.receive(queue);
       else if (queue.kind === EVENT_REGISTERED) spuStage.pending.confirm(queue);
       else if (queue.kind === EVENT_REFUSED) spuStage.pending.refuse(queue);
+      else if (queue.kind === EVENT_COMMAND) obey(queue.a, queue.timeNs);
       else regime.arrive(queue);
     },
     tick: (second) => {
@@ -208,6 +212,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let batch = new PathBatch(new PacketBatch(256));
   let finished = false;
   const arrivals = new ArrivalTimes();
+
+  const events = checkEvents(options.events ?? [], chassis);
+  const results = events.map(
+    ({ atNs, clearSessions }): EventResult => ({
+      atNs,
+      event: 'clear sessions',
+      spuId: clearSessions.spuId ?? null,
+      sessions: null,
+    }),
+  );
+  for (const [command, { atNs }] of events.entries()) timeline.schedule(atNs, command);
+
+  /** Carries an event out, unless the input has ended before it. */
+  function obey(command: number, nowNs: number): void {
+    if (finished && nowNs > clock.nowNs) return;
+    const { spuId } = results[command];
+    let sessions = 0;
+    for (const [position, { spec }] of spus.entries()) {
+      if (spuId === null || spuId === spec.spuId) sessions += spuStage.clear(position, nowNs);
+    }
+    results[command] = { ...results[command], sessions };
+  }
 
   /** A row that an SPU has held goes on behind it. */
   function resume(from: PathBatch, row: number): void {
@@ -270,6 +296,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         symmetric,
         configuration,
         faults,
+        events: results,
         pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
         centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
         inputError,

@@ -26,6 +26,7 @@ export * from './configuration/index.ts';
 export * from './create-pipeline.ts';
 export { DROP_REASONS } from './drop-reasons.ts';
 export type { FaultOptions } from './engine/faults.ts';
+export type { EventResult, PipelineEvent } from './events/pipeline-event.ts';
 export * from './explain/index.ts';
 export { Inspection, type InspectionOptions, type InspectionResult } from './inspect/inspection.ts';
 export type { InspectionCommunityIds, InspectionCounts, InspectionFlows } from './inspect/result.ts';

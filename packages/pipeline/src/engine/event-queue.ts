@@ -9,6 +9,7 @@ export const EVENT_RELEASE = 4;
 export const EVENT_REGISTERED = 5;
 export const EVENT_REFUSED = 6;
 export const EVENT_PACKET = 7;
+export const EVENT_COMMAND = 8;
 
 const SOURCES = 4096;
 

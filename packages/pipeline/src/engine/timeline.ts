@@ -1,4 +1,4 @@
-import { EventQueue } from './event-queue.ts';
+import { EVENT_COMMAND, EventQueue } from './event-queue.ts';
 
 const NS = 1_000_000_000;
 
@@ -54,6 +54,12 @@ export class Timeline {
     } else {
       this.run(nowNs, spuNs);
     }
+    this.settle();
+  }
+
+  /** Plans a command to the SPUs. */
+  schedule(atNs: number, command: number): void {
+    this.toSpu.add(atNs, EVENT_COMMAND, 0, command, 0, 0, 0);
     this.settle();
   }
 

@@ -7,6 +7,7 @@ import type { CentralPoint } from '../central-point/central-point.ts';
 import type { PointerTable } from '../central-point/pointer-table.ts';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 import type { Faults } from '../engine/faults.ts';
+import type { EventResult } from '../events/pipeline-event.ts';
 import type { Clock } from '../ingress/clock.ts';
 import type { InputTotals } from '../ingress/input-totals.ts';
 import type { Npu } from '../npu/npu.ts';
@@ -37,6 +38,7 @@ export interface ReportSources {
   readonly symmetric: boolean;
   readonly configuration: CompiledConfiguration | undefined;
   readonly faults: Faults | undefined;
+  readonly events: readonly EventResult[];
   readonly pointers: readonly PointerTable[] | undefined;
   readonly inputError: string | undefined;
 }
@@ -95,6 +97,7 @@ export function buildReport(sources: ReportSources): Report {
     natPools: reportNat(sources.spus),
     faults: sources.faults === undefined ? null : { lost: sources.faults.lost, duplicates: sources.faults.duplicates },
     spus,
+    events: sources.events,
     evenness: {
       sessions: evenness(
         spus.map((spu) => spu.sessions.created),
@@ -203,6 +206,7 @@ function reportSpus({ spus, tally, chassis, pointers }: ReportSources): ReportSp
         agedOut: spu.agedOut,
         replaced: spu.replaced,
         yielded: spu.yielded,
+        cleared: spu.cleared,
         current: table?.size ?? 0,
         leaves: spu.leafCount,
         invalidated: spu.invalidated,

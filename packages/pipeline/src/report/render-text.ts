@@ -2,6 +2,7 @@ import { CARDS } from '@midplane/chassis';
 import type { Evenness } from '@midplane/weights';
 import { formatAssumption } from './assumption.ts';
 import { formatDuration } from './duration.ts';
+import { pathLines } from './path-lines.ts';
 import type { Report, ReportSpu } from './report.ts';
 import { type Column, formatCount, formatSeconds, formatShare, renderTable } from './text-table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -57,6 +58,7 @@ export function renderReportText(
     style.heading('Sessions and packets per SPU'),
     ...renderTable(SPU_COLUMNS, report.spus.map(spuRow)),
     '',
+    ...pathLines(report, style),
     style.heading('Evenness, against the weights (even is max/mean 1, coefficient of variation 0, Jain 1)'),
     evennessLine('sessions', report.evenness.sessions),
     ...chanceLines(report.evenness.sessions),
@@ -64,6 +66,8 @@ export function renderReportText(
     evennessLine('bytes', report.evenness.bytes),
     '',
     ...centralPointLines(report, style),
+    ...natLines(report, style),
+    ...eventLines(report, style),
     ...topLines(report, topSessions, style),
     ...dropLines(report, style),
     '',
@@ -84,6 +88,42 @@ function centralPointLines({ centralPoint }: Report, style: TextStyle): string[]
     `sessions at the end ${formatCount(sessions)}, at most ${formatCount(peak)}, capacity ${formatCount(capacity)}`,
     ...(refused > 0 ? [style.warning('Alarm: CP/Flow session table full')] : []),
     '',
+  ];
+}
+
+/** What source NAT gave away. */
+function natLines({ natPools }: Report, style: TextStyle): string[] {
+  if (natPools.length === 0) return [];
+  const columns: readonly Column[] = [
+    { title: 'pool', align: 'left' },
+    { title: 'addresses', align: 'right' },
+    { title: 'ports', align: 'right' },
+    { title: 'in use', align: 'right' },
+    { title: 'given', align: 'right' },
+    { title: 'refused', align: 'right' },
+  ];
+  const rows = natPools.map(({ name, addresses, ports, inUse, allocations, failures }) => [
+    name,
+    ...[addresses, ports, inUse, allocations, failures].map(formatCount),
+  ]);
+  return [style.heading('Source NAT'), ...renderTable(columns, rows), ''];
+}
+
+/** What happened to the device. */
+function eventLines({ events, faults }: Report, style: TextStyle): string[] {
+  const lines = events.map(({ atNs, event, spuId, sessions }) => {
+    const whose = spuId === null ? 'all SPUs' : `SPU ${spuId}`;
+    const result = sessions === null ? 'not reached: the input ended before' : `${formatCount(sessions)} ended`;
+    return `${formatSeconds(atNs).padStart(10)}  ${event} of ${whose}: ${result}`;
+  });
+  return [
+    ...(lines.length > 0 ? [style.heading('Events'), ...lines, ''] : []),
+    ...(faults === null
+      ? []
+      : [
+          `messages between units: ${formatCount(faults.lost)} lost and sent again, ${formatCount(faults.duplicates)} arrived once more`,
+          '',
+        ]),
   ];
 }
 
@@ -133,6 +173,11 @@ function inputLines({ input, totals, assumptions }: Report, style: TextStyle): s
   ];
   return [
     `${formatCount(input.packets)} packets, ${formatCount(input.bytes)} bytes in ${formatSeconds(input.durationNs)}: ${kinds.join(', ')}`,
+    ...(totals.generated + totals.replicated > 0
+      ? [
+          `${formatCount(totals.generated)} packets made by SPUs (answers to rejected ones), ${formatCount(totals.replicated)} copies of multicast packets`,
+        ]
+      : []),
     `delivered ${formatCount(totals.delivered)}, to the Routing Engine ${formatCount(totals.toRe)}, dropped ${formatCount(totals.dropped)}`,
     ...(notes.length > 0 ? [style.warning(`Note: ${notes.join('; ')}`)] : []),
     ...(input.error === undefined ? [] : [style.warning(`The input ended early: ${input.error}`)]),

@@ -1,4 +1,5 @@
 import type { Evenness } from '@midplane/weights';
+import type { EventResult } from '../events/pipeline-event.ts';
 import type { ReportAssumption } from './assumption.ts';
 
 export * from './assumption.ts';
@@ -178,6 +179,8 @@ export interface ReportSpu {
     readonly replaced: number;
     /** Pending sessions given up, as an SPU of a lower ID had one of the same conversation. */
     readonly yielded: number;
+    /** Ended by an event. */
+    readonly cleared: number;
     /** In the table at the end, invalidated ones included. */
     readonly current: number;
     /** Leaf sessions of multicast at the end, one per interface out; `created` does not count them. */
@@ -225,6 +228,8 @@ export interface Report {
   /** Messages that were lost and sent again, and those that came twice; `null` where none suffer. */
   readonly faults: { readonly lost: number; readonly duplicates: number } | null;
   readonly spus: readonly ReportSpu[];
+  /** What happened to the device, in the order of time. */
+  readonly events: readonly EventResult[];
   /** How evenly the load follows the weights. */
   readonly evenness: { readonly sessions: Evenness; readonly packets: Evenness; readonly bytes: Evenness };
   readonly warnings: readonly { readonly code: string; readonly message: string }[];

@@ -125,6 +125,7 @@ const spu = z.strictObject({
     agedOut: count,
     replaced: count,
     yielded: count,
+    cleared: count,
     current: count,
     leaves: count,
     invalidated: count,
@@ -170,6 +171,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   ),
   faults: z.strictObject({ lost: count, duplicates: count }).nullable(),
   spus: z.array(spu),
+  events: z.array(z.strictObject({ atNs: count, event: text, spuId: count.nullable(), sessions: count.nullable() })),
   evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
   warnings: z.array(z.strictObject({ code: text, message: text })),
   assumptions: z.array(

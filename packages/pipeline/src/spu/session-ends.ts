@@ -103,14 +103,35 @@ export class SessionEnds {
       spu.invalidated--;
       return;
     }
+    spu.agedOut++;
+    this.invalidate(spu, table, position, session, table.tick * NS);
+    table.keep(values.lingerS);
+  }
+
+  /** Ends the sessions of an SPU at once; returns how many. Pending ones stay, for their packets wait. */
+  clear(spu: Spu, position: number, nowNs: number): number {
+    const { table } = spu;
+    if (table === undefined) return 0;
+    const tick = Math.floor(nowNs / NS) + 1;
+    let cleared = 0;
+    for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
+      if (table.family(session) > 6 || table.user(session, 0) & (STATE_INVALID | STATE_PENDING)) continue;
+      this.invalidate(spu, table, position, session, nowNs);
+      table.setTimeout(session, tick - table.lastTick(session) + this.options.values.lingerS);
+      cleared++;
+    }
+    spu.cleared += cleared;
+    return cleared;
+  }
+
+  private invalidate(spu: Spu, table: SessionTable, position: number, session: number, nowNs: number): void {
+    const { entries, regime } = this.options;
     this.tally(spu, session);
     spu.endLeaves(session);
-    spu.agedOut++;
     spu.invalidated++;
-    entries.withdraw(table.tick * NS, position, session);
-    regime.end(table.tick * NS, position, session, table.user(session, 1));
-    table.setUser(session, 0, invalidated(state));
-    table.keep(values.lingerS);
+    entries.withdraw(nowNs, position, session);
+    regime.end(nowNs, position, session, table.user(session, 1));
+    table.setUser(session, 0, invalidated(table.user(session, 0)));
   }
 
   private remove(spu: Spu, table: SessionTable, session: number): void {

@@ -126,6 +126,11 @@ export class SpuStage implements Stage {
     this.ends.tick(second);
   }
 
+  /** Ends the sessions of an SPU; returns how many. */
+  clear(position: number, nowNs: number): number {
+    return this.ends.clear(this.options.spus[position], position, nowNs);
+  }
+
   /** Ends the input: nothing comes any more. */
   finish(tick: number): void {
     this.ends.finish(tick);

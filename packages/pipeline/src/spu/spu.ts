@@ -60,6 +60,7 @@ export class Spu {
   /** Sessions that are over and still in the table. */
   invalidated = 0;
   replaced = 0;
+  cleared = 0;
   /** Pending sessions given up for one of another SPU. */
   yielded = 0;
   /** Packets that it made itself, and copies of multicast packets. */

@@ -1,0 +1,77 @@
+import type { TextStyle } from './render-text.ts';
+import type { Report, ReportNpu, ReportSpu } from './report.ts';
+import { type Column, formatCount, renderTable } from './text-table.ts';
+
+interface Figure<T> {
+  readonly title: string;
+  readonly of: (row: T) => number;
+  /** Shown even if it is 0 in every row. */
+  readonly isAlways?: true;
+}
+
+const SPU_FIGURES: readonly Figure<ReportSpu>[] = [
+  { title: 'NPU hit', of: ({ paths }) => paths.npuHit, isAlways: true },
+  { title: 'hash', of: ({ paths }) => paths.hash, isAlways: true },
+  { title: 'central point', of: ({ paths }) => paths.centralPoint },
+  { title: 'redirected', of: ({ paths }) => paths.redirected },
+  { title: 'fragment', of: ({ paths }) => paths.fragment },
+  { title: 'fragment handed over', of: ({ paths }) => paths.fragmentHandedOver },
+  { title: 'np-cache', of: ({ paths }) => paths.npCache },
+  { title: 'ICMP error', of: ({ paths }) => paths.icmpError },
+  { title: 'stale hit', of: ({ staleHits }) => staleHits },
+  { title: 'first path', of: ({ firstPath }) => firstPath, isAlways: true },
+  { title: 'fast path', of: ({ fastPath }) => fastPath, isAlways: true },
+  { title: 'valid', of: ({ sessions }) => sessions.current - sessions.invalidated - sessions.leaves, isAlways: true },
+  { title: 'leaves', of: ({ sessions }) => sessions.leaves },
+  { title: 'invalidated', of: ({ sessions }) => sessions.invalidated },
+  { title: 'aged out', of: ({ sessions }) => sessions.agedOut },
+  { title: 'cleared', of: ({ sessions }) => sessions.cleared },
+  { title: 'yielded', of: ({ sessions }) => sessions.yielded },
+  { title: 'pointers', of: ({ pointers }) => pointers },
+];
+
+const NPU_FIGURES: readonly Figure<ReportNpu>[] = [
+  { title: 'packets', of: ({ packets }) => packets, isAlways: true },
+  { title: 'look-ups', of: ({ lookups }) => lookups, isAlways: true },
+  { title: 'hits', of: ({ hits }) => hits, isAlways: true },
+  { title: 'of IPv6', of: ({ ipv6 }) => ipv6.hits },
+  { title: 'installed', of: ({ installs }) => installs, isAlways: true },
+  { title: 'withdrawn', of: ({ withdrawals }) => withdrawals },
+  { title: 'aged out', of: ({ agedOut }) => agedOut },
+  { title: 'refused', of: ({ refusals }) => refusals },
+  { title: 'wings', of: ({ wings }) => wings, isAlways: true },
+  { title: 'of IPv6', of: ({ ipv6 }) => ipv6.wings },
+];
+
+/** By which way packets came to each SPU, what their sessions have become, and what each NPU did. */
+export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
+  return [
+    style.heading('Ways to the SPUs, passes, and sessions at the end'),
+    ...tableOf(
+      'SPU',
+      spus.map((spu) => [String(spu.spuId), spu] as const),
+      SPU_FIGURES,
+    ),
+    '',
+    style.heading('NPU session tables'),
+    ...tableOf(
+      'slot',
+      npus.map((npu) => [String(npu.slot), npu] as const),
+      NPU_FIGURES,
+    ),
+    '',
+  ];
+}
+
+/** A table without the columns that have nothing to say. */
+function tableOf<T>(title: string, rows: readonly (readonly [string, T])[], figures: readonly Figure<T>[]): string[] {
+  const shown = figures.filter(({ of, isAlways }) => isAlways || rows.some(([, row]) => of(row) !== 0));
+  const columns: readonly Column[] = [
+    { title, align: 'right' },
+    ...shown.map((figure) => ({ title: figure.title, align: 'right' }) as const),
+  ];
+  return renderTable(
+    columns,
+    rows.map(([name, row]) => [name, ...shown.map(({ of }) => formatCount(of(row)))]),
+  );
+}
