@@ -1,6 +1,9 @@
 import { stringify } from 'yaml';
 import type { Scenario } from './scenario.ts';
 
+/** Keys between the version and the traffic, in the order of the schema. */
+const KEYS = ['chassis', 'hash', 'symmetric', 'configuration', 'parameters', 'faults', 'events'] as const;
+
 /**
  * Writes a scenario as a file's text: what `loadScenario` reads as the same scenario.
  *
@@ -18,14 +21,9 @@ import type { Scenario } from './scenario.ts';
  * ```
  */
 export function formatScenario(scenario: Scenario, format: 'yaml' | 'json' = 'yaml'): string {
-  const { schema, chassis, hash, parameters, traffic } = scenario;
-  const ordered: Scenario = {
-    schema,
-    ...(chassis !== undefined && { chassis }),
-    ...(hash !== undefined && { hash }),
-    ...(parameters !== undefined && { parameters }),
-    traffic,
-  };
+  const { schema, traffic } = scenario;
+  const given = KEYS.filter((key) => scenario[key] !== undefined).map((key) => [key, scenario[key]]);
+  const ordered: Scenario = { schema, ...Object.fromEntries(given), traffic };
   return format === 'json'
     ? `${JSON.stringify(ordered, null, 2)}\n`
     : stringify(ordered, { lineWidth: 0, aliasDuplicateObjects: false });

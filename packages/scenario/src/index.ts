@@ -40,6 +40,7 @@ export {
   SCENARIO_SCHEMA,
   type Scenario,
   type ScenarioChassis,
+  type ScenarioEvent,
   type ScenarioHash,
   type ScenarioTraffic,
   type ShapeTraffic,

@@ -354,3 +354,100 @@ describe('what is read', () => {
     expect(formatScenario(scenario)).toBe(`${HEAD}hash: fnv1a\ntraffic:\n  - capture: a\n`);
   });
 });
+
+describe('configuration, faults and events', () => {
+  const head = `schema: midplane-scenario/1
+traffic:
+  - shape: small
+    packets: 100
+`;
+  const errorOf = (text: string): { message: string; path: string; line?: number; column?: number } => {
+    try {
+      loadScenario(head + text, { name: 'x.yaml' });
+    } catch (error) {
+      const { message, path, line, column } = error as ScenarioError;
+      return { message, path, line: line!, column: column! };
+    }
+    throw new Error('no error');
+  };
+
+  it('reads all of it as plain data', () => {
+    const scenario = loadScenario(`${head}
+symmetric: false
+configuration:
+  sides: { 10.0.0.0/8: xe-7/0/0, 0.0.0.0/0: xe-7/0/1 }
+  sourceNat:
+    pools: { out: { addresses: 203.0.113.1 } }
+    rules: [{ source: 10.0.0.0/8, translate: { pool: out } }]
+faults: { seed: 1, loss: 0.1, duplication: 0.1 }
+events:
+  - atSeconds: 1.5 min
+    clearSessions: { spu: fpc1.pic1 }
+`);
+    expect(scenario.events).toEqual([{ atSeconds: 90, clearSessions: { spu: 'fpc1.pic1' } }]);
+    expect(scenario.configuration!.sides).toEqual({ '10.0.0.0/8': 'xe-7/0/0', '0.0.0.0/0': 'xe-7/0/1' });
+    expect(scenario.symmetric).toBe(false);
+    expect(loadScenario(formatScenario(scenario))).toEqual(scenario);
+  });
+
+  it.each([
+    [
+      'a prefix that is none',
+      'configuration:\n  sides:\n    10.0.0.1/8: xe-7/0/0\n',
+      /configuration\.sides\.10\.0\.0\.1\/8 must .*: got "10\.0\.0\.1\/8"/,
+      { line: 7, column: 5 },
+    ],
+    [
+      'a pool that there is not',
+      'configuration:\n  sourceNat:\n    rules:\n      - translate: { pool: nowhere }\n',
+      /configuration\.sourceNat\.rules\.0\.translate\.pool must .*: got "nowhere"/,
+      { line: 8, column: 28 },
+    ],
+    [
+      'an unknown key',
+      'configuration:\n  polices: []\n',
+      /configuration\.polices must be one of the keys zones, .*: got "polices" \(nearest: policies\)/,
+      { line: 6, column: 3 },
+    ],
+    [
+      'a wrong action',
+      'configuration:\n  policies:\n    - { name: a, action: allow }\n',
+      /configuration\.policies\.0\.action must be one of permit, deny, reject .*: got "allow"/,
+      { line: 7, column: 26 },
+    ],
+    [
+      'an interface on a slot without I/O card',
+      'configuration:\n  sides: { 10.0.0.0/8: xe-3/0/0 }\n',
+      /configuration: use interface xe-3\/0\/0\.0: its slot must have an I\/O card, which slots 7 have .*: got slot 3/,
+      { line: 6, column: 3 },
+    ],
+    [
+      'an event before the start',
+      'events:\n  - { atSeconds: -1, clearSessions: {} }\n',
+      /events\.0\.atSeconds must be a number of s.*: got -1/,
+      { line: 6, column: 18 },
+    ],
+    [
+      'an event with a wrong unit',
+      'events:\n  - { atSeconds: 5 m, clearSessions: {} }\n',
+      /events\.0\.atSeconds must be a number of s, or a time with its unit \(ns, us, ms, s, min, h, d\).*: got "5 m"/,
+      { line: 6, column: 18 },
+    ],
+    [
+      'an event of an SPU that there is not',
+      'events:\n  - { atSeconds: 1, clearSessions: { spu: fpc9.pic0 } }\n',
+      /events: find SPU: name must be one of fpc1\.pic0, .*: got "fpc9\.pic0"/,
+      { line: 6, column: 3 },
+    ],
+    [
+      'faults out of range',
+      'faults: { seed: 1, loss: 1, duplication: 0 }\n',
+      /faults\.loss must be a number from 0 to 0\.9 .*: got 1/,
+      { line: 5, column: 26 },
+    ],
+  ])('says where and why: %s', (_, text, message, place) => {
+    const error = errorOf(text);
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject(place);
+  });
+});

@@ -1,11 +1,19 @@
 import { nearestName } from '@midplane/chassis';
-import { PARAMETERS, type ParameterName, resolveParameters } from '@midplane/pipeline';
+import {
+  compileConfiguration,
+  createPipeline,
+  type DeviceConfiguration,
+  PARAMETERS,
+  type ParameterName,
+  resolveParameters,
+} from '@midplane/pipeline';
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import type { z } from 'zod';
 import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
 import { KEYS } from './_must.ts';
 import { readTime } from './_quantity.ts';
 import { readTree } from './_text-tree.ts';
+import { pipelineOptionsOf } from './run-scenario.ts';
 import type { Scenario, ScenarioTraffic } from './scenario.ts';
 import { ScenarioError, type ScenarioErrorCode, type ScenarioPlace, showValue } from './scenario-error.ts';
 import { scenarioSchema } from './schema.ts';
@@ -118,6 +126,8 @@ function check(
       },
     );
   }
+  if (scenario.configuration !== undefined) checkConfiguration(scenario.configuration, refuse);
+  checkDevice(scenario, refuse);
   for (const [index, item] of scenario.traffic.entries()) checkTraffic(item, index, refuse);
   return scenario;
 }
@@ -208,8 +218,14 @@ function withNumbers(given: Scenario, refuse: Refusal): Scenario {
       showValue(value),
     );
   });
+  const events = given.events && (timesIn(given.events, ['events'], refuse) as Scenario['events']);
   const traffic = given.traffic.map((item, index) => timesIn(item, ['traffic', index], refuse) as ScenarioTraffic);
-  return { ...given, ...(parameters && { parameters: Object.fromEntries(numbers) }), traffic };
+  return {
+    ...given,
+    ...(parameters && { parameters: Object.fromEntries(numbers) }),
+    ...(events && { events }),
+    traffic,
+  };
 }
 
 function timesIn(value: unknown, path: Path, refuse: Refusal): unknown {
@@ -218,6 +234,41 @@ function timesIn(value: unknown, path: Path, refuse: Refusal): unknown {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, timesIn(each, [...path, key], refuse)]));
   }
   return typeof value === 'string' && TIMES.has(String(path.at(-1))) ? readTime(value, 's') : value;
+}
+
+/** Checks what the parts of a configuration must be together. */
+function checkConfiguration(configuration: DeviceConfiguration, refuse: Refusal): void {
+  tried(
+    () => compileConfiguration(configuration),
+    (message, at = '') => {
+      const path: Path = ['configuration', ...[...at.matchAll(STEP)].map(stepOf)];
+      const [, must = '', got = ''] = / must (.*): got (.*)$/s.exec(message) ?? [];
+      const rule = `${path.join('.')} must ${must}`;
+      return refuse('scenario-bad-value', path, rule, got, at.endsWith('"]') ? 'key' : 'value');
+    },
+  );
+}
+
+/** A step of a path such as `policies[2].source` or `sides["10.0.0.0/8"]`. */
+const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g;
+
+function stepOf([, quoted, index, name]: RegExpExecArray): string | number {
+  if (quoted !== undefined) return JSON.parse(`"${quoted}"`) as string;
+  return index === undefined ? name : Number(index);
+}
+
+/** Checks what must fit to the chassis: slots of interfaces, SPUs of events. */
+function checkDevice(scenario: Scenario, refuse: Refusal): void {
+  const { configuration, events } = scenario;
+  if (configuration === undefined && events === undefined) return;
+  tried(
+    () => createPipeline(pipelineOptionsOf({ ...scenario, traffic: [] })),
+    (message) => {
+      const [, what = '', rule = '', got = ''] = /^Cannot (.*?): (.*): got (.*)$/s.exec(message) ?? [];
+      const key = what.startsWith('use interface') ? 'configuration' : 'events';
+      return refuse('scenario-bad-value', [key], `${key}: ${what}: ${rule}`, got);
+    },
+  );
 }
 
 /** Checks what the parts of a workload must be together. */

@@ -1,9 +1,15 @@
 import { CaptureError } from '@midplane/capture';
-import { resolveChassis } from '@midplane/chassis';
-import { createPipeline, type Pipeline, type PipelineOptions, type Report } from '@midplane/pipeline';
+import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import {
+  createPipeline,
+  type Pipeline,
+  type PipelineEvent,
+  type PipelineOptions,
+  type Report,
+} from '@midplane/pipeline';
 import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
 import { mergeRecords, type RecordBatches } from './merge-records.ts';
-import { chassisOptionsOf, type Scenario, type ScenarioTraffic } from './scenario.ts';
+import { chassisOptionsOf, type Scenario, type ScenarioEvent, type ScenarioTraffic } from './scenario.ts';
 
 /** Packets as a pipeline takes them: `PacketRecords` of `@midplane/packet`, the shape of `RecordBatch` and `TrafficRecords`. */
 export type PacketRecords = Parameters<Pipeline['offer']>[0];
@@ -28,7 +34,7 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
 }
 
 /**
- * Returns what `createPipeline` takes for the chassis, hash and parameters of a scenario.
+ * Returns what `createPipeline` takes for a scenario: all of it but the traffic.
  *
  * @throws {ChassisError} If the chassis cannot exist.
  * @example
@@ -42,12 +48,32 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
  * ```
  */
 export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
-  const { chassis, hash, parameters } = scenario;
+  const { hash, symmetric, configuration, parameters, faults, events } = scenario;
+  const chassis = resolveChassis(chassisOptionsOf(scenario.chassis));
   return {
-    chassis: resolveChassis(chassisOptionsOf(chassis)),
+    chassis,
     ...(hash !== undefined && { hash }),
+    ...(symmetric !== undefined && { symmetric }),
+    ...(configuration !== undefined && { configuration }),
     ...(parameters !== undefined && { parameters }),
+    ...(faults !== undefined && { faults }),
+    ...(events !== undefined && { events: events.map((event) => pipelineEventOf(event, chassis)) }),
   };
+}
+
+/** The event as the pipeline takes it. */
+function pipelineEventOf({ atSeconds, clearSessions }: ScenarioEvent, chassis: ResolvedChassis): PipelineEvent {
+  const { spu } = clearSessions;
+  const spuId = typeof spu === 'string' ? findSpu(spu, chassis) : spu;
+  return { atNs: Math.round(atSeconds * 1e9), clearSessions: spuId === undefined ? {} : { spuId } };
+}
+
+/** ID of the SPU of a name such as `fpc1.pic1`. */
+function findSpu(name: string, chassis: ResolvedChassis): number {
+  const found = chassis.spus.find((each) => each.name === name);
+  if (found !== undefined) return found.spuId;
+  const names = chassis.spus.map((each) => each.name).join(', ');
+  throw new RangeError(`Cannot find SPU: name must be one of ${names}: got ${JSON.stringify(name)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ChassisOptions, DistributionMode, SpcType } from '@midplane/chassis';
-import type { ParameterName } from '@midplane/pipeline';
+import type { DeviceConfiguration, FaultOptions, ParameterName } from '@midplane/pipeline';
 import type { TrafficOptions, WorkloadDescription } from '@midplane/traffic';
 
 /** Version of the scenario file's schema; the value of its key `schema`. */
@@ -55,6 +55,14 @@ export type ShapeTraffic = TrafficOptions & { readonly shape: 'small' | 'many' }
 /** One source of packets. */
 export type ScenarioTraffic = CaptureTraffic | WorkloadItem | ShapeTraffic;
 
+/** What happens to the device at a time. */
+export interface ScenarioEvent {
+  /** Seconds since the first packet. */
+  readonly atSeconds: number;
+  /** Ends the sessions of one SPU (SPU ID, or name such as `fpc1.pic1`), or of all. */
+  readonly clearSessions: { readonly spu?: number | string };
+}
+
 /**
  * A scenario as plain data: everything that decides a report.
  *
@@ -67,8 +75,16 @@ export interface Scenario {
   readonly chassis?: ScenarioChassis;
   /** Session distribution hash; default `crc32c`. */
   readonly hash?: ScenarioHash;
+  /** Whether both directions of a flow hash alike; default true. */
+  readonly symmetric?: boolean;
+  /** What the device is told: zones, policies, NAT; default: everything passes as it is. */
+  readonly configuration?: DeviceConfiguration;
   /** Changes to `PARAMETERS` of `@midplane/pipeline`. */
   readonly parameters?: Readonly<Partial<Record<ParameterName, number>>>;
+  /** How badly messages between units travel; default: they all arrive, once. */
+  readonly faults?: FaultOptions;
+  /** What happens to the device during the run. */
+  readonly events?: readonly ScenarioEvent[];
   /** 1 to 64 sources, merged by time, then by place in this list. */
   readonly traffic: readonly ScenarioTraffic[];
 }

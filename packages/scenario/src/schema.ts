@@ -18,7 +18,8 @@
 import { CHASSIS_MODELS, DISTRIBUTION_MODES } from '@midplane/chassis';
 import { PARAMETERS, type ParameterName } from '@midplane/pipeline';
 import { z } from 'zod';
-import { choice, object, text, whole } from './_must.ts';
+import { configurationSchema } from './_configuration-schema.ts';
+import { choice, decimal, list, object, text, whole } from './_must.ts';
 import { time } from './_quantity.ts';
 import { trafficSchema } from './_traffic-schema.ts';
 import { SCENARIO_HASHES, SCENARIO_SCHEMA } from './scenario.ts';
@@ -58,12 +59,18 @@ function parameterSchema(name: ParameterName): z.ZodType {
 const names = Object.keys(PARAMETERS) as ParameterName[];
 const parameters = object(Object.fromEntries(names.map((name) => [name, parameterSchema(name)])));
 
+const clearSessions = object({ spu: z.union([z.int(SPU).min(0, SPU).max(47, SPU), text(SPU)], SPU).exactOptional() });
+
 /** Validates the shape of a scenario; unknown keys are refused. Messages are what must hold. */
 export const scenarioSchema: z.ZodType = object({
   schema: z.literal(SCENARIO_SCHEMA, `be ${SCENARIO_SCHEMA}, the version that is read here`),
   chassis: chassis.exactOptional(),
   hash: choice(SCENARIO_HASHES).exactOptional(),
+  symmetric: z.boolean('be true or false').exactOptional(),
+  configuration: configurationSchema.exactOptional(),
   parameters: parameters.exactOptional(),
+  faults: object({ seed: whole(0, 0xffff_ffff), loss: decimal(0, 0.9), duplication: decimal(0, 1) }).exactOptional(),
+  events: list(object({ atSeconds: time(0, 1e9, 's', false), clearSessions }), 0, 10_000).exactOptional(),
   traffic: trafficSchema,
 });
 
