@@ -47,9 +47,9 @@ export class PathOrder {
   private readonly next = new Int32Array(REMEMBERED);
   /** Whether a place holds a packet that was not found yet. */
   private readonly isOpen = new Uint8Array(REMEMBERED);
-  // By the lower bits of the digest: chains, oldest first
-  private readonly head = new Int32Array(REMEMBERED).fill(NONE);
-  private readonly tail = new Int32Array(REMEMBERED).fill(NONE);
+  // By the lower bits of the digest: chains, oldest first; places + 1, so that what is not used stays unwritten
+  private readonly head = new Int32Array(REMEMBERED);
+  private readonly tail = new Int32Array(REMEMBERED);
   // By slot: packets of the flow, and how many flows have had the slot
   private readonly sent: Uint32Array;
   private readonly uses: Uint32Array;
@@ -84,9 +84,10 @@ export class PathOrder {
     this.sequence[place] = this.sent[slot]++;
     this.next[place] = NONE;
     this.isOpen[place] = 1;
-    if (this.tail[bucket] === NONE) this.head[bucket] = place;
-    else this.next[this.tail[bucket]] = place;
-    this.tail[bucket] = place;
+    const last = this.tail[bucket] - 1;
+    if (last === NONE) this.head[bucket] = place + 1;
+    else this.next[last] = place;
+    this.tail[bucket] = place + 1;
   }
 
   /** Takes a packet of the second capture. */
@@ -96,7 +97,7 @@ export class PathOrder {
     this.egress++;
     const bucket = digest.first & MASK;
     let before = NONE;
-    let place = this.head[bucket];
+    let place = this.head[bucket] - 1;
     while (place !== NONE && (this.first[place] !== digest.first || this.second[place] !== digest.second)) {
       before = place;
       place = this.next[place];
@@ -128,9 +129,9 @@ export class PathOrder {
 
   private unchain(bucket: number, before: number, place: number): void {
     const next = this.next[place];
-    if (before === NONE) this.head[bucket] = next;
+    if (before === NONE) this.head[bucket] = next + 1;
     else this.next[before] = next;
-    if (next === NONE) this.tail[bucket] = before;
+    if (next === NONE) this.tail[bucket] = before + 1;
     this.isOpen[place] = 0;
   }
 }
