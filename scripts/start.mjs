@@ -52,6 +52,7 @@ console.log(`
 Where to go next
   npm run -s midplane -- where '192.0.2.1:1234 > 198.51.100.2:443/tcp'   where one flow lands, step by step
   npm run -s midplane -- run YOUR.pcap --chassis srx5800                 the same table for your capture
+  npm run -s midplane -- serve                                           the same over HTTP, with its documentation at /docs
   npm run -s midplane -- --help                                          everything the command can do
   npm test                                                               all tests and checks
   README.md                                                              the packages, and how to compose your own pipeline`);

@@ -135,12 +135,17 @@ describe('checkWorkspace()', () => {
     expect(checkWorkspace(root).problems).toEqual([]);
   });
 
-  it('forbids an app to import another app', () => {
-    write('apps/cli/package.json', JSON.stringify({ name: '@midplane/cli', version: '0.1.0', ...needs('edge') }));
-    write('apps/cli/src/main.ts', "import '@midplane/edge';\n");
-    write('apps/edge/package.json', JSON.stringify({ name: '@midplane/edge', version: '0.1.0' }));
+  it('forbids an app to import another app, unless that exports an entry for it', () => {
+    write(
+      'apps/cli/package.json',
+      JSON.stringify({ name: '@midplane/cli', version: '0.1.0', ...needs('web', 'edge') }),
+    );
+    write('apps/cli/src/main.ts', "import '@midplane/web';\nimport '@midplane/edge';\n");
+    for (const name of ['web', 'edge']) {
+      write(`apps/${name}/package.json`, JSON.stringify({ name: `@midplane/${name}`, version: '0.1.0' }));
+    }
     expect(checkWorkspace(root).problems).toEqual([
-      "apps/cli/src/main.ts:1: apps may import packages, not another app: got 'edge'",
+      "apps/cli/src/main.ts:1: apps may import packages, not another app: got 'web'",
     ]);
   });
 });

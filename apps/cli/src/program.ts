@@ -6,6 +6,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOrderingCommand } from './commands/ordering.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addSessionsCommand } from './commands/sessions.ts';
 import { addTrafficCommand } from './commands/traffic.ts';
 import { addWhereCommand } from './commands/where.ts';
@@ -86,6 +87,7 @@ of the modelled machine.`,
     addOrderingCommand,
     addChassisCommand,
     addTrafficCommand,
+    addServeCommand,
   ]) {
     add(program, output);
   }

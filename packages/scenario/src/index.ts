@@ -52,4 +52,5 @@ export {
   type ScenarioPlace,
   type ScenarioProblem,
 } from './scenario-error.ts';
+export { type SessionListSource, sessionsJson } from './session-json.ts';
 export { renderSessions, type SessionListQuery, selectSessions } from './session-list.ts';

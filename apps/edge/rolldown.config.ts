@@ -1,0 +1,10 @@
+import { defineConfig } from 'rolldown';
+
+// One file for runtimes that take one file: workerd. Deno, Bun and Node load the modules.
+export default defineConfig({
+  input: { worker: 'src/entry/workerd.ts' },
+  platform: 'browser',
+  resolve: { conditionNames: ['midplane-source', 'workerd', 'import', 'default'] },
+  transform: { target: 'es2024' },
+  output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', codeSplitting: false, minify: true },
+});

@@ -1,0 +1,90 @@
+import { httpInstrumentationMiddleware } from '@hono/otel';
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { ROUTES, type RouteName } from '@midplane/api/openapi';
+import type { Context } from 'hono';
+import { cors } from 'hono/cors';
+import type { AppConfig, Env } from './context.ts';
+import { createServices } from './context.ts';
+import { frame } from './frame.ts';
+import { rateGuard, tokenGuard } from './guard.ts';
+import { answerProblem } from './problem-answer.ts';
+import { RequestError } from './request-error.ts';
+import { addDocuments } from './routes/documents.ts';
+import { explainRoute } from './routes/explain.ts';
+import { inspectRoute } from './routes/inspect.ts';
+import { questionRoutes } from './routes/questions.ts';
+import { serviceRoutes } from './routes/service.ts';
+import { sessionsRoute } from './routes/sessions.ts';
+import { simulationRoute } from './routes/simulations.ts';
+import { trafficRoute } from './routes/traffic.ts';
+
+type Handler = (c: Context<Env>) => Response | Promise<Response>;
+
+/** Routes that may be asked without a token. */
+const OPEN: ReadonlySet<RouteName> = new Set(['healthz', 'readyz', 'version']);
+/** Routes that take an upload: `curl -T` sends it with PUT. */
+const UPLOADS: ReadonlySet<RouteName> = new Set(['simulations', 'inspect', 'sessions', 'explain']);
+
+/**
+ * Makes the endpoint. It knows no runtime: `fetch` of what is returned is all that a server needs.
+ *
+ * @param config Limits and settings; everything has a default. `readSettings` reads them from the environment.
+ * @returns A Hono app.
+ * @example
+ * ```ts
+ * import { createApp } from '@midplane/edge';
+ * import assert from 'node:assert/strict';
+ *
+ * const app = createApp();
+ * const response = await app.request('/v1/spu-id?spu=fpc1.pic1');
+ * assert.equal((await response.json()).spuId, 5);
+ * ```
+ */
+export function createApp(config: AppConfig = {}): OpenAPIHono<Env> {
+  const services = createServices(config);
+  const app = new OpenAPIHono<Env>();
+  app.onError((error, c) => answerProblem(c, error));
+  app.notFound((c) =>
+    answerProblem(c, new RequestError('no-such-route', 'Cannot answer: the path must be one of /docs: got another')),
+  );
+  if (config.telemetry) app.use(httpInstrumentationMiddleware({ captureActiveRequests: false }));
+  app.use(frame(services));
+  if (config.corsOrigins !== undefined && config.corsOrigins.length > 0) app.use(corsOf(config.corsOrigins));
+  if (services.limits.requestsPerMinute > 0) app.use('/v1/*', rateGuard(services));
+  if (config.tokens !== undefined && config.tokens.length > 0) {
+    for (const path of ['/v1/*', '/metrics']) app.use(path, tokenGuard(services));
+  }
+  const handlers: Readonly<Record<RouteName, Handler>> = {
+    ...questionRoutes(services),
+    ...serviceRoutes(services),
+    simulations: simulationRoute(services),
+    inspect: inspectRoute(services),
+    sessions: sessionsRoute(services),
+    explain: explainRoute(services),
+    traffic: trafficRoute(services),
+  };
+  for (const [name, handler] of Object.entries(handlers) as [RouteName, Handler][]) {
+    const route = ROUTES[name];
+    const security = OPEN.has(name) ? [] : [{}, { token: [] }];
+    app.openapi(createRoute({ ...route, security } as never), handler as never);
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    if (UPLOADS.has(name)) app.put(path, handler);
+    app.all(path, () => {
+      const methods = UPLOADS.has(name) ? 'POST, PUT' : route.method === 'get' ? 'GET, HEAD' : 'POST';
+      const rule = `the method must be ${methods.replace(', ', ' or ')}`;
+      throw new RequestError('method-not-allowed', `Cannot answer: ${rule}: got another`, {}, { Allow: methods });
+    });
+  }
+  addDocuments(app, services);
+  return app;
+}
+
+function corsOf(origins: readonly string[]) {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST', 'PUT'],
+    allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
+    exposeHeaders: ['X-Request-Id', 'Retry-After', 'Midplane-Input-Error'],
+    maxAge: 600,
+  });
+}

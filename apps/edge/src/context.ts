@@ -1,0 +1,68 @@
+import type { Decompressors } from '@midplane/capture';
+import type { Context } from 'hono';
+import { Gate } from './run/gate.ts';
+import { Metrics } from './service/metrics.ts';
+import { LIMITS, type LimitName, type Limits } from './settings.ts';
+
+/** A line of the log. It never holds what a client sent, but for the names of methods and routes. */
+export interface LogRecord {
+  /** RFC 3339. */
+  readonly time: string;
+  readonly level: 'info' | 'error';
+  readonly requestId: string;
+  readonly method: string;
+  /** Route as it is declared, `none` for a path that there is not. */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+  /** Code of the problem, if there was one. */
+  readonly code?: string;
+  /** Stack of a fault of the program. */
+  readonly fault?: string;
+}
+
+/** What the app is made with. Everything has a default. */
+export interface AppConfig {
+  /** Changes to the defaults of {@link LIMITS}. */
+  readonly limits?: Partial<Limits>;
+  /** Bearer tokens; with none everybody may ask. */
+  readonly tokens?: readonly string[];
+  /** Origins of pages that may ask; `*` is all. */
+  readonly corsOrigins?: readonly string[];
+  /** Whether `X-Forwarded-For` is believed. */
+  readonly trustProxy?: boolean;
+  /** Whether OpenTelemetry spans are made. */
+  readonly telemetry?: boolean;
+  /** Takes a line of the log; default nobody. */
+  readonly log?: (record: LogRecord) => void;
+  /** Address of the client, as the runtime knows it. */
+  readonly clientOf?: (c: Context) => string | undefined;
+  /** Decompression that the runtime has besides the web's. */
+  readonly decompressors?: Decompressors;
+  /** Name of the runtime, for `/version`. */
+  readonly runtime?: string;
+  /** Milliseconds between two progress events, at least; default 200. */
+  readonly progressMs?: number;
+}
+
+/** What all routes share. */
+export interface Services {
+  readonly config: AppConfig;
+  readonly limits: Limits;
+  readonly metrics: Metrics;
+  readonly gate: Gate;
+}
+
+/** What a request carries through the app. */
+export interface Env {
+  Variables: { requestId: string; code: string | undefined };
+}
+
+/** Makes what all routes share. */
+export function createServices(config: AppConfig): Services {
+  const names = Object.keys(LIMITS) as LimitName[];
+  const values = names.map((name) => [name, config.limits?.[name] ?? LIMITS[name].value] as const);
+  const limits = Object.fromEntries(values) as Limits;
+  const metrics = new Metrics();
+  return { config, limits, metrics, gate: new Gate(limits.simulations, metrics) };
+}

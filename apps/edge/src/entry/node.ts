@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import { Duplex } from 'node:stream';
+import zlib from 'node:zlib';
+import { type HttpBindings, serve } from '@hono/node-server';
+import { createApp } from '../app.ts';
+import { type EnvironmentSettings, readSettings } from '../settings.ts';
+
+/** A server that listens. */
+export interface NodeServer {
+  /** Where it listens, as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Ends it; what runs is ended too. */
+  close(): Promise<void>;
+}
+
+/** Where a server listens. */
+export interface NodeServerOptions {
+  /** Default 127.0.0.1: this machine only. */
+  readonly host?: string;
+  /** Default 8787; 0 takes a free one. */
+  readonly port?: number;
+  /** Default from the environment. */
+  readonly settings?: EnvironmentSettings;
+  /** Takes lines of the log; default standard error. */
+  readonly writeLog?: (line: string) => void;
+}
+
+/** Serves the endpoint with Node, until it is closed. */
+export async function serveNode(options: NodeServerOptions = {}): Promise<NodeServer> {
+  const { host = '127.0.0.1', port = 8787, settings = readSettings(process.env) } = options;
+  const write = options.writeLog ?? ((line: string) => void process.stderr.write(line));
+  const app = createApp({
+    ...settings,
+    runtime: 'node',
+    clientOf: (c) => (c.env as unknown as HttpBindings).incoming?.socket.remoteAddress,
+    // of Node: files of several gzip members, and zstd
+    decompressors: {
+      gzip: () => Duplex.toWeb(zlib.createGunzip()) as never,
+      ...(zlib.createZstdDecompress && { zstd: () => Duplex.toWeb(zlib.createZstdDecompress()) as never }),
+    },
+    ...(settings.logs && { log: (record) => write(`${JSON.stringify(record)}\n`) }),
+  });
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
+      const name = info.family === 'IPv6' ? `[${info.address}]` : info.address;
+      resolve({
+        url: `http://${name}:${info.port}`,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.on('error', reject);
+  });
+}

@@ -1,0 +1,49 @@
+import { type Problem, type ProblemPlace, problemOf } from '@midplane/api';
+import { CaptureError } from '@midplane/capture';
+import { ChassisError } from '@midplane/chassis';
+import { ScenarioError } from '@midplane/scenario';
+
+/** A fault of what was sent, or a limit: one sentence with a stable code and its place in the request. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  /** Stable code. */
+  readonly code: string;
+  readonly place: ProblemPlace;
+  /** Headers of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: string, message: string, place: ProblemPlace = {}, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.code = code;
+    this.place = place;
+    this.headers = headers;
+  }
+}
+
+/** The stable code of a capture's corruption: as the command's. */
+export function captureCode(error: CaptureError): string {
+  return error.code === 'unsupported-link-type' ? error.code : `capture-${error.code}`;
+}
+
+/** JSON Pointer (RFC 6901) of a path. */
+export function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The problem of an error; `undefined` for a fault of the program, of which nothing is told. */
+export function describeError(error: unknown): Problem | undefined {
+  if (error instanceof RequestError) return problemOf(error.code, error.message, error.place);
+  if (error instanceof ScenarioError) {
+    const { code, message, path, line, column } = error;
+    return problemOf(code, message, {
+      pointer: path === '' ? '' : pointerOf(path.split('.')),
+      ...(line !== undefined && column !== undefined && { line, column }),
+    });
+  }
+  if (error instanceof CaptureError) return problemOf(captureCode(error), error.message, { offset: error.offset });
+  if (error instanceof ChassisError) return problemOf(error.code, error.message);
+  // every error of our packages begins so; one of the runtime does not
+  if (error instanceof RangeError && error.message.startsWith('Cannot '))
+    return problemOf('out-of-range', error.message);
+  return undefined;
+}

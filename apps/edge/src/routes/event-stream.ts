@@ -1,0 +1,51 @@
+import type { SimulationEvent } from '@midplane/api';
+
+/** Progress events that wait for a slow reader, at most: later ones are left out. */
+const WAITING = 8;
+
+/** Events as a body: server-sent events, or a line of JSON each. */
+export class EventStream {
+  /** The body. */
+  readonly stream: ReadableStream<Uint8Array>;
+  private readonly encoder = new TextEncoder();
+  private readonly type: 'text/event-stream' | 'application/x-ndjson';
+  private controller!: ReadableStreamDefaultController<Uint8Array>;
+  private isOpen = true;
+
+  /** @param onCancel Called when the reader goes away. */
+  constructor(type: 'text/event-stream' | 'application/x-ndjson', onCancel: () => void) {
+    this.type = type;
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.controller = controller;
+        },
+        cancel: () => {
+          this.isOpen = false;
+          onCancel();
+        },
+      },
+      { highWaterMark: WAITING },
+    );
+  }
+
+  /** Sends an event unless the reader is behind: a client that uploads before it reads must not stop the run. */
+  offer(event: SimulationEvent): void {
+    if ((this.controller.desiredSize ?? 0) > 0) this.send(event);
+  }
+
+  /** Sends an event. */
+  send(event: SimulationEvent): void {
+    if (!this.isOpen) return;
+    const json = JSON.stringify(event);
+    const text = this.type === 'text/event-stream' ? `event: ${event.event}\ndata: ${json}\n\n` : `${json}\n`;
+    this.controller.enqueue(this.encoder.encode(text));
+  }
+
+  /** Ends the body. */
+  end(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.controller.close();
+  }
+}

@@ -1,0 +1,200 @@
+import {
+  type ChassisRequest,
+  chassisRequestSchema,
+  type HashAnswer,
+  hashRequestSchema,
+  type SpuIdAnswer,
+  spuIdQuerySchema,
+  type WeightsAnswer,
+  type WeightsRequest,
+  weightsRequestSchema,
+  whereRequestSchema,
+} from '@midplane/api';
+import { CARDS, CHASSIS_MODELS, type ResolvedChassis } from '@midplane/chassis';
+import { FLOW_KEY_WORDS, formatFlow, parseFlow } from '@midplane/flow';
+import { FLOW_HASHES, findFlowHash, hashKey, selectHashKey } from '@midplane/hash';
+import { prepareWhere, renderWhereText } from '@midplane/pipeline';
+import { reportJsonSchema } from '@midplane/pipeline/schema';
+import { checkScenario, pipelineOptionsOf, SCENARIO_SCHEMA } from '@midplane/scenario';
+import { scenarioJsonSchema } from '@midplane/scenario/schema';
+import { formatSpuId, fpcPicOf, parseSpuId } from '@midplane/spu-id';
+import { buildDistributionTable, countRows } from '@midplane/weights';
+import type { Context } from 'hono';
+import type { Env, Services } from '../context.ts';
+import { RequestError } from '../request-error.ts';
+import { checkTableLength } from '../run/scenario-of.ts';
+import { chooseType } from '../service/accept.ts';
+import { Lru } from '../service/lru.ts';
+import { answerJson, answerText, jsonText } from './answer.ts';
+import { readJson, readQuery } from './read-request.ts';
+
+/** Chassis whose tables are kept, at most: half a megabyte each at the default table length limit at worst. */
+const KEPT = 16;
+const DEFAULT_LENGTH = 65_536;
+
+type Handler = (c: Context<Env>) => Response | Promise<Response>;
+
+/** Routes whose answer follows from the question alone. */
+export function questionRoutes(
+  services: Services,
+): Readonly<Record<'spuId' | 'catalogue' | 'chassisResolve' | 'hash' | 'where' | 'weights' | 'schemas', Handler>> {
+  const { limits } = services;
+  const chassisKept = new Lru<ResolvedChassis>(KEPT);
+  const whereKept = new Lru<ReturnType<typeof prepareWhere>>(KEPT);
+  const weightsKept = new Lru<string>(KEPT);
+  let catalogue: string | undefined;
+
+  /** The chassis of a request, checked as that of a scenario is: an error has the path into it. */
+  const chassisOf = ({ chassis }: ChassisRequest): ResolvedChassis =>
+    chassisKept.get(JSON.stringify(chassis ?? null), () => {
+      const data = {
+        schema: SCENARIO_SCHEMA,
+        ...(chassis !== undefined && { chassis }),
+        traffic: [{ shape: 'small' }],
+      };
+      const resolved = pipelineOptionsOf(checkScenario(data, { name: 'of the request' })).chassis;
+      checkTableLength(resolved.tableLength, limits);
+      return resolved;
+    });
+
+  return {
+    spuId(c) {
+      const { spu } = readQuery(c, spuIdQuerySchema);
+      return answerJson(c, spuIdAnswer(spu));
+    },
+    catalogue(c) {
+      catalogue ??= jsonText({ models: CHASSIS_MODELS, cards: CARDS });
+      return answerText(c, catalogue, 'application/json');
+    },
+    async chassisResolve(c) {
+      return answerJson(c, chassisOf(await readJson(c, services, chassisRequestSchema)));
+    },
+    async hash(c) {
+      const { flow, hash, fragment = false } = await readJson(c, services, hashRequestSchema);
+      const key = readFlow(flow, { pointer: '/flow' });
+      const { rule, fields, swapped } = selectHashKey(key, 0, { fragment });
+      const functions = hash === undefined ? [...FLOW_HASHES.values()] : [findFlowHash(hash)];
+      const answer: HashAnswer = {
+        flow: formatFlow(key),
+        key: {
+          rule: rule.id,
+          packets: rule.packets,
+          layer: rule.layer,
+          fields: fields.map((each) => ({ field: each.field, text: each.text })),
+          swapped,
+          fidelity: rule.fidelity,
+          why: rule.why,
+        },
+        hashes: functions.map((each) => ({ name: each.name, value: hashKey(key, 0, { hash: each, fragment }) })),
+      };
+      return answerJson(c, answer);
+    },
+    async where(c) {
+      const type = chooseType(c.req.header('accept'), ['application/json', 'text/plain']);
+      const request = await readJson(c, services, whereRequestSchema);
+      const { flow, hash = 'crc32c', fragment = false } = request;
+      const key = readFlow(flow, { pointer: '/flow' });
+      const ask = whereKept.get(`${hash} ${JSON.stringify(request.chassis ?? null)}`, () => {
+        const chassis = chassisOf(request);
+        if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
+        return prepareWhere({ chassis, hash: findFlowHash(hash) });
+      });
+      const answer = ask(key, 0, fragment);
+      return type === 'text/plain' ? answerText(c, renderWhereText(answer), type) : answerJson(c, answer);
+    },
+    async weights(c) {
+      const request = await readJson(c, services, weightsRequestSchema);
+      const text = weightsKept.get(JSON.stringify(request), () =>
+        jsonText(weightsAnswer(request, services, chassisOf)),
+      );
+      return answerText(c, text, 'application/json');
+    },
+    schemas(c) {
+      const name = c.req.param('name');
+      if (name !== 'scenario' && name !== 'report') {
+        const got = JSON.stringify(name?.slice(0, 60));
+        throw new RequestError('no-such-schema', `Cannot find schema: name must be scenario or report: got ${got}`);
+      }
+      return answerText(
+        c,
+        jsonText(name === 'report' ? reportJsonSchema() : scenarioJsonSchema()),
+        'application/schema+json',
+      );
+    },
+  };
+}
+
+/**
+ * Reads a flow.
+ *
+ * @throws {RequestError} `malformed-flow`, with its place.
+ */
+export function readFlow(text: string, place: { pointer?: string; parameter?: string }): Int32Array {
+  try {
+    return parseFlow(text).slice(0, FLOW_KEY_WORDS);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RequestError('malformed-flow', error.message, place);
+  }
+}
+
+function spuIdAnswer(text: string): SpuIdAnswer {
+  try {
+    const spuId = parseSpuId(text);
+    const names = { dot: formatSpuId(spuId), cli: formatSpuId(spuId, 'cli'), slash: formatSpuId(spuId, 'slash') };
+    return { spuId, ...fpcPicOf(spuId), names };
+  } catch (error) {
+    const code = error instanceof RangeError ? 'out-of-range' : 'malformed-spu-id';
+    throw new RequestError(code, (error as Error).message, { parameter: 'spu' });
+  }
+}
+
+function weightsAnswer(
+  request: WeightsRequest,
+  { limits }: Services,
+  chassisOf: (request: ChassisRequest) => ResolvedChassis,
+): WeightsAnswer {
+  const { spus: own } = request;
+  if (own !== undefined && request.chassis !== undefined) {
+    const rule = 'chassis or spus must be given, one of them';
+    throw new RequestError('one-question', `Cannot build table: ${rule}: got both`, { pointer: '/spus' });
+  }
+  const chassis = own === undefined ? chassisOf(request) : undefined;
+  const tableLength = request.tableLength ?? chassis?.tableLength ?? DEFAULT_LENGTH;
+  checkTableLength(tableLength, limits);
+  const weights = (chassis?.spus ?? own!).map(({ spuId, weight }) => ({ spuId: parseSpuId(String(spuId)), weight }));
+  const rowsOf = new Map(countRows(tableOf(weights, tableLength)).map(({ spuId, rows }) => [spuId as number, rows]));
+  const sum = weights.reduce((total, { weight }) => total + weight, 0);
+  const sorted = weights.toSorted((a, b) => a.spuId - b.spuId);
+  return {
+    tableLength,
+    spus: sorted.map(({ spuId, weight }) => {
+      const rows = rowsOf.get(spuId) ?? 0;
+      return {
+        spuId,
+        name: formatSpuId(spuId),
+        weight,
+        weightShare: weight / sum,
+        rows,
+        rowShare: rows / tableLength,
+      };
+    }),
+  };
+}
+
+function tableOf(weights: Parameters<typeof buildDistributionTable>[0], tableLength: number): Uint16Array {
+  try {
+    return buildDistributionTable(weights, tableLength);
+  } catch (error) {
+    const { message } = error as Error;
+    if (!message.startsWith('Cannot ')) throw error;
+    throw new RequestError('out-of-range', message, { pointer: '/spus' });
+  }
+}
+
+function notByHash({ distributionMode, release }: ResolvedChassis): RequestError {
+  const message =
+    'Cannot tell where a flow lands: distribution must be hash-based (in other modes the central point chooses the SPU by ' +
+    `load and by turn): got ${distributionMode} distribution of release ${release}`;
+  return new RequestError('unsupported-release', message, { pointer: '/chassis/release' });
+}

@@ -1,0 +1,104 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { Env, Services } from '../context.ts';
+import { pointerOf, RequestError } from '../request-error.ts';
+import { Body, tooLarge } from '../run/body.ts';
+
+/** What a JSON body may call itself: also what `curl -d` and `fetch` say of a text when they are not told. */
+const JSON_TYPES: readonly string[] = ['application/json', '', 'application/x-www-form-urlencoded', 'text/plain'];
+
+/**
+ * Reads a body that is JSON.
+ *
+ * @throws {RequestError} If it is too long, no JSON, or not of the schema: the first fault, with its pointer.
+ */
+export async function readJson<T>(c: Context<Env>, { limits }: Services, schema: z.ZodType<T>): Promise<T> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0].trim().toLowerCase();
+  if (!JSON_TYPES.includes(type)) {
+    const got = JSON.stringify(type.slice(0, 100));
+    throw new RequestError(
+      'unsupported-media-type',
+      `Cannot read body: Content-Type must be application/json: got ${got}`,
+    );
+  }
+  const encoding = c.req.header('content-encoding');
+  if (encoding !== undefined && encoding !== 'identity') {
+    const got = JSON.stringify(encoding.slice(0, 60));
+    throw new RequestError('unsupported-encoding', `Cannot read body: Content-Encoding must be identity: got ${got}`);
+  }
+  const length = Number(c.req.header('content-length') ?? 0);
+  if (length > limits.textBytes) throw tooLarge(limits.textBytes, String(length));
+  const body = new Body(c.req.raw.body, limits, c.req.raw.signal, limits.textBytes);
+  const text = await body.text(limits.textBytes);
+  return check(schema, parseJson(text), 'body', (path) => ({ pointer: pointerOf(path) }));
+}
+
+/**
+ * Reads the query.
+ *
+ * @throws {RequestError} The first fault, with the parameter's name.
+ */
+export function readQuery<T>(c: Context<Env>, schema: z.ZodType<T>): T {
+  const all = c.req.queries();
+  const twice = Object.entries(all).find(([, values]) => values.length > 1);
+  if (twice !== undefined) {
+    const [parameter, values] = twice;
+    const rule = `${showName(parameter)} must stand once`;
+    throw new RequestError('request-bad-value', `Cannot read query: ${rule}: got it ${values.length} times`, {
+      parameter,
+    });
+  }
+  const value = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values[0]]));
+  return check(schema, value, 'query', ([parameter]) =>
+    parameter === undefined ? {} : { parameter: String(parameter) },
+  );
+}
+
+function check<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  what: string,
+  place: (path: readonly (string | number)[]) => { pointer?: string; parameter?: string },
+): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  const isUnknown = issue.code === 'unrecognized_keys';
+  const path = [...(issue.path as (string | number)[]), ...(isUnknown ? [issue.keys[0]] : [])];
+  const got = valueAt(value, path);
+  const kind = isUnknown ? 'unknown-key' : got === undefined ? 'missing-key' : 'bad-value';
+  const subject = path.length === 0 ? `the ${what}` : path.map((step) => showName(String(step))).join('.');
+  const message = `Cannot read ${what}: ${subject} must ${issue.message}: got ${isUnknown ? showName(issue.keys[0]) : show(got)}`;
+  throw new RequestError(`request-${kind}`, message, place(path));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const got = text.trim() === '' ? 'nothing' : 'a text that is none';
+    throw new RequestError('json-syntax', `Cannot read body: it must be JSON: got ${got}`, { pointer: '' });
+  }
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  let at = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return at;
+}
+
+function showName(name: string): string {
+  return /^\w{1,40}$/.test(name) ? name : JSON.stringify(name.slice(0, 40));
+}
+
+/** A value as an error says it, cut to a length that stays one line. */
+function show(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length} items`;
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
+}

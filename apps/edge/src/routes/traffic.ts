@@ -1,0 +1,113 @@
+import { trafficRequestSchema } from '@midplane/api';
+import { PcapngWriter, PcapWriter } from '@midplane/capture';
+import { checkScenario, SCENARIO_SCHEMA, type Scenario, ScenarioError } from '@midplane/scenario';
+import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
+import type { Context } from 'hono';
+import type { Env, Services } from '../context.ts';
+import { describeError, RequestError } from '../request-error.ts';
+import { Budget } from '../run/budget.ts';
+import { checkTraffic } from '../run/scenario-of.ts';
+import { readJson } from './read-request.ts';
+
+/** Bytes of a chunk, at least. */
+const CHUNK_BYTES = 1 << 16;
+const TYPES = { pcap: 'application/vnd.tcpdump.pcap', pcapng: 'application/x-pcapng' } as const;
+
+type Item = Exclude<Scenario['traffic'][number], { capture: string }>;
+
+/** `POST /v1/traffic`: seeded traffic as a capture, the bytes that `midplane traffic` writes. */
+export function trafficRoute(services: Services): (c: Context<Env>) => Promise<Response> {
+  const { limits, gate, metrics } = services;
+  return async (c) => {
+    const { traffic: given, format = 'pcap' } = await readJson(c, services, trafficRequestSchema);
+    const item = itemOf(given, services);
+    const leave = gate.enter();
+    const budget = new Budget(limits, c.req.raw.signal);
+    const end = (): void => {
+      budget.end();
+      leave();
+      metrics.packets += budget.packets;
+    };
+    try {
+      const headers = {
+        'Content-Type': TYPES[format],
+        'Content-Disposition': `attachment; filename="traffic.${format}"`,
+      };
+      return c.body(captureStream(item, format, budget, end), 200, headers);
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+}
+
+/** The description, checked with all its rules; a pointer is into the request. */
+function itemOf(given: unknown, { limits }: Services): Item {
+  try {
+    const scenario = checkScenario({ schema: SCENARIO_SCHEMA, traffic: [given] }, { name: 'of the request' });
+    checkTraffic(scenario, limits);
+    const [item] = scenario.traffic;
+    if ('capture' in item) {
+      const rule = 'traffic must be generated: a shape or a workload';
+      throw new RequestError('scenario-bad-value', `Cannot make traffic: ${rule}: got a capture`, {
+        pointer: '/traffic',
+      });
+    }
+    return item;
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    const { code, detail, pointer = '' } = describeError(error)!;
+    const inRequest = { pointer: pointer.replace(/^\/traffic\/0/, '/traffic') };
+    throw new RequestError(code, detail.replaceAll(/\btraffic\.0\b/g, 'traffic'), inRequest);
+  }
+}
+
+function captureStream(
+  item: Item,
+  format: 'pcap' | 'pcapng',
+  budget: Budget,
+  end: () => void,
+): ReadableStream<Uint8Array> {
+  const traffic = 'workload' in item ? new WorkloadTraffic(item.workload) : createTraffic(item);
+  const { snaplen, interfaces } = traffic.plan;
+  const writer = format === 'pcap' ? new PcapWriter({ snaplen, resolution: 'ns' }) : pcapngWriter(snaplen, interfaces);
+  const records = traffic.createRecords(1024);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          budget.signal.throwIfAborted();
+          let isOver = false;
+          while (!isOver && writer.pending < CHUNK_BYTES) {
+            isOver = traffic.nextInto(records) === 0;
+            writeAll(records, writer);
+          }
+          await budget.spend(traffic.made);
+          if (writer.pending > 0) controller.enqueue(writer.take().slice()); // the writer fills its buffer again
+          if (!isOver) return;
+          end();
+          controller.close();
+        } catch (error) {
+          end();
+          controller.error(error);
+        }
+      },
+      cancel: end,
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function writeAll(records: TrafficRecords, writer: PcapWriter | PcapngWriter): void {
+  const { bytes, count, offset, capturedLength, length, seconds, nanoseconds, interfaceIndex } = records;
+  for (let row = 0; row < count; row++) {
+    const place = interfaceIndex[row];
+    writer.add(bytes, offset[row], capturedLength[row], length[row], seconds[row], nanoseconds[row], place);
+  }
+}
+
+function pcapngWriter(snaplen: number, interfaces: number): PcapngWriter {
+  const writer = new PcapngWriter();
+  for (let index = 0; index < interfaces; index++) writer.addInterface({ snaplen, timeExponent: 9 });
+  return writer;
+}

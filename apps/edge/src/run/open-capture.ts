@@ -1,0 +1,75 @@
+import {
+  type ByteStream,
+  type CaptureDecoder,
+  type Decompressors,
+  type RecordBatch,
+  readCapture,
+} from '@midplane/capture';
+import { isKnownLinkType, linkTypeName, type PacketRecords } from '@midplane/packet';
+import { RecordsUntil } from '@midplane/pipeline';
+import { RequestError } from '../request-error.ts';
+import type { Limits } from '../settings.ts';
+
+/** Rows of a batch. */
+const BATCH_ROWS = 1024;
+/** Link types below this are asked about: none that can be decoded lies above. */
+const HIGHEST = 512;
+
+/** A capture that is read while it comes. */
+export interface OpenCapture {
+  readonly batches: AsyncIterable<RecordBatch>;
+  /** Bytes read so far, uncompressed. */
+  readonly bytesRead: () => number;
+}
+
+/**
+ * Opens an uploaded capture; its limits are watched while it is read.
+ *
+ * @param anyLinkType Whether a link type that cannot be decoded is let through.
+ */
+export function openCapture(
+  source: ByteStream,
+  limits: Limits,
+  decompressors: Decompressors | undefined,
+  anyLinkType: boolean,
+): OpenCapture {
+  let decoder: CaptureDecoder | undefined;
+  const bytesRead = (): number => decoder?.bytesRead ?? 0;
+  async function* read(): AsyncGenerator<RecordBatch, void, undefined> {
+    const until = new RecordsUntil(limits.simulatedSeconds * 1e9);
+    let isFirst = true;
+    const options = {
+      batchSize: BATCH_ROWS,
+      ...(decompressors && { decompressors }),
+      onDecoder: (made: CaptureDecoder) => {
+        decoder = made;
+      },
+    };
+    for await (const batch of readCapture(source, options)) {
+      const refused = isFirst && !anyLinkType ? linkTypeProblem(batch) : undefined;
+      if (refused !== undefined) throw refused;
+      isFirst = false;
+      if (bytesRead() > limits.captureBytes) {
+        const rule = `it must have at most ${limits.captureBytes} bytes, uncompressed`;
+        throw new RequestError('capture-too-large', `Cannot read capture: ${rule}: got more`);
+      }
+      until.take(batch);
+      if (until.reached) {
+        const rule = `it must last at most ${limits.simulatedSeconds} s`;
+        throw new RequestError('too-long-simulated', `Cannot read capture: ${rule}: got more`);
+      }
+      yield batch;
+    }
+  }
+  return { batches: read(), bytesRead };
+}
+
+/** What is wrong with the link type of a capture's first packet; undefined if it can be decoded. */
+export function linkTypeProblem({ linkType: [linkType] }: Pick<PacketRecords, 'linkType'>): RequestError | undefined {
+  if (isKnownLinkType(linkType)) return undefined;
+  const known = Array.from({ length: HIGHEST }, (_, number) => number).filter(isKnownLinkType);
+  const name = linkTypeName(linkType);
+  const got = name.endsWith(`_${linkType}`) ? name : `${name} (${linkType})`;
+  const rule = `link type must be one of ${[...new Set(known.map(linkTypeName))].join(', ')}`;
+  return new RequestError('unsupported-link-type', `Cannot decode capture: ${rule}: got ${got}`);
+}

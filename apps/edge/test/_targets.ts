@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+/** Root of the repository. */
+export const root: string = fileURLToPath(new URL('../../..', import.meta.url));
+/** The capture that the project ships. */
+export const office: string = join(root, 'testdata', 'office.pcapng');
+
+/** An endpoint that is asked. */
+export interface Target {
+  readonly name: string;
+  readonly url: string;
+  /** Process of the server. */
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+/** Names of the runtimes. */
+export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd';
+
+const binaries: Readonly<Record<RuntimeName, string>> = {
+  node: process.execPath,
+  deno: join(root, 'node_modules/.bin/deno'),
+  bun: join(root, 'apps/edge/node_modules/.bin/bun'),
+  workerd: join(root, 'apps/edge/node_modules/.bin/workerd'),
+};
+const entry = (name: string): string => join(root, 'apps/edge/src/entry', `${name}.ts`);
+
+/** Why a runtime cannot be started; undefined if it can. Without it a test is skipped, loudly. */
+export function missing(name: RuntimeName): string | undefined {
+  const file = binaries[name];
+  if (existsSync(file)) return undefined;
+  const message = `SKIPPED: ${name} is not installed (${file})`;
+  if (process.env['MIDPLANE_REQUIRE_TOOLS'] === '1') throw new Error(message);
+  console.warn(message);
+  return message;
+}
+
+/** Starts the endpoint on a runtime, with settings in its environment, and waits until it answers. */
+export async function start(name: RuntimeName, settings: Readonly<Record<string, string>> = {}): Promise<Target> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'midplane-edge-'));
+  const variables = { MIDPLANE_LOG: '0', MIDPLANE_MAX_REQUESTS_PER_MINUTE: '0', ...settings };
+  const args = await argumentsOf(name, port, folder, variables);
+  const env = { ...process.env, ...variables, MIDPLANE_PORT: String(port), NO_COLOR: '1' };
+  const child = spawn(binaries[name], args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilHealthy(url, child, () => said);
+  return {
+    name,
+    url,
+    pid: child.pid!,
+    close: async () => {
+      if (child.exitCode === null) {
+        const over = new Promise((resolve) => child.once('exit', resolve));
+        process.kill(-child.pid!, 'SIGKILL'); // a group of its own: some binaries are started by a script
+        await over;
+      }
+      child.stderr.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function argumentsOf(
+  name: RuntimeName,
+  port: number,
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const source = '--conditions=midplane-source';
+  const address = ['--host', '127.0.0.1', '--port', String(port)];
+  switch (name) {
+    case 'node':
+      return [
+        source,
+        '--disable-warning=ExperimentalWarning',
+        join(root, 'apps/cli/src/main.ts'),
+        'serve',
+        '--port',
+        String(port),
+      ];
+    case 'deno':
+      return [
+        'serve',
+        '--quiet',
+        source,
+        '--no-lock',
+        '--no-remote',
+        '--unstable-no-legacy-abort',
+        '--allow-env',
+        ...address,
+        entry(name),
+      ];
+    case 'bun':
+      return [source, entry(name)];
+    case 'workerd': {
+      await bundleWorker(folder);
+      const bindings = Object.entries(variables).map(([key, value]) => `(name = "${key}", text = "${value}")`);
+      writeFileSync(join(folder, 'config.capnp'), workerdConfig(port, bindings));
+      return ['serve', join(folder, 'config.capnp')];
+    }
+  }
+}
+
+/** Bundles the worker as the build does. */
+export async function bundleWorker(folder: string): Promise<string> {
+  const { default: options } = (await import('../rolldown.config.ts')) as { default: Record<string, unknown> };
+  const { output, ...input } = options;
+  const build = await rolldown({
+    ...input,
+    input: { worker: entry('workerd') },
+    cwd: join(root, 'apps/edge'),
+  } as never);
+  await build.write({ ...(output as object), dir: folder });
+  return join(folder, 'worker.js');
+}
+
+function workerdConfig(port: number, bindings: readonly string[]): string {
+  const { compatibility_date, compatibility_flags } = wranglerSettings();
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (
+    modules = [(name = "worker.js", esModule = embed "worker.js")],
+    compatibilityDate = "${compatibility_date}",
+    compatibilityFlags = ${JSON.stringify(compatibility_flags)},
+    bindings = [${bindings.join(', ')}],
+  ))],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+);
+`;
+}
+
+/** The settings that `wrangler` deploys with. */
+function wranglerSettings(): { compatibility_date: string; compatibility_flags: string[] } {
+  const text = readFileSync(join(root, 'apps/edge/wrangler.jsonc'), 'utf8');
+  return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, '')) as ReturnType<typeof wranglerSettings>;
+}
+
+async function untilHealthy(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (child.exitCode !== null) break;
+    const response = await fetch(`${url}/healthz`).catch(() => undefined);
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+  throw new Error(`Cannot start server: it must answer within 10 s: got none\n${said()}`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

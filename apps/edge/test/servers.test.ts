@@ -1,0 +1,15 @@
+import { afterAll, describe } from 'vitest';
+import { missing, type RuntimeName, start, type Target } from './_targets.ts';
+import { runSuite } from './endpoint.suite.ts';
+
+for (const name of ['node', 'deno', 'bun', 'workerd'] as const satisfies readonly RuntimeName[]) {
+  describe.skipIf(missing(name) !== undefined)(`a server on ${name}`, () => {
+    let target: Target | undefined;
+    afterAll(async () => await target?.close());
+    runSuite(async () => {
+      target = await start(name);
+      const { url } = target;
+      return { runtime: name, fetch: (path, init) => fetch(url + path, init) };
+    });
+  });
+}

@@ -1,0 +1,114 @@
+import type { Explanation, InspectionResult, PipelineSession, Report, SpuCounts, Where } from '@midplane/pipeline';
+import type { pipelineOptionsOf } from '@midplane/scenario';
+import type { Problem } from './problem.ts';
+
+/** Answer of `GET /v1/spu-id`. */
+export interface SpuIdAnswer {
+  /** FPC x 4 + PIC. */
+  readonly spuId: number;
+  readonly fpc: number;
+  readonly pic: number;
+  /** The same as text, in every style. */
+  readonly names: { readonly dot: string; readonly cli: string; readonly slash: string };
+}
+
+/** Answer of `GET /v1/chassis/catalogue`: models and cards, every figure with its fidelity mark. */
+export interface CatalogueAnswer {
+  readonly models: readonly { readonly name: string }[];
+  readonly cards: readonly { readonly type: string; readonly kind: string }[];
+}
+
+/** Answer of `POST /v1/chassis/resolve`: what `resolveChassis` of `@midplane/chassis` returns. */
+export type ChassisAnswer = ReturnType<typeof pipelineOptionsOf>['chassis'];
+
+/** Answer of `POST /v1/hash`. */
+export interface HashAnswer {
+  readonly flow: string;
+  /** Which fields are hashed, and why. */
+  readonly key: {
+    readonly rule: string;
+    readonly packets: string;
+    readonly layer: string;
+    readonly fields: readonly { readonly field: string; readonly text: string }[];
+    /** Whether the endpoints were exchanged so that both directions hash alike. */
+    readonly swapped: boolean;
+    readonly fidelity: string;
+    readonly why: string;
+  };
+  readonly hashes: readonly { readonly name: string; readonly value: number }[];
+}
+
+/** Answer of `POST /v1/where`. */
+export type WhereAnswer = Where;
+
+/** Answer of `POST /v1/weights`. */
+export interface WeightsAnswer {
+  readonly tableLength: number;
+  readonly spus: readonly {
+    readonly spuId: number;
+    readonly name: string;
+    readonly weight: number;
+    readonly weightShare: number;
+    /** Rows of the session distribution hash table, and their share. */
+    readonly rows: number;
+    readonly rowShare: number;
+  }[];
+}
+
+/** Answer of `POST /v1/simulations`. */
+export type SimulationAnswer = Report;
+
+/** Answer of `POST /v1/inspect`, as `midplane inspect --json` prints it. */
+export interface InspectAnswer extends InspectionResult {
+  readonly file: string;
+  readonly id: string;
+  readonly status: 'ok' | 'error' | 'unsupported';
+  /** Why the capture could not be read to its end, or its packets not be decoded. */
+  readonly error?: { readonly code: string; readonly message: string; readonly offset?: number };
+}
+
+/** Answer of `POST /v1/sessions`, as `midplane sessions --json` prints it. */
+export interface SessionsAnswer {
+  readonly schema: 'midplane-sessions/1';
+  readonly atNs: number;
+  readonly inputError?: string;
+  /** Absent at the level `summary`. */
+  readonly sessions?: readonly PipelineSession[];
+  readonly spus: readonly {
+    readonly spuId: number;
+    readonly name: string;
+    readonly total: number;
+    readonly valid: number;
+    readonly pending: number;
+    readonly invalidated: number;
+    readonly failed: number;
+    readonly maximum: number;
+  }[];
+  readonly total: number;
+}
+
+/** Answer of `POST /v1/explain`. */
+export type ExplainAnswer = Explanation;
+
+/** Answer of `GET /version`. */
+export interface VersionAnswer {
+  readonly name: 'midplane';
+  readonly version: string;
+  /** `node`, `deno`, `bun`, `workerd` or another name of the runtime. */
+  readonly runtime: string;
+  /** Where SPUs are simulated. */
+  readonly spus: 'inline';
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** What a simulation tells while it runs: as a server-sent event of this name, or a line of JSON. */
+export type SimulationEvent =
+  | {
+      readonly event: 'progress';
+      readonly packets: number;
+      /** Bytes of the capture that were read, uncompressed; 0 where there is none. */
+      readonly bytes: number;
+      readonly spus: readonly SpuCounts[];
+    }
+  | { readonly event: 'report'; readonly report: Report }
+  | { readonly event: 'problem'; readonly problem: Problem };

@@ -1,0 +1,16 @@
+/**
+ * The routes of the endpoint as `createRoute` of `@hono/zod-openapi` takes them, and the schemas that they refer to.
+ *
+ * @example
+ * ```ts
+ * import { ROUTES } from '@midplane/api/openapi';
+ * import assert from 'node:assert/strict';
+ *
+ * assert.equal(ROUTES.where.path, '/v1/where');
+ * ```
+ *
+ * @module
+ */
+export { componentSchemas, type JsonSchema } from './components.ts';
+export { EXAMPLES } from './examples.ts';
+export { ROUTES, type Route, type RouteName, type RouteParameter } from './routes.ts';

@@ -1,0 +1,132 @@
+import { SCENARIO_HASHES } from '@midplane/scenario';
+import { z } from 'zod';
+import { choice, object, text } from './_must.ts';
+
+/** What one thing of the machine is asked about: `GET /v1/spu-id`. */
+export interface SpuIdQuery {
+  /** SPU ID or name: `5`, `fpc1.pic1`, `FPC1 PIC1`, `1/1`. */
+  readonly spu: string;
+}
+
+/** What the query of an upload says: a scenario, or single settings with the names of the command's options. */
+export interface RunQuery {
+  /** A scenario, YAML or JSON; the capture of its `traffic` is the body. */
+  readonly scenario?: string;
+  /** `srx5400`, `srx5600` or `srx5800`. */
+  readonly chassis?: string;
+  /** Cards by slot, as `1=SPC2,2=SPC2,7=IOC2`. */
+  readonly cards?: string;
+  /** Junos release. */
+  readonly release?: string;
+  /** Rows of the session distribution hash table. */
+  readonly tableLength?: number;
+  /** Who chooses the SPU of a session. */
+  readonly distribution?: 'hash' | 'rr' | 'wrr' | 'adaptive';
+  /** Session distribution hash. */
+  readonly hash?: string;
+}
+
+/** Query of `POST /v1/simulations`. */
+export interface SimulationQuery extends RunQuery {
+  /** Largest sessions to list per SPU in text, 0 to 5; default 3. */
+  readonly top?: number;
+}
+
+/** Query of `POST /v1/inspect`. */
+export interface InspectQuery {
+  /** Whether to add the Community ID of every flow. */
+  readonly communityId?: boolean;
+}
+
+/** Query of `POST /v1/sessions`. */
+export interface SessionsQuery extends RunQuery {
+  /** Seconds after the first packet; default at the last packet. */
+  readonly at?: number;
+  /** How much is told; default `brief`. */
+  readonly level?: 'brief' | 'extensive' | 'summary';
+  readonly sourcePrefix?: string;
+  readonly destinationPrefix?: string;
+  readonly sourcePort?: string;
+  readonly destinationPort?: string;
+  readonly protocol?: string;
+  readonly family?: string;
+  readonly application?: string;
+  readonly sessionIdentifier?: string;
+}
+
+/** Query of `POST /v1/explain`: a packet or a flow. */
+export interface ExplainQuery extends RunQuery {
+  /** Number of the packet, from 1. */
+  readonly packet?: number;
+  /** Packets of this flow, in both directions. */
+  readonly flow?: string;
+}
+
+/** A whole number as a query writes it. */
+function digits(low: number, high: number): z.ZodType<number, string> {
+  const must = `be a whole number from ${low} to ${high}`;
+  const inRange = (value: string): boolean => /^\d{1,16}$/.test(value) && Number(value) >= low && Number(value) <= high;
+  return z.string(must).refine(inRange, must).transform(Number) as unknown as z.ZodType<number, string>;
+}
+
+const MOMENT = 'be a number of seconds from 0 to 2147483646';
+const seconds = z
+  .string(MOMENT)
+  .refine((value) => /^\d{1,10}(\.\d{1,9})?$/.test(value) && Number(value) <= 2_147_483_646, MOMENT)
+  .transform(Number) as unknown as z.ZodType<number, string>;
+const YES = 'be true or false';
+const yes = z.enum(['true', 'false'], YES).transform((value) => value === 'true') as unknown as z.ZodType<
+  boolean,
+  string
+>;
+const word = (must: string): z.ZodType<string> => text(must);
+
+const run = {
+  scenario: z.string().max(65_536, 'have at most 65536 characters; send a longer one as multipart').exactOptional(),
+  chassis: word('be srx5400, srx5600 or srx5800').exactOptional(),
+  cards: word('be cards by slot, as 1=SPC2,2=SPC2,7=IOC2').exactOptional(),
+  release: word('be a release such as 17.4R1').exactOptional(),
+  tableLength: digits(1, 16_777_216).exactOptional(),
+  distribution: choice(['hash', 'rr', 'wrr', 'adaptive']).exactOptional(),
+  hash: choice(SCENARIO_HASHES).exactOptional(),
+};
+
+/** Validates a {@link SpuIdQuery}. */
+export const spuIdQuerySchema: z.ZodType<SpuIdQuery> = object({
+  spu: word('be an SPU ID or a name such as fpc1.pic1'),
+});
+
+/** Validates a {@link SimulationQuery}. */
+export const simulationQuerySchema: z.ZodType<SimulationQuery> = object({ ...run, top: digits(0, 5).exactOptional() });
+
+/** Validates an {@link InspectQuery}. */
+export const inspectQuerySchema: z.ZodType<InspectQuery> = object({ communityId: yes.exactOptional() });
+
+const filter = {
+  sourcePrefix: word('be a prefix as 10.0.0.0/8').exactOptional(),
+  destinationPrefix: word('be a prefix as 10.0.0.0/8').exactOptional(),
+  sourcePort: word('be a port').exactOptional(),
+  destinationPort: word('be a port').exactOptional(),
+  protocol: word('be a protocol').exactOptional(),
+  family: word('be inet or inet6').exactOptional(),
+  application: word('be an application').exactOptional(),
+  sessionIdentifier: word('be a session ID').exactOptional(),
+};
+
+/** Names of the filters of a session list, as the query has them. */
+export const SESSION_FILTERS: readonly (keyof SessionsQuery)[] = Object.keys(filter) as (keyof SessionsQuery)[];
+
+/** Validates a {@link SessionsQuery}; what filters mean is checked where they are read. */
+export const sessionsQuerySchema: z.ZodType<SessionsQuery> = object({
+  ...run,
+  at: seconds.exactOptional(),
+  level: choice(['brief', 'extensive', 'summary']).exactOptional(),
+  ...filter,
+});
+
+/** Validates an {@link ExplainQuery}. */
+export const explainQuerySchema: z.ZodType<ExplainQuery> = object({
+  ...run,
+  packet: digits(1, Number.MAX_SAFE_INTEGER).exactOptional(),
+  flow: word('be a flow such as "192.0.2.1:1234 > 198.51.100.2:443/tcp"').exactOptional(),
+});

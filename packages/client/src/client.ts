@@ -1,0 +1,142 @@
+import type {
+  CatalogueAnswer,
+  ChassisAnswer,
+  ChassisRequest,
+  ExplainAnswer,
+  ExplainQuery,
+  HashAnswer,
+  HashRequest,
+  InspectAnswer,
+  InspectQuery,
+  SessionsAnswer,
+  SessionsQuery,
+  SimulationAnswer,
+  SimulationEvent,
+  SimulationQuery,
+  SpuIdAnswer,
+  TrafficRequest,
+  VersionAnswer,
+  WeightsAnswer,
+  WeightsRequest,
+  WhereAnswer,
+  WhereRequest,
+} from '@midplane/api';
+import { ProblemError } from './errors.ts';
+import { readLines } from './read-lines.ts';
+import { type RunSource, uploadOf } from './source.ts';
+import { type Call, type CallOptions, type ClientOptions, Transport } from './transport.ts';
+
+/** Single settings of a run; `scenario` comes with the source. */
+type Settings<Query> = Omit<Query, 'scenario'> & CallOptions;
+
+/** What an endpoint is asked. Every method rejects with a `ProblemError` where the endpoint refuses. */
+export interface Client {
+  /** An SPU ID, its place and names. */
+  spuId(spu: string | number, options?: CallOptions): Promise<SpuIdAnswer>;
+  /** Models and cards. */
+  catalogue(options?: CallOptions): Promise<CatalogueAnswer>;
+  /** Slots, SPUs, central point of a chassis. */
+  resolveChassis(request?: ChassisRequest, options?: CallOptions): Promise<ChassisAnswer>;
+  /** What of a flow is hashed, and the hashes. */
+  hash(request: HashRequest, options?: CallOptions): Promise<HashAnswer>;
+  /** Which SPU a flow lands on. */
+  where(request: WhereRequest, options?: CallOptions): Promise<WhereAnswer>;
+  /** Weights and rows of the session distribution hash table. */
+  weights(request?: WeightsRequest, options?: CallOptions): Promise<WeightsAnswer>;
+  /** Version, runtime and limits of the endpoint. */
+  version(options?: CallOptions): Promise<VersionAnswer>;
+  /** Runs a capture or a scenario to its report. */
+  simulate(source: RunSource, settings?: Settings<SimulationQuery>): Promise<SimulationAnswer>;
+  /** The same, as the text that the command prints or the table per SPU as CSV. */
+  simulateAsText(
+    source: RunSource,
+    settings?: Settings<SimulationQuery> & { format?: 'text' | 'csv' },
+  ): Promise<string>;
+  /** Runs, and tells how far it is: `progress` events, then one `report`. Stopping early ends the run. */
+  watch(source: RunSource, settings?: Settings<SimulationQuery>): AsyncGenerator<SimulationEvent, void, undefined>;
+  /** What a capture holds. */
+  inspect(source: RunSource, settings?: InspectQuery & CallOptions): Promise<InspectAnswer>;
+  /** The sessions of a run. */
+  sessions(source: RunSource, settings?: Settings<SessionsQuery>): Promise<SessionsAnswer>;
+  /** What each stage decided about a packet or a flow. */
+  explain(source: RunSource, settings: Settings<ExplainQuery>): Promise<ExplainAnswer>;
+  /** Seeded traffic as a capture, as it is made. */
+  traffic(request: TrafficRequest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+}
+
+/**
+ * Makes a client of an endpoint.
+ *
+ * Questions and uploads that can be read again (scenarios, bytes, `Blob`s) are sent again when the endpoint is busy or not
+ * reached: they change nothing there. A stream is sent once.
+ *
+ * @param options Where the endpoint is.
+ * @returns The client; it holds no connection.
+ * @example
+ * ```ts
+ * import { createClient } from '@midplane/client';
+ * import assert from 'node:assert/strict';
+ *
+ * const answer = { spuId: 5, fpc: 1, pic: 1, names: { dot: 'fpc1.pic1', cli: 'FPC1 PIC1', slash: '1/1' } };
+ * const client = createClient({ baseUrl: 'http://127.0.0.1:8787', fetch: async () => Response.json(answer) });
+ * assert.equal((await client.spuId('fpc1.pic1')).spuId, 5);
+ * ```
+ */
+export function createClient(options: ClientOptions): Client {
+  const transport = new Transport(options);
+  const json = async <T>(call: Omit<Call, 'accept'>): Promise<T> =>
+    (await (await transport.send({ ...call, accept: 'application/json' })).json()) as T;
+  const get = <T>(path: string, { signal }: CallOptions = {}, query?: object): Promise<T> =>
+    json({ method: 'GET', path, isRepeatable: true, signal, ...(query && { query }) });
+  const ask = <T>(path: string, request: object, { signal }: CallOptions = {}): Promise<T> => {
+    const body = JSON.stringify(request);
+    return json({ method: 'POST', path, body, type: 'application/json', isRepeatable: true, signal });
+  };
+  const run = (path: string, source: RunSource, settings: object & CallOptions, accept: string): Call => {
+    const { signal, ...query } = settings;
+    const { scenario, ...upload } = uploadOf(source);
+    return { method: 'POST', path, query: { ...query, scenario }, accept, signal, ...upload };
+  };
+  const runJson = async <T>(path: string, source: RunSource, settings: object & CallOptions = {}): Promise<T> =>
+    (await (await transport.send(run(path, source, settings, 'application/json'))).json()) as T;
+
+  return {
+    spuId: (spu, call) => get('/v1/spu-id', call, { spu }),
+    catalogue: (call) => get('/v1/chassis/catalogue', call),
+    resolveChassis: (request = {}, call) => ask('/v1/chassis/resolve', request, call),
+    hash: (request, call) => ask('/v1/hash', request, call),
+    where: (request, call) => ask('/v1/where', request, call),
+    weights: (request = {}, call) => ask('/v1/weights', request, call),
+    version: (call) => get('/version', call),
+    simulate: (source, settings) => runJson('/v1/simulations', source, settings),
+    async simulateAsText(source, { format = 'text', ...settings } = {}) {
+      const accept = format === 'csv' ? 'text/csv' : 'text/plain';
+      return (await transport.send(run('/v1/simulations', source, settings, accept))).text();
+    },
+    async *watch(source, settings = {}) {
+      const response = await transport.send(run('/v1/simulations', source, settings, 'application/x-ndjson'));
+      for await (const line of readLines(response.body!)) {
+        const event = JSON.parse(line) as SimulationEvent;
+        if (event.event === 'problem') throw new ProblemError(event.problem);
+        yield event;
+      }
+    },
+    inspect: (source, settings) => runJson('/v1/inspect', source, settings),
+    sessions: (source, settings) => runJson('/v1/sessions', source, settings),
+    explain: (source, settings) => runJson('/v1/explain', source, settings),
+    async traffic(request, { signal } = {}) {
+      const body = JSON.stringify(request);
+      const type = 'application/json';
+      const call = {
+        method: 'POST',
+        path: '/v1/traffic',
+        accept: '*/*',
+        body,
+        type,
+        isRepeatable: true,
+        signal,
+      } as const;
+      return (await transport.send(call)).body!;
+    },
+  };
+}
