@@ -20,6 +20,15 @@
  * @module
  */
 export type { AddressBits, Prefix } from './_prefix.ts';
+export {
+  type CommandContext,
+  type CommandError,
+  type Completion,
+  type CompletionResult,
+  completeCommand,
+  type ExpandedCommand,
+  expandCommand,
+} from './command-line/command-line.ts';
 export { SHOW_COMMANDS, type ShowCommandName } from './commands/commands.ts';
 export type { BootSettings } from './configuration/boot-settings.ts';
 export { compareConfigurations } from './configuration/compare-configurations.ts';
@@ -63,6 +72,18 @@ export {
   sessionsInUse,
 } from './device-view.ts';
 export { type DeviceFigures, deviceViewOf, type SpuFigures } from './device-view-of.ts';
+export type {
+  ConfiguredDestinationRule,
+  ConfiguredDevice,
+  ConfiguredFlow,
+  ConfiguredMatch,
+  ConfiguredModel,
+  ConfiguredPolicy,
+  ConfiguredSourceRule,
+  ConfiguredTerm,
+  ModelWarning,
+} from './model/configured-model.ts';
+export { toModel } from './model/to-model.ts';
 export { OUTPUT_FORMATS, type OutputFormat } from './output/sink.ts';
 export {
   matchesSessionFilter,

@@ -4,6 +4,12 @@ import { Statement } from './statement.ts';
 /** Deeper statements are refused: nobody writes them, and reading them back would need as deep a stack. */
 export const MAX_DEPTH = 100;
 
+/** Values that stood in brackets, by the index of the word `[` that stands for them. */
+export type Lists = ReadonlyMap<number, readonly string[]>;
+
+/** The word that stands for values in brackets. */
+export const LIST_WORD = '[';
+
 /** Puts words of a statement into a tree, level by level as the schema says. */
 export class Inserter {
   /** What was wrong with the last words. */
@@ -28,10 +34,10 @@ export class Inserter {
   /**
    * Adds what is missing.
    *
-   * @param list Values that stood in brackets after the words.
+   * @param lists Values that stood in brackets among the words.
    * @returns The last statement that the words name; `null` if they are wrong, see `problem`.
    */
-  insert(parent: Statement, words: readonly string[], list: readonly string[] | null, line: number): Statement | null {
+  insert(parent: Statement, words: readonly string[], lists: Lists | null, line: number): Statement | null {
     this.unknownAt = -1;
     this.undos.length = 0;
     this.added.length = 0;
@@ -41,7 +47,7 @@ export class Inserter {
     while (i < words.length) {
       const { schema } = node;
       const child = schema === null ? null : (schema.child(words[i]) ?? wildcardList(schema, words[i], node));
-      if (schema === null || child === null) return this.insertUnknown(node, words, i, list, line);
+      if (schema === null || child === null) return this.insertUnknown(node, words, i, lists, line);
       if (child.kind === 'container') {
         node = last = this.enter(node, child, [words[i]], line);
         i++;
@@ -51,23 +57,22 @@ export class Inserter {
         node = last = this.enter(node, child, words.slice(i, end), line);
         i = end;
       } else {
-        const hasList = list !== null && i + 1 === words.length;
-        const end = child.kind === 'flag' || hasList ? i + 1 : i + 2;
+        const end = child.kind === 'flag' ? i + 1 : i + 2;
         // more words than the schema allows: a form that it does not know
         if (end < words.length && schema.child(words[end]) === null) {
-          return this.insertUnknown(node, words, i, list, line);
+          return this.insertUnknown(node, words, i, lists, line);
         }
-        const values = hasList ? list : words.slice(i + 1, end);
-        if (!this.checkValues(child, values, i, end > words.length, hasList)) return null;
+        const list = lists?.get(i + 1);
+        const values = list ?? words.slice(i + 1, end);
+        if (!this.checkValues(child, values, i, end > words.length)) return null;
         last = this.enter(node, child, [words[i]], line);
         this.rememberValues(last);
         if (child.kind === 'leaf') last.values = values;
-        else for (const value of values) last.addValue(value);
+        else for (const value of child.kind === 'flag' ? [] : values) last.addValue(value);
         i = end;
-        if (hasList) return last;
       }
     }
-    return list === null ? last : this.fail('syntax error', words.length);
+    return last;
   }
 
   private readKeys(schema: SchemaNode, parent: Statement, words: readonly string[], start: number): number {
@@ -85,14 +90,8 @@ export class Inserter {
     return i;
   }
 
-  private checkValues(
-    { kind, type }: SchemaNode,
-    values: readonly string[],
-    at: number,
-    isMissing: boolean,
-    hasList: boolean,
-  ): boolean {
-    if (kind === 'flag') return !hasList || this.fail('syntax error', at + 1) !== null;
+  private checkValues({ kind, type }: SchemaNode, values: readonly string[], at: number, isMissing: boolean): boolean {
+    if (kind === 'flag') return true;
     if (isMissing) return this.fail('missing argument', at + 1) !== null;
     if (kind === 'leaf' && values.length !== 1) return this.fail('syntax error', at + 1) !== null;
     for (const value of values) {
@@ -145,11 +144,26 @@ export class Inserter {
     parent: Statement,
     words: readonly string[],
     start: number,
-    list: readonly string[] | null,
+    lists: Lists | null,
     line: number,
   ): Statement | null {
     this.unknownAt = start;
     this.isUnmodelled = parent.schema === null || parent.schema.options.unmodelled === true;
+    const list = lists?.get(words.length - 1) ?? null;
+    for (const at of lists?.keys() ?? []) {
+      // only values at the end can be told from words
+      if (at >= start && (at < words.length - 1 || at === start)) return this.fail('syntax error', at);
+    }
+    return this.keep(parent, list === null ? words : words.slice(0, -1), start, list, line);
+  }
+
+  private keep(
+    parent: Statement,
+    words: readonly string[],
+    start: number,
+    list: readonly string[] | null,
+    line: number,
+  ): Statement | null {
     let node = parent;
     let i = start;
     for (;;) {

@@ -1,36 +1,79 @@
+import { LIST_WORD, type Lists } from './_insert.ts';
 import { Lexer } from './_lexer.ts';
 import { ConfigurationSyntaxError } from './configuration-problem.ts';
 
 /** Words of a command, with the column of each, from 1. */
 export interface CommandWords {
+  /** Words; `[` stands for values in brackets. */
   readonly words: readonly string[];
   readonly columns: readonly number[];
-  /** Values that stood in brackets at the end. */
-  readonly list: readonly string[] | null;
+  /** Values that stood in brackets. */
+  readonly lists: Lists | null;
 }
 
-/** Splits a command into words; words that are given one by one stay as they are. */
+/** Splits a command into words; words that are given one by one stay as they are, but for brackets. */
 export function readCommand(command: string | readonly string[]): CommandWords {
-  if (typeof command !== 'string') return { words: command, columns: [], list: null };
+  return typeof command === 'string' ? readText(command) : readWords(command);
+}
+
+function readText(command: string): CommandWords {
   const lexer = new Lexer(command);
-  const words: string[] = [];
-  const columns: number[] = [];
-  let list: string[] | null = null;
-  let isOpen = false;
+  const collector = new Collector();
   for (let kind = lexer.next(); kind !== 'end'; kind = lexer.next()) {
-    if (kind === 'word' && isOpen) list!.push(lexer.word);
-    else if (kind === 'word' && list === null) {
-      words.push(lexer.word);
-      columns.push(lexer.column);
-    } else if (kind === '[' && list === null) {
-      isOpen = true;
-      list = [];
-    } else if (kind === ']' && isOpen) isOpen = false;
-    else
-      throw new ConfigurationSyntaxError(kind === 'error' ? lexer.word : 'syntax error', words.length, 1, lexer.column);
+    const isGood = kind === 'word' || kind === '[' || kind === ']';
+    if (!isGood || !collector.add(kind === 'word' ? lexer.word : kind, kind !== 'word', lexer.column)) {
+      const message = kind === 'error' ? lexer.word : 'syntax error';
+      throw new ConfigurationSyntaxError(message, collector.words.length, 1, lexer.column);
+    }
   }
-  if (isOpen || list?.length === 0) {
-    throw new ConfigurationSyntaxError('syntax error', words.length, 1, command.length + 1);
+  const { words, columns, lists } = collector;
+  if (collector.isOpen) throw new ConfigurationSyntaxError('syntax error', words.length, 1, command.length + 1);
+  return { words, columns, lists };
+}
+
+function readWords(words: readonly string[]): CommandWords {
+  if (!words.includes('[')) return { words, columns: [], lists: null };
+  const collector = new Collector();
+  for (const word of words) {
+    if (!collector.add(word, word === '[' || word === ']', 0)) {
+      throw new ConfigurationSyntaxError('syntax error', collector.words.length);
+    }
   }
-  return { words, columns, list };
+  if (collector.isOpen) throw new ConfigurationSyntaxError('syntax error', collector.words.length);
+  return { words: collector.words, columns: [], lists: collector.lists };
+}
+
+/** Gathers words, and values between brackets. */
+class Collector {
+  readonly words: string[] = [];
+  readonly columns: number[] = [];
+  lists: Map<number, string[]> | null = null;
+  private open: string[] | null = null;
+
+  get isOpen(): boolean {
+    return this.open !== null;
+  }
+
+  /** Returns whether the word may stand there. */
+  add(word: string, isSign: boolean, column: number): boolean {
+    if (!isSign) {
+      if (this.open !== null) this.open.push(word);
+      else {
+        this.words.push(word);
+        this.columns.push(column);
+      }
+      return true;
+    }
+    if (word === '[' && this.open === null && this.words.length > 0) {
+      this.open = [];
+      this.lists ??= new Map();
+      this.lists.set(this.words.length, this.open);
+      this.words.push(LIST_WORD);
+      this.columns.push(column);
+      return true;
+    }
+    const isEnd = word === ']' && this.open !== null && this.open.length > 0;
+    if (isEnd) this.open = null;
+    return isEnd;
+  }
 }

@@ -20,15 +20,15 @@ import type { Statement } from './statement.ts';
  * const candidate = parseConfiguration('set system host-name new\nset chassis fpc 7 np-cache').root;
  * assert.equal(
  *   compareConfigurations(candidate, active),
- *   `[edit system]
- * -  host-name old;
- * +  host-name new;
- * [edit]
+ *   `[edit]
  * +  chassis {
  * +      fpc 7 {
  * +          np-cache;
  * +      }
  * +  }
+ * [edit system]
+ * -  host-name old;
+ * +  host-name new;
  * `,
  * );
  * ```

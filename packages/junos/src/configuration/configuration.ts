@@ -496,10 +496,11 @@ export class Configuration {
   }
 
   /** Inserts words below the level that is edited; throws, with the word's place, if they are wrong. */
-  private insert(root: Statement, { words, columns, list }: CommandWords, isLookup = false): Statement {
+  private insert(root: Statement, { words, columns, lists }: CommandWords, isLookup = false): Statement {
     const { inserter } = this;
     const above = this.editPath;
-    const statement = inserter.insert(root, [...above, ...words], list, 0);
+    const shifted = lists && new Map([...lists].map(([at, values]) => [at + above.length, values]));
+    const statement = inserter.insert(root, [...above, ...words], shifted, 0);
     if (statement !== null && (inserter.unknownAt < 0 || inserter.isUnmodelled)) return statement;
     // a leaf without value is enough to ask for it
     if (isLookup && statement === null && inserter.problem === 'missing argument') return root;
@@ -526,11 +527,11 @@ export class Configuration {
     command: CommandInput,
     run: (words: readonly string[]) => { message: string; wordIndex: number } | null,
   ): void {
-    const { words, columns, list } = readCommand(command);
+    const { words, columns, lists } = readCommand(command);
     const above = this.editPath;
     this.change(() => {
-      for (const each of list ?? [null]) {
-        const wrong = run([...above, ...words, ...(each === null ? [] : [each])]);
+      for (const each of lists?.get(words.length - 1) ?? [null]) {
+        const wrong = run([...above, ...(each === null ? words : [...words.slice(0, -1), each])]);
         if (wrong === null) continue;
         const at = Math.max(0, wrong.wordIndex - above.length);
         throw new ConfigurationSyntaxError(wrong.message, at, 1, columnOf(columns, words, at));

@@ -64,6 +64,11 @@ describe('forms that the device writes', () => {
       'set security flow aging low-watermark 50 high-watermark 90',
       'set security flow aging low-watermark 50\nset security flow aging high-watermark 90\n',
     ],
+    [
+      'statements after a list',
+      'set security policies global policy p match source-address [ a b ] application any',
+      'set security policies global policy p match source-address a\nset security policies global policy p match source-address b\nset security policies global policy p match application any\n',
+    ],
     ['a list on a set line', 'set apply-groups [ a b ]', 'set apply-groups a\nset apply-groups b\n'],
     [
       'a range of a pool',
@@ -133,7 +138,8 @@ describe('errors', () => {
     ['no end of an annotation', 'system { /* a; }', 1, 10, 'annotation without */ at its end'],
     ['no ]', 'apply-groups [ a ; ]', 1, 18, '[ must be followed by words and ]: got ;'],
     ['an empty list', 'apply-groups [ ];', 1, 16, '[ must be followed by a value'],
-    ['words after a list', 'apply-groups [ a ] b;', 1, 20, '] must be followed by ;: got word'],
+    ['words after a list', 'apply-groups [ a ] b;', 1, 14, 'syntax error'],
+    ['a block after a list', 'apply-groups [ a ] { }', 1, 20, 'statement with values in [ ] must end with ;: got {'],
     ['a block below a value', 'system { host-name a { b; } }', 1, 22, 'no { may follow here'],
     [
       'another command',

@@ -1,4 +1,4 @@
-import { Inserter, MAX_DEPTH } from './_insert.ts';
+import { Inserter, LIST_WORD, MAX_DEPTH } from './_insert.ts';
 import { Lexer, type TokenKind } from './_lexer.ts';
 import { deleteWords, setActive } from './_path.ts';
 import { quoteForMessage } from './_word.ts';
@@ -84,7 +84,7 @@ class Parser {
   private words: string[] = [];
   private lines: number[] = [];
   private columns: number[] = [];
-  private list: string[] | null = null;
+  private lists: Map<number, readonly string[]> | null = null;
   private isInactive = false;
 
   constructor(root: Statement) {
@@ -101,13 +101,13 @@ class Parser {
       const kind = lexer.next();
       if (this.words.length === 0) comments = joined(comments, lexer.takeComments());
       else lexer.takeComments();
-      if (kind === 'word' && this.list === null) this.readWord(lexer);
-      else if (kind === '[' && this.words.length > 0 && this.list === null) {
+      if (kind === 'word') this.readWord(lexer);
+      else if (kind === '[' && this.words.length > 0) {
         if (!this.readList(lexer)) return;
       } else if (kind === ';') {
         if (this.words.length > 0) this.insert(node, comments);
         comments = null;
-      } else if (kind === '{' && this.words.length > 0 && this.list === null && open.length < MAX_DEPTH) {
+      } else if (kind === '{' && this.words.length > 0 && this.lists === null && open.length < MAX_DEPTH) {
         open.push({ node, line: lexer.line, column: lexer.column });
         // what stands in a statement that is wrong goes nowhere
         node = this.insert(node, comments, true) ?? new Statement(null, ['-'], node);
@@ -124,7 +124,7 @@ class Parser {
         if (open.length > 0) this.fail('{ without }', open[open.length - 1]);
         return;
       } else {
-        this.fail(whyNot(kind, lexer, this.list !== null, open.length), lexer);
+        this.fail(whyNot(kind, lexer, this.lists !== null, open.length), lexer);
         return;
       }
     }
@@ -137,18 +137,14 @@ class Parser {
       const kind = lexer.next();
       lexer.takeComments();
       if (kind === 'word') {
-        if (this.list !== null) {
-          this.fail('a list of values must end the line', lexer);
-          return;
-        }
         this.readWord(lexer, false);
-      } else if (kind === '[' && this.words.length > 0 && this.list === null) {
+      } else if (kind === '[' && this.words.length > 0) {
         if (!this.readList(lexer)) return;
       } else if (kind === 'newline' || kind === 'end') {
         if (this.words.length > 0) this.runLine();
         if (kind === 'end') return;
       } else {
-        this.fail(whyNot(kind, lexer, this.list !== null, 0), lexer);
+        this.fail(whyNot(kind, lexer, false, 0), lexer);
         return;
       }
     }
@@ -164,12 +160,16 @@ class Parser {
       this.words.shift();
       this.lines.shift();
       this.columns.shift();
+      if (this.lists !== null) this.lists = new Map([...this.lists].map(([at, values]) => [at - 1, values]));
       this.insert(this.root, null);
     } else {
-      const all = this.list === null ? words : [...words, ...this.list];
-      const wrong =
-        command === 'delete' ? deleteWords(this.root, all) : setActive(this.root, all, command === 'activate');
-      if (wrong !== null) this.addError(wrong.message, wrong.wordIndex + 1, words);
+      const list = this.lists?.get(this.words.length - 1);
+      for (const value of list ?? [null]) {
+        const all = value === null ? words : [...words.slice(0, -1), value];
+        const wrong =
+          command === 'delete' ? deleteWords(this.root, all) : setActive(this.root, all, command === 'activate');
+        if (wrong !== null) this.addError(wrong.message, wrong.wordIndex + 1, words);
+      }
     }
     this.startStatement();
   }
@@ -178,7 +178,7 @@ class Parser {
     this.words = [];
     this.lines.length = 0;
     this.columns.length = 0;
-    this.list = null;
+    this.lists = null;
     this.isInactive = false;
   }
 
@@ -201,23 +201,31 @@ class Parser {
   }
 
   private readList(lexer: Lexer): boolean {
-    this.list = [];
+    const values: string[] = [];
+    const { line, column } = lexer;
     for (let kind = lexer.next(); kind !== ']'; kind = lexer.next()) {
       if (kind !== 'word') {
         this.fail(kind === 'error' ? lexer.word : `[ must be followed by words and ]: got ${show(kind)}`, lexer);
         return false;
       }
-      this.list.push(lexer.word);
+      values.push(lexer.word);
     }
-    if (this.list.length > 0) return true;
-    this.fail('[ must be followed by a value', lexer);
-    return false;
+    if (values.length === 0) {
+      this.fail('[ must be followed by a value', lexer);
+      return false;
+    }
+    this.lists ??= new Map();
+    this.lists.set(this.words.length, values);
+    this.words.push(LIST_WORD);
+    this.lines.push(line);
+    this.columns.push(column);
+    return true;
   }
 
   /** Puts the statement that was read into the tree; `null` if it is wrong. */
   private insert(node: Statement, comments: readonly string[] | null, isBlock = false): Statement | null {
     const { inserter, words } = this;
-    let statement = inserter.insert(node, words, this.list, this.lines[0]);
+    let statement = inserter.insert(node, words, this.lists, this.lines[0]);
     if (statement === null) {
       inserter.undo();
       this.addError(inserter.problem, inserter.problemAt, [...node.path, ...words]);
@@ -300,7 +308,7 @@ function show(kind: TokenKind): string {
 /** Says why a token may not stand where it does. */
 function whyNot(kind: TokenKind, { word }: Lexer, hasList: boolean, depth: number): string {
   if (kind === 'error') return word;
-  if (hasList) return `] must be followed by ;: got ${show(kind)}`;
+  if (hasList) return `statement with values in [ ] must end with ;: got ${show(kind)}`;
   if (kind === '{' && depth >= MAX_DEPTH) return `{ must stand at most ${MAX_DEPTH} levels deep`;
   if (kind === '}' || kind === 'end') return `statement must end with ;: got ${show(kind)}`;
   return `statement must begin with a word: got ${show(kind)}`;

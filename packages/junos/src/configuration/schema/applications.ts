@@ -9,8 +9,8 @@ const MATCH: readonly SchemaNode[] = [
   leaf('destination-port', 'Match TCP/UDP destination port', PORTS),
   leaf('icmp-type', 'Match ICMP message type', name()),
   leaf('icmp-code', 'Match ICMP message code', name()),
-  leaf('alg', 'Application Layer Gateway', name()),
-  leaf('inactivity-timeout', 'Application-specific inactivity timeout (seconds)', timeout(4, 86_400)),
+  leaf('alg', 'Application Layer Gateway', name(), { inert: true }),
+  leaf('inactivity-timeout', 'Application-specific inactivity timeout (seconds)', timeout(4, 86_400), { inert: true }),
 ];
 
 /** `applications`. */

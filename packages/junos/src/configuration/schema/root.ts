@@ -7,6 +7,7 @@ import { FLOW } from './security-flow.ts';
 import { NAT } from './security-nat.ts';
 import { POLICIES } from './security-policies.ts';
 import { ADDRESS_BOOK, ZONES } from './security-zones.ts';
+import type { ValueType } from './value-types.ts';
 import { name, oneOf, PREFIX, TEXT } from './value-types.ts';
 
 const SYSTEM = container('system', 'System parameters', [
@@ -92,6 +93,9 @@ const ROUTING_OPTIONS = container('routing-options', 'Protocol-independent routi
   ]),
 ]);
 
+/** The name of a group, which may hold `${node}`. */
+const GROUP: ValueType = { shown: '<group-name>', check: (text) => name(255).check(text.replace(`\${node}`, 'node')) };
+
 /** Statements of the highest level, and of groups. */
 const TOP: readonly SchemaNode[] = [
   leaf('version', 'Software version information', TEXT),
@@ -121,6 +125,6 @@ export const ROOT_SCHEMA: SchemaNode = container('configuration', 'Configuration
   container('groups', 'Configuration groups', [
     list('group', 'Group', name(255), TOP, { bare: true, presence: true, element: 'groups' }),
   ]),
-  leafList('apply-groups', 'Groups from which to inherit configuration data', name(255)),
+  leafList('apply-groups', 'Groups from which to inherit configuration data', GROUP),
   ...TOP.slice(1),
 ]);

@@ -28,6 +28,8 @@ export interface SchemaOptions {
   readonly oneLine?: boolean;
   /** Whether each statement below is written with this keyword before it: `family inet { ... }`. */
   readonly joined?: boolean;
+  /** Whether the model knows it and does nothing with it. */
+  readonly inert?: boolean;
   /** Whether the model does without: everything below is kept, and does nothing. */
   readonly unmodelled?: boolean;
 }

@@ -1,6 +1,8 @@
 import { container, flag, leaf, type SchemaNode, unmodelled } from './schema-node.ts';
 import { integer, name, oneOf } from './value-types.ts';
 
+const MSS = leaf('mss', 'MSS value', integer(64, 65_535), { inert: true });
+
 /**
  * `security flow`.
  *
@@ -18,33 +20,30 @@ export const FLOW: SchemaNode = container('flow', 'FLOW configuration', [
   ]),
   container('tcp-session', 'Transmission Control Protocol session configuration', [
     flag('no-syn-check', 'Disable creation-time SYN-flag check'),
-    flag('no-syn-check-in-tunnel', 'Disable creation-time SYN-flag check for tunnel packets'),
-    flag('no-sequence-check', 'Disable sequence-number checking'),
-    flag('rst-invalidate-session', 'Immediately end session on receipt of reset (RST) segment'),
-    flag('rst-sequence-check', 'Check sequence number in reset (RST) segment'),
-    flag('strict-syn-check', 'Enable strict syn check'),
-    flag('fin-invalidate-session', 'Immediately end session on receipt of fin (FIN) segment'),
+    flag('no-syn-check-in-tunnel', 'Disable creation-time SYN-flag check for tunnel packets', { inert: true }),
+    flag('no-sequence-check', 'Disable sequence-number checking', { inert: true }),
+    flag('rst-invalidate-session', 'Immediately end session on receipt of reset (RST) segment', { inert: true }),
+    flag('rst-sequence-check', 'Check sequence number in reset (RST) segment', { inert: true }),
+    flag('strict-syn-check', 'Enable strict syn check', { inert: true }),
+    flag('fin-invalidate-session', 'Immediately end session on receipt of fin (FIN) segment', { inert: true }),
     leaf('tcp-initial-timeout', 'Timeout for TCP session when initialization fails (seconds)', integer(4, 300)),
     container('time-wait-state', 'Session timeout value in time-wait state', [
-      flag('session-ageout', 'Allow session to ageout using service based timeout values', { choice: 'time-wait' }),
+      flag('session-ageout', 'Allow session to ageout using service based timeout values', {
+        inert: true,
+        choice: 'time-wait',
+      }),
       leaf('session-timeout', 'Configure session timeout value for time-wait state (seconds)', integer(2, 600), {
         choice: 'time-wait',
       }),
-      flag('apply-to-half-close-state', 'Apply time-wait-state timeout to half-close state'),
+      flag('apply-to-half-close-state', 'Apply time-wait-state timeout to half-close state', { inert: true }),
     ]),
   ]),
   container('tcp-mss', 'TCP maximum segment size configuration', [
-    container('all-tcp', 'Enable MSS override for all packets', [leaf('mss', 'MSS value', integer(64, 65_535))]),
-    container('ipsec-vpn', 'Enable MSS override for all packets entering IPSec tunnel', [
-      leaf('mss', 'MSS value', integer(64, 65_535)),
-    ]),
+    container('all-tcp', 'Enable MSS override for all packets', [MSS]),
+    container('ipsec-vpn', 'Enable MSS override for all packets entering IPSec tunnel', [MSS]),
   ]),
   container('load-distribution', 'Flow load distribution', [
-    leaf(
-      'session-affinity',
-      'Session affinity',
-      oneOf({ ipsec: 'IPSec session affinity', all: 'Affinity of all sessions' }),
-    ),
+    leaf('session-affinity', 'Session affinity', oneOf({ ipsec: 'IPSec session affinity' }), { inert: true }),
   ]),
   leaf(
     'pending-sess-queue-length',
@@ -55,15 +54,18 @@ export const FLOW: SchemaNode = container('flow', 'FLOW configuration', [
       high: 'Allow maximum number of packets to be queued',
     }),
   ),
-  leaf('route-change-timeout', 'Timeout value for route change to nonexistent route (seconds)', integer(6, 1800)),
+  leaf('route-change-timeout', 'Timeout value for route change to nonexistent route (seconds)', integer(6, 1800), {
+    inert: true,
+  }),
   leaf(
     'syn-flood-protection-mode',
     'TCP SYN flood protection mode',
     oneOf({ 'syn-cookie': 'Enable SYN cookie protection', 'syn-proxy': 'Enable SYN proxy protection' }),
+    { inert: true },
   ),
-  flag('allow-dns-reply', 'Allow unmatched incoming DNS reply packet'),
-  flag('force-ip-reassembly', 'Force to reassemble ip fragments'),
-  flag('sync-icmp-session', 'Allow icmp sessions to sync to peer node'),
-  leaf('preserve-incoming-fragment-size', 'Preserve incoming fragment size for egress MTU', name()),
+  flag('allow-dns-reply', 'Allow unmatched incoming DNS reply packet', { inert: true }),
+  flag('force-ip-reassembly', 'Force to reassemble ip fragments', { inert: true }),
+  flag('sync-icmp-session', 'Allow icmp sessions to sync to peer node', { inert: true }),
+  leaf('preserve-incoming-fragment-size', 'Preserve incoming fragment size for egress MTU', name(), { inert: true }),
   unmodelled('traceoptions', 'Trace options for flow services'),
 ]);

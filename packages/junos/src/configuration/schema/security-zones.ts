@@ -89,9 +89,9 @@ export const ZONES: SchemaNode = container('zones', 'Zone configuration', [
     name(),
     [
       DESCRIPTION,
-      flag('tcp-rst', 'Send RST for NON-SYN packet not matching TCP session'),
+      flag('tcp-rst', 'Send RST for NON-SYN packet not matching TCP session', { inert: true }),
       flag('application-tracking', 'Enable Application tracking support for this zone'),
-      leaf('screen', 'Name of ids option object applied to the zone', name()),
+      leaf('screen', 'Name of ids option object applied to the zone', name(), { inert: true }),
       container('address-book', 'Address book entries', ENTRIES),
       HOST_INBOUND,
       container('interfaces', 'Interfaces that are part of this zone', [
