@@ -1,5 +1,5 @@
 import { FLOW_KEY_SELECTOR, FLOW_KEY_WORDS, reverseFlowInto } from '@midplane/flow';
-import { FLAG_ICMP_ERROR } from '@midplane/packet';
+import { FLAG_ICMP_ERROR, FRAGMENT_LATER, type PacketBatch } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 import { outcomeOf } from '../drop-reasons.ts';
@@ -168,8 +168,7 @@ export class FirstPath {
     const action = admission.admit(key, at);
     if (action !== POLICY_PERMIT) {
       if (action !== POLICY_REJECT) return DENIED;
-      const isAnswered = !isReset(protocol, tcpFlags) && (batch.packets.flags[row] & FLAG_ICMP_ERROR) === 0;
-      if (isAnswered) this.options.generate(batch.spu[row]);
+      if (isAnswered(batch.packets, row, key, at)) this.options.generate(batch.spu[row]);
       return REJECTED;
     }
     return this.hasNat && !isMulticast && protocol !== ESP && protocol !== AH
@@ -196,4 +195,14 @@ export class FirstPath {
     spu.failed++;
     return WING_CONFLICT;
   }
+}
+
+/** Whether a packet that is rejected is answered: no reset, ICMP error, later fragment, multicast (RFC 1122 section 3.2.2). */
+function isAnswered({ flags, fragment, tcpFlags }: PacketBatch, row: number, key: Int32Array, at: number): boolean {
+  return (
+    !isReset(key[at + 9] & 0xff, tcpFlags[row]) &&
+    (flags[row] & FLAG_ICMP_ERROR) === 0 &&
+    fragment[row] !== FRAGMENT_LATER &&
+    !isGroup(key, at)
+  );
 }
