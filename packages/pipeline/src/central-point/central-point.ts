@@ -80,7 +80,11 @@ export class CentralPoint {
       if (table.user(known, 0) === ACTIVE && table.user(known, 1) === generation) return owner;
       table.remove(known); // pending, or of another session of the same key whose place this one has taken
     }
-    if (out !== undefined && table.find(out, 0) >= 0) return REFUSED_CONFLICT;
+    const other = out === undefined ? -1 : table.find(out, 0);
+    if (other >= 0) {
+      if (table.tag(other >>> 1) !== owner || table.user(other >>> 1, 0) !== PENDING) return REFUSED_CONFLICT;
+      table.remove(other >>> 1); // of a reply that came before, and was sent to the same SPU: it has this session
+    }
     const record = this.add(key, 0, wingHash, owner);
     if (record < 0) return REFUSED_FULL;
     if (isOwnOut) table.setOutWing(record, out!, 0);
@@ -90,12 +94,18 @@ export class CentralPoint {
     return owner;
   }
 
-  /** The owner says that a session is over. */
-  release(key: Int32Array, wingHash: number, owner: number, generation: number): void {
+  /** Record of a session that is installed, by the key of a wing; -1 = none. */
+  recordOf(key: Int32Array, wingHash: number, owner: number, generation: number): number {
     const { table } = this;
     const flow = table.find(key, 0, wingHash);
-    if (flow < 0 || table.tag(flow >>> 1) !== owner || table.user(flow >>> 1, 0) !== ACTIVE) return;
-    if (table.user(flow >>> 1, 1) === generation) table.remove(flow >>> 1);
+    if (flow < 0 || table.tag(flow >>> 1) !== owner || table.user(flow >>> 1, 0) !== ACTIVE) return -1;
+    return table.user(flow >>> 1, 1) === generation ? flow >>> 1 : -1;
+  }
+
+  /** The owner says that a session is over. */
+  release(key: Int32Array, wingHash: number, owner: number, generation: number): void {
+    const record = this.recordOf(key, wingHash, owner, generation);
+    if (record >= 0) this.table.remove(record);
   }
 
   /** The chosen owner says that the session did not come to be. */

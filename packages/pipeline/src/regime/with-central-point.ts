@@ -90,9 +90,10 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
       else messages.refused(timeNs, position, owner, spu, session, generation);
     },
     recordOf(spu, flow) {
-      spus[spu].table!.keyInto(flow, key);
-      const found = centralPoint.table.find(key, 0);
-      return found < 0 ? undefined : { position, index: found >>> 1 };
+      const { table } = spus[spu];
+      table!.keyInto(flow, key);
+      const index = centralPoint.recordOf(key, hashWing(key, 0), spu, table!.user(flow >>> 1, 1));
+      return index < 0 ? undefined : { position, index };
     },
   };
 }
