@@ -2,8 +2,6 @@ import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_SELECTOR, FLOW_KEY_WO
 import type { PacketBatch } from '@midplane/packet';
 import type { ByteTableHash } from './_byte-table-hash.ts';
 import {
-  ACTION_FRAME,
-  ACTION_IPV4_L3,
   ACTION_IPV4_PORTS,
   ACTION_IPV6_L3,
   ACTION_IPV6_PORTS,
@@ -13,6 +11,8 @@ import {
 import { HASH_KEY_WORDS, writeRow } from './_write-hash-key.ts';
 
 const WORDS = new Int32Array(HASH_KEY_WORDS);
+/** Rows that the loops before have left; at most 65,536 rows are in a batch. */
+let others = new Uint16Array(1024);
 
 /**
  * Hashes every row by the tables of a linear hash: key selection, order of the endpoints and hash in one pass.
@@ -29,35 +29,37 @@ export function hashRowsByTable(
 ): void {
   const { count, fragment, key } = batch;
   const orderMask = symmetric ? -1 : 0;
-  let left = count - hashIpv4L4Rows(batch, hash, orderMask, out);
-  if (left > 0) left -= hashIpv6Rows(batch, hash, orderMask, out);
+  if (others.length < count) others = new Uint16Array(count);
+  let left = hashIpv4L4Rows(batch, hash, orderMask, out, others);
+  if (left > 0) left = hashIpv6Rows(batch, hash, orderMask, out, others, left);
   // IPv4 on layer 3, and what is not IP
-  for (let row = 0; left > 0 && row < count; row++) {
-    const protocolWord = key[row * FLOW_KEY_WORDS + FLOW_KEY_PROTOCOL];
-    const action = ACTIONS[((fragment[row] & 3) << 11) | (protocolWord & 0x7ff)];
-    if (action !== ACTION_FRAME && action !== ACTION_IPV4_L3) continue;
+  for (let i = 0; i < left; i++) {
+    const row = others[i];
+    const action = ACTIONS[((fragment[row] & 3) << 11) | (key[row * FLOW_KEY_WORDS + FLOW_KEY_PROTOCOL] & 0x7ff)];
     out[row] = hash.hash(WORDS, 0, writeRow(batch, row, action, symmetric, WORDS));
-    left--;
   }
 }
 
-/** Hashes the rows of IPv4 on layer 4 and returns their number. */
+/** Hashes the rows of IPv4 on layer 4, lists the others and returns the number of those. */
 function hashIpv4L4Rows(
   batch: PacketBatch,
   hash: ByteTableHash,
   orderMask: number,
   out: Uint32Array | Int32Array,
+  rest: Uint16Array,
 ): number {
   // hot: per packet, no allocation, no call
   const { count, fragment, key } = batch;
   const { tables, constant } = hash.layouts[4];
   const actions = ACTIONS;
-  let rows = 0;
+  let left = 0;
   for (let row = 0, at = 0; row < count; row++, at += FLOW_KEY_WORDS) {
     const protocolWord = key[at + FLOW_KEY_PROTOCOL];
     const action = actions[((fragment[row] & 3) << 11) | (protocolWord & 0x7ff)];
-    if (((action - 1) & 7) > 1) continue;
-    rows++;
+    if (((action - 1) & 7) > 1) {
+      rest[left++] = row;
+      continue;
+    }
     let source = key[at];
     let destination = key[at + FLOW_KEY_DESTINATION];
     let selector = key[at + FLOW_KEY_SELECTOR];
@@ -89,26 +91,32 @@ function hashIpv4L4Rows(
       tables[2816 | (selector & 255)];
     out[row] = sourceSum ^ destinationSum ^ selectorSum ^ tables[3840 | (protocolWord & 255)] ^ constant;
   }
-  return rows;
+  return left;
 }
 
-/** Hashes the rows of IPv6 and returns their number. */
+/** Hashes the listed rows of IPv6, lists the others and returns the number of those. */
 function hashIpv6Rows(
   batch: PacketBatch,
   hash: ByteTableHash,
   orderMask: number,
   out: Uint32Array | Int32Array,
+  rows: Uint16Array,
+  count: number,
 ): number {
   // hot: per packet, no allocation, no call
-  const { count, fragment, key } = batch;
+  const { fragment, key } = batch;
   const [layout9, layout10] = [hash.layouts[9], hash.layouts[10]];
   const actions = ACTIONS;
-  let rows = 0;
-  for (let row = 0, at = 0; row < count; row++, at += FLOW_KEY_WORDS) {
+  let left = 0;
+  for (let i = 0; i < count; i++) {
+    const row = rows[i];
+    const at = row * FLOW_KEY_WORDS;
     const protocolWord = key[at + FLOW_KEY_PROTOCOL];
     const action = actions[((fragment[row] & 3) << 11) | (protocolWord & 0x7ff)];
-    if (action < ACTION_IPV6_SELECTOR) continue;
-    rows++;
+    if (action < ACTION_IPV6_SELECTOR) {
+      rows[left++] = row;
+      continue;
+    }
     const { tables, constant } = action === ACTION_IPV6_L3 ? layout9 : layout10;
     // The first pair of words that differ decides
     let word = 0;
@@ -119,10 +127,10 @@ function hashIpv6Rows(
     const first = at + (swap & FLOW_KEY_DESTINATION);
     const second = at + (~swap & FLOW_KEY_DESTINATION);
     let sum = constant;
-    for (let i = 0; i < 4; i++) {
-      const a = key[first + i];
-      const b = key[second + i];
-      const start = i << 10;
+    for (let pair = 0; pair < 4; pair++) {
+      const a = key[first + pair];
+      const b = key[second + pair];
+      const start = pair << 10;
       sum ^=
         tables[start | (a >>> 24)] ^
         tables[start | 256 | ((a >>> 16) & 255)] ^
@@ -151,5 +159,5 @@ function hashIpv6Rows(
       tables[8960 | (selector & 255)] ^
       tables[9984 | (protocolWord & 255)];
   }
-  return rows;
+  return left;
 }

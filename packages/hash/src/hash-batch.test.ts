@@ -102,6 +102,19 @@ describe('hashBatch()', () => {
     expect(out[0]).toBe(hashKey(key, 0, { hash: FLOW_HASHES.get('crc32c')!, symmetric: true }));
   });
 
+  it('hashes a large batch of mixed rows', () => {
+    const keys = fc.sample(arbitraryFlow, { numRuns: 2500, seed: 4 });
+    const batch = new PacketBatch(keys.length);
+    batch.count = keys.length;
+    keys.forEach((key, row) => {
+      batch.key.set(key, row * 10);
+      batch.kind[row] = key[9] >>> 8 === 4 ? KIND_IPV4 : KIND_IPV6;
+    });
+    const out = new Uint32Array(keys.length);
+    hashBatch(batch, {}, out);
+    expect([...out]).toEqual(keys.map((key) => hashKey(key)));
+  });
+
   it('leaves rows at or above count as they are', () => {
     const batch = new PacketBatch(4);
     batch.count = 2;
