@@ -120,6 +120,15 @@ describe('hashWingsInto()', () => {
     ]);
   });
 
+  it('hashes more rows than one block holds', () => {
+    for (const family of [4, 6] as const) {
+      const keys = consecutiveKeys(2500, family);
+      const out = new Int32Array(2500);
+      hashWingsInto(keys, 2500, out);
+      expect([...out]).toEqual(Array.from({ length: 2500 }, (_, row) => hashWing(keys, row * FLOW_KEY_WORDS)));
+    }
+  });
+
   it('hashes rows of any kinds side by side like hashWing()', () => {
     fc.assert(
       fc.property(fc.array(arbitraryKey, { maxLength: 12 }), fc.integer(), (rows, seed) => {

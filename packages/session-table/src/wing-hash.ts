@@ -3,6 +3,10 @@ import { FLOW_KEY_WORDS } from '@midplane/flow';
 /** Even: with {@link AH} it differs in the lowest bit only. */
 const ESP = 50;
 const AH = 51;
+/** Rows that are hashed in one go. */
+const BLOCK = 1024;
+/** Rows of a block that `hashIpv4WingsInto` has left. */
+const others = new Int32Array(BLOCK);
 
 /**
  * Hashes one flow key for the table's own index; equal for both wings of a plain session.
@@ -88,20 +92,24 @@ export function hashWing(key: Int32Array, at: number, seed = 0): number {
  * ```
  */
 export function hashWingsInto(keys: Int32Array, count: number, out: Int32Array, seed = 0): void {
-  if (hashIpv4WingsInto(keys, count, out, seed) === count) return;
-  for (let row = 0, at = 0; row < count; row++, at += FLOW_KEY_WORDS) {
-    if (!isPlainIpv4(keys[at + 9])) out[row] = hashWing(keys, at, seed);
+  for (let first = 0; first < count; first += BLOCK) {
+    const end = Math.min(first + BLOCK, count);
+    const left = hashIpv4WingsInto(keys, first, end, out, seed);
+    for (let i = 0; i < left; i++) out[others[i]] = hashWing(keys, others[i] * FLOW_KEY_WORDS, seed);
   }
 }
 
-/** Hashes the rows of IPv4 without SPI, as {@link hashWing}, and returns their number. */
-function hashIpv4WingsInto(keys: Int32Array, count: number, out: Int32Array, seed: number): number {
+/** Hashes rows of IPv4 without SPI, as {@link hashWing}, lists the others and returns the number of those. */
+function hashIpv4WingsInto(keys: Int32Array, first: number, end: number, out: Int32Array, seed: number): number {
   // hot: per packet, no allocation, no call: with one in the loop V8 looks at every array anew for each row
-  let rows = 0;
-  for (let row = 0, at = 0; row < count; row++, at += FLOW_KEY_WORDS) {
+  const rest = others;
+  let left = 0;
+  for (let row = first, at = first * FLOW_KEY_WORDS; row < end; row++, at += FLOW_KEY_WORDS) {
     const protocol = keys[at + 9];
-    if (!isPlainIpv4(protocol)) continue;
-    rows++;
+    if (!isPlainIpv4(protocol)) {
+      rest[left++] = row;
+      continue;
+    }
     const selector = keys[at + 8];
     let a = Math.imul(keys[at] ^ seed, 0x9e3779b1) + Math.imul(selector >>> 16, 0x85ebca6b);
     a = Math.imul(a ^ (a >>> 15), 0x7feb352d);
@@ -115,7 +123,7 @@ function hashIpv4WingsInto(keys: Int32Array, count: number, out: Int32Array, see
     h = Math.imul(h, 0x2545f491);
     out[row] = h ^ (h >>> 16);
   }
-  return rows;
+  return left;
 }
 
 /** Whether the last word of a key is that of IPv4, not ESP or AH. */
