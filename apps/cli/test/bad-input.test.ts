@@ -139,8 +139,8 @@ describe('flow', () => {
 
 describe('command line', () => {
   it.each<[string, string[], string, string[]]>([
-    ['no command', [], 'usage-no-command', ['where, explain, inspect, chassis, traffic', 'got none']],
-    ['unknown command', ['rnu', office], 'usage-unknown-command', ['got "rnu" (nearest: run)', 'inspect, chassis']],
+    ['no command', [], 'usage-no-command', ['where, explain, inspect', 'chassis, traffic', 'got none']],
+    ['unknown command', ['rnu', office], 'usage-unknown-command', ['got "rnu" (nearest: run)', 'inspect']],
     ['help of an unknown command', ['help', 'inspct'], 'usage-unknown-command', ['got "inspct" (nearest: inspect)']],
     [
       'unknown option',
@@ -206,6 +206,24 @@ describe('command line', () => {
       ['traffic', '-o', 'x', '--format', 'erf'],
       'usage-invalid-value',
       ['one of pcap, pcapng', 'got "erf"'],
+    ],
+    [
+      'a side without an interface',
+      ['run', office, '--side', '10.0.0.0/8'],
+      'usage-invalid-value',
+      ['10.0.0.0/8=xe-7/0/0'],
+    ],
+    [
+      'a side that is no prefix',
+      ['run', office, '--side', '10.0.0.1/8=xe-7/0/0'],
+      'usage-invalid-value',
+      ['no bits set behind'],
+    ],
+    [
+      'a side on no I/O card',
+      ['run', office, '--side', '10.0.0.0/8=xe-3/0/0'],
+      'out-of-range',
+      ['slots 7 have', 'got slot 3'],
     ],
     ['no packets', ['traffic', '-o', 'x', '--packets', '0'], 'out-of-range', ['--packets must be', 'got 0']],
     ['share above 1', ['traffic', '-o', 'x', '--ipv6-share', '2'], 'out-of-range', ['--ipv6-share must be', 'got 2']],

@@ -28,7 +28,7 @@ describe('explain', () => {
     expect(packets.map(({ pass }) => pass)).toEqual(['first path', ...Array(11).fill('fast path')]);
     expect(new Set(packets.map(({ session }) => session!.sessionId)).size).toBe(1);
     const paths = packets.map(({ path }) => path);
-    const missed = { distributed: ['hash'], 'hash-centric': ['hash', 'hash'], centric: Array(2).fill('central-point') };
+    const missed = { distributed: ['hash'], 'hash-centric': ['hash', 'hash'], centric: Array(3).fill('central-point') };
     const misses = missed[regime as keyof typeof missed];
     expect(paths).toEqual([...misses, ...Array(12 - misses.length).fill('npu-hit')]);
   });

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Report } from '@midplane/pipeline';
 import { describe, expect, it } from 'vitest';
-import { finished, midplane, office, start, temporaryFile, temporaryFolder } from './_midplane.ts';
+import { finished, midplane, midplaneJson, office, start, temporaryFile, temporaryFolder } from './_midplane.ts';
 
 const SCHEMA = 'schema: midplane-scenario/1\n';
 
@@ -136,5 +137,50 @@ describe('bad input', () => {
     expect(input.error).toMatch(/cut\.pcapng: Cannot read capture: /);
     expect(input.packets).toBeGreaterThan(100);
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'capture-truncated-record' } });
+  });
+});
+
+describe('NAT, policies and sides', () => {
+  const device = `schema: midplane-scenario/1
+chassis: { cards: { 1: SPC2, 2: SPC2, 7: IOC2, 8: IOC2 } }
+configuration:
+  sides: { 192.0.2.0/24: xe-7/0/0, "2001:db8:1::/48": xe-7/0/0, 0.0.0.0/0: xe-8/0/0, "::/0": xe-8/0/0 }
+  zones: { trust: [xe-7/0/0], untrust: [xe-8/0/0] }
+  policies:
+    - { name: no-dns, from: trust, application: junos-dns-udp, action: reject }
+    - { name: out, from: trust, to: untrust, action: permit }
+  sourceNat:
+    pools: { pool-a: { addresses: 203.0.113.8/30 } }
+    rules: [{ source: 192.0.2.0/24, from: trust, translate: { pool: pool-a } }]
+traffic: [{ capture: ${JSON.stringify(office)} }]
+`;
+
+  it('R-nat-1, R-pol-4, R-pol-7: show in the report, in sessions and in explain', async () => {
+    const file = temporaryFile('device.yaml', device);
+    const report: Report = (await midplaneJson('run', file)).value;
+    expect(report.natPools).toMatchObject([{ name: 'pool-a', addresses: 4 }]);
+    expect(report.totals.generated).toBe(report.drops.find(({ reason }) => reason === 'policy-reject')!.packets);
+    expect(report.npus.map(({ slot, hits }) => [slot, hits > 0])).toEqual([
+      [7, true],
+      [8, true],
+    ]);
+    const { out } = await midplane('sessions', file, '--source-prefix', '192.0.2.20', '--protocol', 'tcp');
+    expect(out).toMatch(
+      /Policy name: out\/5, .*\n {2}In: 192\.0\.2\.20\/\d+ --> .*If: xe-7\/0\/0\.0.*\n {2}Out: .* --> 203\.0\.113\.\d+\/\d+;tcp.*If: xe-8\/0\/0\.0/,
+    );
+    const told = await midplane('explain', file, '--flow', '192.0.2.20:60658 > 198.51.100.12:80/tcp');
+    expect([told.code, told.err]).toEqual([0, '']);
+    expect(told.out).toMatch(/policy\s+out,\s+number\s+5,\s+permits\s+it\s+from\s+zone\s+trust\s+to\s+zone\s+untrust/);
+    expect(told.out).toMatch(/source\s+NAT:\s+pool-a,\s+198\.51\.100\.12:80\s+>\s+203\.0\.113\.\d+:\d+\/tcp/);
+  });
+
+  it('says on the command line what a scenario says', async () => {
+    const args = ['--cards', '1=SPC2,7=IOC2,8=IOC2', '--side', '192.0.2.0/24=xe-7/0/0', '--side', '::/0=xe-8/0/0'];
+    const { out: scenario } = await midplane('run', office, ...args, '--asymmetric', '--print-scenario');
+    expect(scenario).toMatch(/symmetric: false\nconfiguration:\n {2}sides:\n {4}192\.0\.2\.0\/24: xe-7\/0\/0\n/);
+    const report: Report = (await midplaneJson('run', office, ...args, '--asymmetric')).value;
+    expect((await midplaneJson('run', temporaryFile('same.yaml', scenario))).value).toEqual(report);
+    const redirected = report.spus.reduce((sum, { paths }) => sum + paths.redirected, 0);
+    expect(redirected).toBeGreaterThan(300); // R-hash-11: replies that hash to another SPU than their session's
   });
 });

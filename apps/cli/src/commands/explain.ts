@@ -1,23 +1,18 @@
 import { CaptureError } from '@midplane/capture';
 import { parseFlow } from '@midplane/flow';
 import { Explainer, type Explanation, formatCount, renderExplanationText } from '@midplane/pipeline';
+import { pipelineOptionsOf, readScenarioTraffic, type Scenario } from '@midplane/scenario';
 import type { Command } from 'commander';
-import {
-  addChassisOptions,
-  addHashOption,
-  type ChassisArguments,
-  chassisOf,
-  hashOf,
-  wholeIn,
-} from '../chassis-options.ts';
-import { CommandError, captureCode, EXIT_BAD_INPUT } from '../command-error.ts';
-import { linkTypeProblem } from '../link-types.ts';
-import { nameOfInput, namingCapture, openInput } from '../open-input.ts';
+import { wholeIn } from '../chassis-options.ts';
+import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
+import { nameOfInput } from '../open-input.ts';
 import { type Output, writeProblem } from '../output.ts';
+import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { createProgress } from '../progress.ts';
+import { ScenarioInputs } from '../scenario-inputs.ts';
+import { scenarioOf } from '../scenario-of.ts';
 
-interface ExplainArguments extends ChassisArguments {
-  readonly hash: string;
+interface ExplainArguments extends PathArguments {
   readonly packet?: number;
   readonly flow?: string;
   readonly json?: boolean;
@@ -28,13 +23,16 @@ export function addExplainCommand(program: Command, output: Output): void {
   const command = program
     .command('explain')
     .description('tell, packet by packet, what each stage decided and by which rules of the model')
-    .argument('<capture>', 'pcap, pcapng or snoop file, also gzip or zstd; - reads standard input')
+    .argument(
+      '<capture>',
+      'pcap, pcapng or snoop file, also gzip or zstd, or a scenario file (YAML, JSON); - reads standard input',
+    )
     .option('--packet <number>', 'the packet with this number, from 1', wholeIn(1, Number.MAX_SAFE_INTEGER))
     .option(
       '--flow <flow>',
       "packets of this flow in both directions, in quotes, as '192.0.2.1:1234 > 198.51.100.2:443/tcp'",
     );
-  addHashOption(addChassisOptions(command))
+  addPathOptions(command)
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
@@ -44,26 +42,29 @@ Examples:
   midplane explain capture.pcapng --flow '192.0.2.1:1234 > 198.51.100.2:443/tcp'
   midplane explain capture.pcap --packet 1 --release 12.3X48-D10 --json`,
     )
-    .action((capture: string, options: ExplainArguments) => explain(capture, options, output));
+    .action((capture: string, options: ExplainArguments) => {
+      const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
+      return explain(capture, options, output, hash);
+    });
 }
 
-async function explain(path: string, options: ExplainArguments, output: Output): Promise<void> {
-  const explanation = await play(path, explainerOf(options), options, output);
+async function explain(path: string, options: ExplainArguments, output: Output, hash?: string): Promise<void> {
+  const asked = questionOf(options);
+  const scenario = await scenarioOf(path, options, hash);
+  const explanation = await play(scenario, asked, options, output);
   if (explanation.matched === 0) throw notFound(path, options, explanation);
   if (options.json) output.write(`${JSON.stringify(explanation, null, 2)}\n`);
   else output.write(renderExplanationText(explanation, output.style && { style: output.style }));
 }
 
 /** Reads the question; all that is wrong with it is found before the capture is read. */
-function explainerOf(options: ExplainArguments): Explainer {
-  const { packet, flow } = options;
+function questionOf({ packet, flow }: ExplainArguments): { packet: number } | { flow: Int32Array } {
   if ((packet === undefined) === (flow === undefined)) {
     const got = packet === undefined ? 'neither' : 'both';
     const rule = '--packet or --flow must be given, one of them';
     throw new CommandError('one-question', `Cannot explain packets: ${rule}: got ${got}`);
   }
-  const asked = packet === undefined ? { flow: readFlow(flow!) } : { packet };
-  return new Explainer({ chassis: chassisOf(options), hash: hashOf(options.hash), ...asked });
+  return packet === undefined ? { flow: readFlow(flow!) } : { packet };
 }
 
 function readFlow(text: string): Int32Array {
@@ -76,29 +77,28 @@ function readFlow(text: string): Int32Array {
   }
 }
 
-/** Sends the capture down the path; of a corrupt one, what was asked for may lie before that place: exit code 2 then. */
+/** Sends the packets down the path; of a corrupt capture, what was asked for may lie before that place: exit code 2 then. */
 async function play(
-  path: string,
-  explainer: Explainer,
+  scenario: Scenario,
+  asked: { packet: number } | { flow: Int32Array },
   options: ExplainArguments,
   output: Output,
 ): Promise<Explanation> {
-  const input = await openInput(path);
+  const explainer = new Explainer({ ...pipelineOptionsOf(scenario), ...asked });
+  const inputs = new ScenarioInputs(scenario);
   const progress = createProgress();
   const { pipeline } = explainer;
   try {
-    for await (const batch of input.batches) {
-      const problem = pipeline.offered === 0 ? linkTypeProblem(path, batch) : undefined;
-      if (problem) throw new CommandError(problem.code, problem.message);
+    for await (const batch of readScenarioTraffic(scenario, inputs)) {
       explainer.offer(batch);
-      progress.update(input.bytesRead(), input.size, pipeline.offered);
+      progress.update(inputs.bytesRead, inputs.size, pipeline.offered);
       if (explainer.isDone) break;
     }
     return explainer.finish();
   } catch (error) {
-    if (!(error instanceof CaptureError)) throw error;
+    const { problem } = inputs;
+    if (!(error instanceof CaptureError) || problem === undefined) throw error;
     const explanation = explainer.finish();
-    const problem = { code: captureCode(error), message: namingCapture(path, error) };
     if (explanation.matched === 0) throw new CommandError(problem.code, problem.message, { cause: error });
     progress.end();
     writeProblem(output, options.json ?? false, problem);

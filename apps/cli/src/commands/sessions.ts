@@ -1,26 +1,27 @@
-import { CaptureError, type RecordBatch } from '@midplane/capture';
+import { CaptureError } from '@midplane/capture';
 import type { ResolvedChassis } from '@midplane/chassis';
 import { createPipeline, type Pipeline, RecordsUntil, type Report, type SessionCounts } from '@midplane/pipeline';
-import { deviceViewOfRun, renderSessions, type SessionListQuery, selectSessions } from '@midplane/scenario';
-import { type Command, InvalidArgumentError } from 'commander';
 import {
-  addChassisOptions,
-  addHashOption,
-  type ChassisArguments,
-  chassisOf,
-  hashOf,
-  parseNumber,
-} from '../chassis-options.ts';
-import { CommandError, captureCode, EXIT_BAD_INPUT } from '../command-error.ts';
-import { linkTypeProblem } from '../link-types.ts';
-import { namingCapture, openInput } from '../open-input.ts';
+  deviceViewOfRun,
+  pipelineOptionsOf,
+  readScenarioTraffic,
+  renderSessions,
+  type Scenario,
+  type SessionListQuery,
+  selectSessions,
+} from '@midplane/scenario';
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseNumber } from '../chassis-options.ts';
+import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
 import { type Output, writeProblem } from '../output.ts';
+import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { createProgress } from '../progress.ts';
+import { ScenarioInputs } from '../scenario-inputs.ts';
+import { scenarioOf } from '../scenario-of.ts';
 
 type Filter = NonNullable<SessionListQuery['filter']>;
 
-interface SessionsArguments extends ChassisArguments, Filter {
-  readonly hash: string;
+interface SessionsArguments extends PathArguments, Filter {
   readonly at?: number;
   readonly summary?: boolean;
   readonly extensive?: boolean;
@@ -62,8 +63,11 @@ export function addSessionsCommand(program: Command, output: Output): void {
   const command = program
     .command('sessions')
     .description('list the sessions of a capture per SPU, as "show security flow session" does')
-    .argument('<capture>', 'pcap, pcapng or snoop file, also gzip or zstd; - reads standard input');
-  addHashOption(addChassisOptions(command))
+    .argument(
+      '<capture>',
+      'pcap, pcapng or snoop file, also gzip or zstd, or a scenario file (YAML, JSON); - reads standard input',
+    );
+  addPathOptions(command)
     .option('--at <seconds>', 'state at that time after the first packet (default: at the last packet)', parseSeconds)
     .option('--summary', 'count sessions by state instead of listing them')
     .option('--extensive', 'several lines per wing')
@@ -82,12 +86,15 @@ Examples:
   midplane sessions capture.pcap --summary --at 60
   midplane sessions capture.pcap --source-prefix 10.0.0.0/8 --json | jq -r '.sessions[].flow'`,
     )
-    .action((capture: string, options: SessionsArguments) => sessions(capture, options, output));
+    .action((capture: string, options: SessionsArguments) => {
+      const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
+      return sessions(capture, options, output, hash);
+    });
 }
 
-async function sessions(path: string, options: SessionsArguments, output: Output): Promise<void> {
+async function sessions(path: string, options: SessionsArguments, output: Output, hash?: string): Promise<void> {
   const query = queryOf(options);
-  const played = await play(path, options, output);
+  const played = await play(await scenarioOf(path, options, hash), options, output);
   if (options.json) return writeAll(jsonOf(played, query), output);
   const { chassis, pipeline, report, atNs } = played;
   const device = deviceViewOfRun({ chassis, report, sessions: pipeline, atNs });
@@ -114,28 +121,27 @@ function queryOf(options: SessionsArguments): SessionListQuery {
   return { filter, level: options.summary ? 'summary' : options.extensive ? 'extensive' : 'brief' };
 }
 
-/** Sends the capture down the path, up to `--at`; a corrupt one gives the sessions at that place, and exit code 2. */
-async function play(path: string, options: SessionsArguments, output: Output): Promise<Played> {
-  const chassis = chassisOf(options);
-  const pipeline = createPath(chassis, options.hash);
+/** Sends the packets down the path, up to `--at`; a corrupt capture gives the sessions at that place, and exit code 2. */
+async function play(scenario: Scenario, options: SessionsArguments, output: Output): Promise<Played> {
+  const made = pipelineOptionsOf(scenario);
+  const pipeline = createPipeline(made);
   const until = options.at === undefined ? undefined : new RecordsUntil(options.at);
   const finish = (inputError?: string): Played => {
     const report = pipeline.finish(inputError);
-    return { chassis, pipeline, report, atNs: options.at ?? report.input.durationNs };
+    return { chassis: made.chassis, pipeline, report, atNs: options.at ?? report.input.durationNs };
   };
-  const input = await openInput(path);
+  const inputs = new ScenarioInputs(scenario);
   const progress = createProgress();
   try {
-    for await (const batch of input.batches) {
-      if (pipeline.offered === 0) refuseUnknownLinkType(path, batch);
+    for await (const batch of readScenarioTraffic(scenario, inputs)) {
       pipeline.offer(until?.take(batch) ?? batch);
-      progress.update(input.bytesRead(), input.size, pipeline.offered);
+      progress.update(inputs.bytesRead, inputs.size, pipeline.offered);
       if (until?.reached) break;
     }
     return finish();
   } catch (error) {
-    if (!(error instanceof CaptureError)) throw error;
-    const problem = { code: captureCode(error), message: namingCapture(path, error) };
+    const { problem } = inputs;
+    if (!(error instanceof CaptureError) || problem === undefined) throw error;
     if (pipeline.offered === 0) throw new CommandError(problem.code, problem.message, { cause: error });
     progress.end();
     writeProblem(output, options.json ?? false, problem);
@@ -144,15 +150,6 @@ async function play(path: string, options: SessionsArguments, output: Output): P
   } finally {
     progress.end();
   }
-}
-
-function createPath(chassis: ResolvedChassis, hash: string): Pipeline {
-  return createPipeline({ chassis, hash: hashOf(hash) });
-}
-
-function refuseUnknownLinkType(path: string, batch: RecordBatch): void {
-  const problem = linkTypeProblem(path, batch);
-  if (problem) throw new CommandError(problem.code, problem.message);
 }
 
 /** The sessions as JSON, one per line, then how many each SPU has; of a summary only that. */

@@ -1,5 +1,6 @@
 import { FLOW_KEY_WORDS, flowsEqual, formatFlow, reverseFlow } from '@midplane/flow';
 import type { PacketRecords } from '@midplane/packet';
+import { compileConfiguration } from '../configuration/compile-configuration.ts';
 import { createPipeline, type Pipeline, type PipelineOptions } from '../create-pipeline.ts';
 import { WHERE_HONEST } from '../where/where.ts';
 import type { ExplainedPacket, Explanation } from './explanation.ts';
@@ -62,6 +63,7 @@ export class Explainer {
       throw new RangeError(`Cannot explain packet: number must be a whole number from 1: got ${String(packet)}`);
     }
     this.options = options;
+    const configuration = options.configuration && compileConfiguration(options.configuration);
     this.reverse = flow && reverseFlow(flow);
     this.pipeline = createPipeline({
       ...options,
@@ -70,7 +72,7 @@ export class Explainer {
           wants: (number, key) => this.wants(number, key),
           see: (seen) => {
             const { distributionTable, hash } = this.pipeline;
-            this.packets.push(tellPacket(seen, { chassis, hash, distributionTable }));
+            this.packets.push(tellPacket(seen, { chassis, hash, distributionTable, configuration }));
           },
         }),
     });

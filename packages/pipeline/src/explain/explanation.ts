@@ -2,7 +2,7 @@ import type { Path } from '../path-batch.ts';
 import type { CitedRule } from './rules.ts';
 
 /** Part of the way of a packet. */
-export type ExplainedStage = 'ingress' | 'key' | 'hash' | 'npu' | 'way' | 'spu' | 'session' | 'outcome';
+export type ExplainedStage = 'ingress' | 'key' | 'hash' | 'npu' | 'way' | 'spu' | 'policy' | 'session' | 'outcome';
 
 /** One line of an explanation: what a stage decided, and by which rules. Plain data. */
 export interface ExplainedStep {

@@ -198,8 +198,11 @@ function findSession(options: SpuStageOptions, key: Int32Array): SessionSight | 
 }
 
 function sightOf({ spus }: SpuStageOptions, position: number, flow: number): SessionSight {
+  const { sourceNat, bindings } = spus[position];
   const table = spus[position].table!;
   const session = flow >>> 1;
+  const out = table.hasOwnOutWing(session) ? new Int32Array(FLOW_KEY_WORDS) : undefined;
+  if (out !== undefined) table.keyInto((session << 1) | 1, out);
   const word = table.user(session, 0);
   return {
     position,
@@ -210,6 +213,8 @@ function sightOf({ spus }: SpuStageOptions, position: number, flow: number): Ses
     timeoutS: table.timeout(session),
     entries: table.tag(session),
     requested: word >>> REQUESTED_SHIFT,
+    out,
+    nat: sourceNat?.nameOf(bindings.get(session) ?? -1) ?? undefined,
   };
 }
 

@@ -17,6 +17,9 @@ export interface SessionSight {
   /** NPUs that have an entry of it, and those that were asked to make one, as bits. */
   readonly entries: number;
   readonly requested: number;
+  /** Its out wing, if that is not the reverse of the in wing, and where its source comes from. */
+  readonly out: Int32Array | undefined;
+  readonly nat: string | undefined;
 }
 
 /** What was seen of one packet while the stages decided it. */

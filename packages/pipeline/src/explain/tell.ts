@@ -10,6 +10,7 @@ import {
   KIND_NON_IP,
 } from '@midplane/packet';
 import { formatSessionId, sessionIdOf } from '@midplane/spu-id';
+import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 import { DROP_REASONS } from '../drop-reasons.ts';
 import { OUTCOME_DROPPED, OUTCOME_TO_RE } from '../path-batch.ts';
 import { formatCount } from '../report/text-table.ts';
@@ -18,6 +19,7 @@ import type { ExplainedPacket, ExplainedSession, ExplainedStage, ExplainedStep }
 import { citeRules, type ExplainRuleId } from './rules.ts';
 import { phaseOf, tcpFlagNames } from './session-state.ts';
 import type { SessionSight, Sighting } from './sighting.ts';
+import { ingressName, tellPolicy } from './tell-policy.ts';
 import { tellSession, tellSpu } from './tell-spu.ts';
 
 const ARP = 0x0806;
@@ -27,6 +29,8 @@ export interface TellContext {
   readonly chassis: ResolvedChassis;
   readonly hash: FlowHash;
   readonly distributionTable: Uint16Array;
+  /** What the device was told; undefined = nothing. */
+  readonly configuration: CompiledConfiguration | undefined;
 }
 
 /** A step as the parts of this file write it. */
@@ -56,6 +60,12 @@ const OUTCOME_RULES: Readonly<Partial<Record<string, Told>>> = {
   'icmp-error-without-session': ['no session has the packet that it is about', 'R-spu-14', 'R-spu-13'],
   'headers-cut-off': ['the capture does not have the bytes that name its session', 'R-run-6'],
   'central-point-full': ['the global session table is full', 'R-cp-16'],
+  'wing-conflict': ['another session has the wing that its reply would have', 'R-nat-9', 'R-nat-2'],
+  'tcp-without-syn': ['a TCP session must begin with SYN, and it has none', 'R-spu-11'],
+  'policy-deny': ['its policy denies it', 'R-pol-3'],
+  'policy-reject': ['its policy rejects it, and answers', 'R-pol-4'],
+  'nat-pool-exhausted': ['the pool of source NAT is used up', 'R-nat-5'],
+  'multicast-without-route': ['no route is for its group', 'R-mc-1'],
   'pending-queue-full': ['enough packets wait for the confirmation of its session', 'R-own-7'],
 };
 
@@ -76,6 +86,7 @@ export function tellPacket(seen: Sighting, context: TellContext): ExplainedPacke
     add('npu', tellNpu(seen, context));
     add('way', tellWay(seen, context));
     add('spu', tellSpu(seen, context));
+    add('policy', tellPolicy(seen, context));
     add('session', tellSession(seen, context));
   }
   add('outcome', tellOutcome(seen, context));
@@ -159,8 +170,14 @@ function describePacket({ kind, fragment, flags, protocol, tcpFlags, icmp }: Sig
   return parts.join(', ');
 }
 
-function tellIngress({ interfaceIndex, npu }: Sighting, { chassis }: TellContext): Told {
-  const { slot, card } = chassis.iocs[npu];
+function tellIngress(seen: Sighting, context: TellContext): Told {
+  const { interfaceIndex, npu } = seen;
+  const { slot, card } = context.chassis.iocs[npu];
+  const name = ingressName(seen, context);
+  if (name !== undefined) {
+    const where = `behind which its source lies, on the NPU of the ${card} in slot ${slot}`;
+    return [`comes in on ${name}, ${where}`, 'R-npu-13', 'R-run-1'];
+  }
   const text = `comes in on interface ${interfaceIndex} of the capture, which is on the NPU of the ${card} in slot ${slot}`;
   return [text, 'R-npu-13', 'R-run-1'];
 }

@@ -1,0 +1,59 @@
+import { compileInterfaces } from '@midplane/pipeline';
+import type { Scenario, ScenarioHash } from '@midplane/scenario';
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  addChassisOptions,
+  addHashOption,
+  type ChassisArguments,
+  chassisOptionsOf,
+  hashOf,
+} from './chassis-options.ts';
+
+/** Options of every command that sends packets down the path. */
+export interface PathArguments extends ChassisArguments {
+  readonly hash: string;
+  readonly asymmetric?: boolean;
+  readonly side?: Readonly<Record<string, string>>;
+}
+
+/** Adds the options that say what the path is. */
+export function addPathOptions(command: Command): Command {
+  return addHashOption(addChassisOptions(command))
+    .option('--asymmetric', 'hash both directions of a flow as they stand: replies may reach another SPU')
+    .option(
+      '--side <prefix=interface>',
+      'interface behind which a prefix lies, as 10.0.0.0/8=xe-7/0/0; give it once per prefix',
+      addSide,
+    );
+}
+
+/** What the options change in a scenario; the hash only if it was given. */
+export function withPathOptions(scenario: Scenario, options: PathArguments, hash: string | undefined): Scenario {
+  const chassis = chassisOptionsOf(options);
+  const { side, asymmetric } = options;
+  if (hash !== undefined) hashOf(hash);
+  return {
+    ...scenario,
+    ...(Object.keys(chassis).length > 0 && { chassis: { ...scenario.chassis, ...chassis } }),
+    ...(hash !== undefined && { hash: hash as ScenarioHash }),
+    ...(asymmetric && { symmetric: false }),
+    ...(side !== undefined && {
+      configuration: { ...scenario.configuration, sides: { ...scenario.configuration?.sides, ...side } },
+    }),
+  };
+}
+
+function addSide(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, prefix, name] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (prefix === undefined) {
+    throw new InvalidArgumentError('It must be a prefix and an interface, as 10.0.0.0/8=xe-7/0/0.');
+  }
+  if (Object.hasOwn(before, prefix)) throw new InvalidArgumentError(`The prefix ${prefix} must be given once.`);
+  try {
+    compileInterfaces({ sides: { [prefix]: name } });
+  } catch (error) {
+    const [, must = ''] = / must (.*): got .*$/s.exec((error as Error).message) ?? [];
+    throw new InvalidArgumentError(`It must ${must}.`);
+  }
+  return { ...before, [prefix]: name };
+}
