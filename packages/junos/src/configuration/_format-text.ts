@@ -52,11 +52,19 @@ export function headOf({ words, values }: Statement): string {
   return text;
 }
 
-/** Words of a statement and the only one below it, where they stand on one line; `null` elsewhere. */
+/** Words of a statement and of what is below it, where they stand on one line; `null` elsewhere. */
 function oneLineOf(statement: Statement): string | null {
-  if (statement.children.length === 0) return headOf(statement);
-  const [only, ...others] = statement.children;
-  if (!statement.schema?.options.oneLine || others.length > 0 || only.inactive || only.comments.length > 0) return null;
-  const rest = oneLineOf(only);
-  return rest === null ? null : `${headOf(statement)} ${rest}`;
+  const { children, schema } = statement;
+  if (children.length === 0) return headOf(statement);
+  const fits = schema?.options.inline === true || (schema?.options.oneLine === true && children.length === 1);
+  if (!fits) return null;
+  let line = headOf(statement);
+  for (const child of children) {
+    // a mark, an annotation or an unknown form would mean something else there
+    const isPlain = !child.inactive && child.comments.length === 0 && (children.length === 1 || child.schema !== null);
+    const rest = isPlain ? oneLineOf(child) : null;
+    if (rest === null) return null;
+    line += ` ${rest}`;
+  }
+  return line;
 }

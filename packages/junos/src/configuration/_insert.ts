@@ -113,6 +113,15 @@ export class Inserter {
     for (let undo = this.undos.pop(); undo !== undefined; undo = this.undos.pop()) undo();
   }
 
+  /** Keeps a statement that has a block below it, and must not as the schema has it; it takes the place of the known one. */
+  keepBlock(known: Statement, words: readonly string[]): Statement | null {
+    const { parent, schema, line } = known;
+    const own = words.slice(schema?.kind === 'flag' ? -1 : -2);
+    if (schema?.kind === 'leaf-list') known.removeValue(own[1]);
+    if (known.values.length === 0 || schema?.kind === 'leaf') parent!.remove(known);
+    return this.keep(parent!, own, 0, null, line);
+  }
+
   private rememberValues(statement: Statement): void {
     if (!this.remembersValues || statement.values.length === 0) return;
     const values = [...statement.values];

@@ -14,11 +14,11 @@ export interface BootSettings {
 export function bootSettingsOf(root: Statement): BootSettings {
   const security = root.find('security');
   const services = security?.find('forwarding-process')?.find('application-services');
+  const mode = services?.find('session-distribution-mode')?.values[0] ?? null;
   const family = security?.find('forwarding-options')?.find('family');
   return {
     orderingMode: (services?.find('packet-ordering-mode')?.values[0] ?? 'hardware') as BootSettings['orderingMode'],
-    distributionMode: (services?.find('session-distribution-mode')?.values[0] ??
-      null) as BootSettings['distributionMode'],
+    distributionMode: (mode === 'normal' ? 'rr-based' : mode) as BootSettings['distributionMode'],
     // a device without the statement drops IPv6
     inet6: (family?.find('inet6')?.find('mode')?.values[0] ?? 'drop') as BootSettings['inet6'],
   };

@@ -140,7 +140,6 @@ describe('errors', () => {
     ['an empty list', 'apply-groups [ ];', 1, 16, '[ must be followed by a value'],
     ['words after a list', 'apply-groups [ a ] b;', 1, 14, 'syntax error'],
     ['a block after a list', 'apply-groups [ a ] { }', 1, 20, 'statement with values in [ ] must end with ;: got {'],
-    ['a block below a value', 'system { host-name a { b; } }', 1, 22, 'no { may follow here'],
     [
       'another command',
       'set system host-name a\nshow version',
@@ -173,6 +172,26 @@ describe('errors', () => {
       [5, 1, 'foo', 'foo is not known to the model'],
       [8, 9, 'security flow bar', 'security flow bar is not known to the model'],
     ]);
+  });
+
+  it('R-cfg-6: a block below what the schema takes for a value or a keyword is kept', () => {
+    const source =
+      'security {\n    policies {\n        global {\n            policy p {\n                then {\n                    count {\n                        alarm;\n                    }\n                }\n            }\n        }\n    }\n}\nsystem {\n    host-name a {\n        b;\n    }\n}\n';
+    const { root, errors, warnings } = parseConfiguration(source);
+    expect(errors).toEqual([]);
+    expect(formatConfiguration(root)).toBe(source);
+    expect(warnings.map(({ line, message }) => [line, message])).toEqual([
+      [
+        6,
+        'security policies global policy p then count has another form than the model knows: it is kept and has no effect',
+      ],
+      [15, 'system host-name has another form than the model knows: it is kept and has no effect'],
+    ]);
+  });
+
+  it('parts of an application stand on one line', () => {
+    const source = 'applications {\n    application a {\n        term t protocol tcp destination-port 80;\n    }\n}\n';
+    expect(text(source)).toBe(source);
   });
 
   it('formatConfiguration() throws for another form', () => {

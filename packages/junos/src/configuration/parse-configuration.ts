@@ -231,6 +231,10 @@ class Parser {
       this.addError(inserter.problem, inserter.problemAt, [...node.path, ...words]);
     } else {
       if (inserter.unknownAt >= 0) this.warnOfUnknown(node);
+      if (isBlock && statement.schema !== null && !mayHaveChildren(statement)) {
+        this.warnOf(statement.path, 0, 'has another form than the model knows');
+        statement = inserter.keepBlock(statement, words) ?? statement;
+      }
       if (comments !== null || this.isInactive) {
         const first = firstBelow(node, statement);
         if (comments !== null) first.comments = comments;
@@ -250,13 +254,13 @@ class Parser {
     // below an unknown statement nothing new is to be said
     if (node.schema === null && unknownAt === 0) return;
     const path = [...node.path, ...this.words.slice(0, unknownAt + 1)];
-    const what = isUnmodelled ? 'is not part of the model' : 'is not known to the model';
-    this.warn(path.join('\0'), {
-      message: `${path.join(' ')} ${what}: it is kept and has no effect`,
-      path,
-      line: this.lines[unknownAt],
-      column: this.columns[unknownAt],
-    });
+    this.warnOf(path, unknownAt, isUnmodelled ? 'is not part of the model' : 'is not known to the model');
+  }
+
+  private warnOf(path: readonly string[], wordIndex: number, what: string): void {
+    const [line, column] = [this.lines[wordIndex], this.columns[wordIndex]];
+    const message = `${path.join(' ')} ${what}: it is kept and has no effect`;
+    this.warn(path.join('\0'), { message, path, line, column });
   }
 
   private warn(kind: string, problem: ConfigurationProblem): void {

@@ -16,8 +16,15 @@ interface Unit {
   readonly networks: Prefix[];
 }
 
-/** Zones, sides and addresses of interfaces. */
-export function readInterfaces(reader: ModelReader): Pick<ConfiguredDevice, 'zones' | 'sides' | 'interfaces'> {
+/** Interfaces as the model has them. */
+export interface Interfaces {
+  readonly device: Pick<ConfiguredDevice, 'zones' | 'sides' | 'interfaces'>;
+  /** Returns the name that an interface has in the model, with its unit; `null` if it is not part of it. */
+  readonly nameOf: (statement: Statement, name: string) => string | null;
+}
+
+/** Reads zones, sides and addresses of interfaces. */
+export function readInterfaces(reader: ModelReader): Interfaces {
   const members = readMembers(reader);
   const units = interfaceStatements(reader).flatMap((statement) => readUnits(reader, statement, members));
   const sides = new Map<string, string>();
@@ -43,7 +50,7 @@ export function readInterfaces(reader: ModelReader): Pick<ConfiguredDevice, 'zon
     }
   }
   const addressed = units.filter(({ own }) => own.length > 0);
-  return {
+  const device = {
     ...some('zones', readZones(reader, members)),
     ...some('sides', [...sides]),
     ...some(
@@ -51,6 +58,7 @@ export function readInterfaces(reader: ModelReader): Pick<ConfiguredDevice, 'zon
       addressed.map(({ name, own }): [string, { addresses: string[] }] => [name, { addresses: own }]),
     ),
   };
+  return { device, nameOf: (statement, name) => modelName(reader, statement, name, members) };
 }
 
 /** Returns an object with one member, unless it would be empty. */

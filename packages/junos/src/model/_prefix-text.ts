@@ -59,3 +59,8 @@ export function prefixesOf({ family, first, last }: Range): string[] {
   }
   return prefixes;
 }
+
+/** Returns the range of one address. */
+export function rangeOfAddress({ family, bits }: AddressBits): Range {
+  return { family, first: bits, last: bits };
+}

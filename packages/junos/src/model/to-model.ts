@@ -109,13 +109,13 @@ function readFlow(reader: ModelReader): ConfiguredFlow {
 function readDevice(reader: ModelReader, inet6: 'flow-based' | 'drop'): ConfiguredDevice {
   const interfaces = readInterfaces(reader);
   const applications = new Applications(reader);
-  const policies = readPolicies(reader, applications, Object.keys(interfaces.zones ?? {}));
+  const policies = readPolicies(reader, applications, Object.keys(interfaces.device.zones ?? {}));
   const named = new Set(policies.policies?.flatMap(({ application }) => application ?? []));
   const nat = new NatReader(reader, applications, interfaces).read();
   // rules of NAT carry protocol and ports themselves
   const used = [...applications.used].filter(([name]) => named.has(name));
   return {
-    ...interfaces,
+    ...interfaces.device,
     ...(used.length > 0 && { applications: Object.fromEntries(used) }),
     ...policies,
     ...nat,

@@ -24,7 +24,7 @@ export const APPLICATIONS: SchemaNode = container('applications', 'Define applic
       ...MATCH,
       list('term', 'Define individual application protocols', name(), MATCH, {
         presence: true,
-        oneLine: true,
+        inline: true,
         ordered: true,
       }),
     ],

@@ -23,6 +23,7 @@ const SYSTEM = container('system', 'System parameters', [
   }),
 ]);
 
+/** Fidelity: assumed. That hash-based distribution and the normal one can be chosen is documented, other words are ours. */
 const FORWARDING_PROCESS = container('forwarding-process', 'Process packet forwarding', [
   container('application-services', 'Application service configuration', [
     leaf(
@@ -35,6 +36,7 @@ const FORWARDING_PROCESS = container('forwarding-process', 'Process packet forwa
       'Session distribution mode',
       oneOf({
         'hash-based': 'Hash-based distribution',
+        normal: 'Normal (round-robin) distribution',
         'rr-based': 'Round-robin distribution',
         wrr: 'Weighted round-robin distribution',
         adaptive: 'Adaptive distribution',

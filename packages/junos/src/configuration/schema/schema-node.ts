@@ -26,6 +26,8 @@ export interface SchemaOptions {
   readonly bare?: boolean;
   /** Whether it is written on one line with the only statement below it. */
   readonly oneLine?: boolean;
+  /** Whether it is written on one line with all statements below it. */
+  readonly inline?: boolean;
   /** Whether each statement below is written with this keyword before it: `family inet { ... }`. */
   readonly joined?: boolean;
   /** Whether the model knows it and does nothing with it. */

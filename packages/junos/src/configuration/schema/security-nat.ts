@@ -1,6 +1,6 @@
 import { DESCRIPTION } from './_common.ts';
 import { APPLICATION_NAMES } from './applications.ts';
-import { container, flag, leaf, leafList, list, listOf, type SchemaNode } from './schema-node.ts';
+import { container, flag, leaf, leafList, list, listOf, type SchemaNode, unmodelled } from './schema-node.ts';
 import { integer, LOGICAL_INTERFACE, name, PORTS, PREFIX, PROTOCOL } from './value-types.ts';
 
 const PORT = integer(0, 65_535);
@@ -254,4 +254,10 @@ const STATIC = container('static', 'Configure Static NAT', [
 ]);
 
 /** `security nat`. */
-export const NAT: SchemaNode = container('nat', 'Configure Network Address Translation', [SOURCE, DESTINATION, STATIC]);
+export const NAT: SchemaNode = container('nat', 'Configure Network Address Translation', [
+  SOURCE,
+  DESTINATION,
+  STATIC,
+  unmodelled('proxy-arp', 'Configure proxy ARP'),
+  unmodelled('proxy-ndp', 'Configure proxy NDP'),
+]);

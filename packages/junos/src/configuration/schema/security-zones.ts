@@ -1,5 +1,5 @@
 import { DESCRIPTION } from './_common.ts';
-import { container, flag, leaf, list, listOf, type SchemaNode } from './schema-node.ts';
+import { container, flag, leaf, list, listOf, type SchemaNode, unmodelled } from './schema-node.ts';
 import { ADDRESS, LOGICAL_INTERFACE, name, PREFIX } from './value-types.ts';
 
 /** Entries of an address book. */
@@ -104,4 +104,5 @@ export const ZONES: SchemaNode = container('zones', 'Zone configuration', [
     ],
     { presence: true },
   ),
+  unmodelled('functional-zone', 'Functional zone'),
 ]);
