@@ -40,7 +40,9 @@ export class SessionEnds {
         this.setAggressive(spu, table, true);
       }
       table.age(second, (session) => this.expire(spu, table, position, session));
-      if (spu.isAggressive && (100 * table.size) / table.capacity <= values.lowWatermarkPercent) {
+      const left = (100 * table.size) / table.capacity;
+      // a low watermark above the high one must not end what the next second would begin again
+      if (spu.isAggressive && left <= values.lowWatermarkPercent && left < values.highWatermarkPercent) {
         this.setAggressive(spu, table, false);
       }
     }
