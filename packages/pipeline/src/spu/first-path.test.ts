@@ -142,7 +142,7 @@ describe.each(REGIMES)('first path with NAT, %s', (_, chassis) => {
   });
 
   it('R-nat-2, R-own-2: a reply that is faster than the central point waits for the session', () => {
-    const oneSpu = { ...chassis, cards: chassis.cards!.replace('1=SPC2,2=SPC2', '1=SPC1') };
+    const oneSpu = { ...chassis, cards: String(chassis.cards).replace('1=SPC2,2=SPC2', '1=SPC1') };
     const options = { chassis: oneSpu, configuration: pool('2000-2099') };
     const [{ out }] = play([packetOf(DNS)], options).sessions as [PipelineSession];
     const reply = packetOf(outOf(out!));
