@@ -65,26 +65,9 @@ export function createIngressStage(options: IngressOptions): Stage {
       hashBatch(packets, selection, batch.hash);
       hashWingsInto(packets.key, count, batch.wingHash);
       clock.advanceRows(records, batch.nowNs, batch.tick);
-      const { kind, flags, protocol, fragment, etherType } = packets;
-      const { hash: hashes, hashIndex, spu, npu, outcome } = batch;
-      const { interfaceIndex } = records;
-      for (let row = 0; row < count; row++) {
-        const index = hashIndexOf(hashes[row], spuOfIndex.length);
-        hashIndex[row] = index;
-        spu[row] = spuOfIndex[index];
-        npu[row] = npus === 1 ? 0 : interfaceIndex[row] % npus;
-        const upper = protocol[row];
-        const needsSelector = NEEDS_SELECTOR[upper] === 1 && fragment[row] !== FRAGMENT_LATER;
-        if (
-          kind[row] >= KIND_IPV4 &&
-          upper !== PROTOCOL_UNKNOWN &&
-          !(needsSelector && (flags[row] & FLAG_SELECTOR) === 0)
-        ) {
-          outcome[row] = OUTCOME_PENDING;
-        } else {
-          outcome[row] = exceptionOf(kind[row], etherType[row]);
-        }
-      }
+      chooseSpus(batch, spuOfIndex);
+      chooseNpus(batch, npus);
+      decideOutcomes(batch);
       if (sides !== undefined) findSides(batch, sides);
       batch.path.fill(PATH_NONE, 0, count);
       batch.flow.fill(-1, 0, count);
@@ -92,6 +75,50 @@ export function createIngressStage(options: IngressOptions): Stage {
       totals.count(packets);
     },
   };
+}
+
+/** Finds the hash index of all rows, and the SPU of it. */
+function chooseSpus({ count, hash, hashIndex, spu }: PathBatch, spuOfIndex: Uint8Array): void {
+  // hot: per packet
+  const { length } = spuOfIndex;
+  for (let row = 0; row < count; row++) {
+    const index = hashIndexOf(hash[row], length);
+    hashIndex[row] = index;
+    spu[row] = spuOfIndex[index];
+  }
+}
+
+/** Finds the NPU of all rows by their capture interface. */
+function chooseNpus({ count, npu, packets }: PathBatch, npus: number): void {
+  // hot: per packet
+  if (npus === 1) {
+    npu.fill(0, 0, count);
+    return;
+  }
+  const { interfaceIndex } = packets.records!;
+  let before = 0;
+  let position = 0;
+  for (let row = 0; row < count; row++) {
+    const index = interfaceIndex[row];
+    // most packets come in where the one before did: a division takes longer than all the rest
+    if (index !== before) position = index % npus;
+    before = index;
+    npu[row] = position;
+  }
+}
+
+/** Decides which rows go on. */
+function decideOutcomes({ count, outcome, packets }: PathBatch): void {
+  // hot: per packet; most have ports, and need no second look
+  const { kind, flags, protocol, fragment, etherType } = packets;
+  for (let row = 0; row < count; row++) {
+    const upper = protocol[row];
+    const isWhole =
+      kind[row] >= KIND_IPV4 &&
+      upper !== PROTOCOL_UNKNOWN &&
+      ((flags[row] & FLAG_SELECTOR) !== 0 || NEEDS_SELECTOR[upper] === 0 || fragment[row] === FRAGMENT_LATER);
+    outcome[row] = isWhole ? OUTCOME_PENDING : exceptionOf(kind[row], etherType[row]);
+  }
 }
 
 /** Outcome of a row that is no whole IP packet. */
