@@ -1,56 +1,49 @@
+import { AdaptiveWeights, equalWeights, SmoothRoundRobin, weightsByType } from '@midplane/weights';
 import type { Spu } from '../spu/spu.ts';
 
 /** How the central point chooses the SPU of a new session. */
 export type ChoiceMode = 'rr-based' | 'wrr' | 'adaptive';
 
+/** Sum of adaptive weights: fine enough that what an SPU has left shows, whatever the cards. */
+const ADAPTIVE_SUM = 100_000;
+
 /**
  * Smooth weighted round robin: each SPU comes up as often as its weight says, spread evenly; ties go to the lower SPU ID.
  *
- * Weights are equal (`rr-based`), fixed by session capacity (`wrr`), or recalculated every second from what is left of the
- * capacity (`adaptive`).
+ * Weights are equal (`rr-based`), by the type of the SPU (`wrr`), or recalculated every second from what is left of the
+ * SPUs as they reported it (`adaptive`).
  *
- * Fidelity: documented for the weights. The order of choice is assumed; so is that adaptive weights see no CPU load, which
- * is not modelled yet.
+ * Fidelity: documented for the weights. The order of choice is assumed.
  */
 export class SpuChooser {
-  private readonly spus: readonly Spu[];
-  private readonly mode: ChoiceMode;
-  private readonly weights: Float64Array;
-  private readonly credits: Float64Array;
+  private readonly turns: SmoothRoundRobin;
+  private readonly adaptive: AdaptiveWeights | undefined;
 
   constructor(spus: readonly Spu[], mode: ChoiceMode) {
-    this.spus = spus;
-    this.mode = mode;
-    this.weights = Float64Array.from(spus, ({ spec }) =>
-      spec.maxSessions === 0 ? 0 : mode === 'rr-based' ? 1 : spec.weight,
-    );
-    this.credits = new Float64Array(spus.length);
+    const rows = spus.map(({ spec }) => ({ spuId: spec.spuId, card: spec.card, capacity: spec.maxSessions }));
+    const initial = mode === 'rr-based' ? equalWeights(rows) : weightsByType(rows);
+    const hasSpus = initial.some(({ weight }) => weight > 0);
+    this.adaptive = mode === 'adaptive' && hasSpus ? new AdaptiveWeights(initial, ADAPTIVE_SUM) : undefined;
+    this.turns = new SmoothRoundRobin(this.adaptive?.weights ?? initial);
   }
 
   /** Position of the SPU of the next new session; -1 if none can take one. */
   choose(): number {
-    const { weights, credits } = this;
-    let best = -1;
-    let sum = 0;
-    for (let position = 0; position < weights.length; position++) {
-      if (weights[position] === 0) continue;
-      sum += weights[position];
-      credits[position] += weights[position];
-      if (best < 0 || credits[position] > credits[best]) best = position;
-    }
-    if (best >= 0) credits[best] -= sum;
-    return best;
+    return this.turns.choose();
+  }
+
+  /** Whether SPUs have to report. */
+  get wantsReports(): boolean {
+    return this.adaptive !== undefined;
+  }
+
+  /** An SPU has said how much it has to do. */
+  report({ spec }: Spu, cpuPercent: number, sessions: number): void {
+    this.adaptive?.report(spec.spuId, { cpuPercent, sessions, capacity: spec.maxSessions });
   }
 
   /** Lets a second pass: adaptive weights are recalculated. */
   tick(): void {
-    if (this.mode !== 'adaptive') return;
-    const { spus, weights } = this;
-    const total = spus.reduce((sum, { spec }) => sum + spec.weight, 0);
-    const left = spus.map(({ table }) => (table === undefined ? 0 : 1 - table.size / table.capacity));
-    const sum = left.reduce((one, other) => one + other, 0);
-    for (let position = 0; position < weights.length; position++) {
-      weights[position] = sum === 0 ? 0 : Math.round((total * left[position]) / sum);
-    }
+    if (this.adaptive?.tick()) this.turns.setWeights(this.adaptive.weights);
   }
 }

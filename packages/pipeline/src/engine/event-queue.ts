@@ -10,6 +10,7 @@ export const EVENT_REGISTERED = 5;
 export const EVENT_REFUSED = 6;
 export const EVENT_PACKET = 7;
 export const EVENT_COMMAND = 8;
+export const EVENT_REPORT = 9;
 
 const SOURCES = 4096;
 

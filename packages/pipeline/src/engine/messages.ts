@@ -5,6 +5,7 @@ import {
   EVENT_REGISTER,
   EVENT_REGISTERED,
   EVENT_RELEASE,
+  EVENT_REPORT,
   EVENT_STALE,
   EVENT_WITHDRAW,
   type EventQueue,
@@ -99,6 +100,11 @@ export class Messages {
    */
   refused(nowNs: number, from: number, owner: number, spu: number, session: number, generation: number): void {
     this.toSpu(nowNs, EVENT_REFUSED, from, owner, spu, session, generation);
+  }
+
+  /** An SPU tells the central point how much it has to do. */
+  report(nowNs: number, spu: number, cpuPercent: number, sessions: number): void {
+    this.toSpu(nowNs, EVENT_REPORT, spu, cpuPercent, spu, sessions, 0);
   }
 
   /**

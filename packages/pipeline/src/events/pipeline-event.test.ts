@@ -18,7 +18,7 @@ function play(events: readonly PipelineEvent[], packets = 4) {
   return pipeline.finish();
 }
 
-it('R-spu-8: a session that is cleared is over, lingers and gives way to the next of its key', () => {
+it('R-spu-17: a session that is cleared is over, lingers and gives way to the next of its key', () => {
   const report = play([{ atNs: 1.5 * SECOND, clearSessions: {} }]);
   const [owner] = report.spus.filter(({ sessions }) => sessions.created > 0);
   expect(owner!.sessions).toMatchObject({ created: 2, cleared: 1, current: 1, invalidated: 0 });

@@ -43,6 +43,6 @@ export interface Regime {
   arrive(queue: EventQueue): void;
   /** The record of a flow at its central point; undefined = it is not entered. */
   recordOf(spu: number, flow: number): WingRecord | undefined;
-  /** A second has passed. */
-  tick(): void;
+  /** A whole second has begun. */
+  tick(second: number): void;
 }

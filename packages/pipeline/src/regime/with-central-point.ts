@@ -2,12 +2,14 @@ import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { hashWing } from '@midplane/session-table';
 import { CentralPoint } from '../central-point/central-point.ts';
 import { type ChoiceMode, SpuChooser } from '../central-point/spu-chooser.ts';
-import { EVENT_REGISTER, type EventQueue } from '../engine/event-queue.ts';
+import { EVENT_REGISTER, EVENT_REPORT, type EventQueue } from '../engine/event-queue.ts';
 import { type Messages, WING_IN } from '../engine/messages.ts';
 import { PATH_CENTRAL_POINT, PATH_HASH, type PathBatch } from '../path-batch.ts';
 import { STATE_INVALID } from '../spu/lifetime.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Regime } from './regime.ts';
+
+const NS = 1_000_000_000;
 
 /** What a regime with a central point is made with. */
 export interface CentralPointOptions {
@@ -68,10 +70,18 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
     abandon(spu, flowKey, at, wingHash): void {
       centralPoint.abandon(flowKey, at, wingHash, spu);
     },
-    tick(): void {
-      chooser?.tick();
+    tick(second): void {
+      if (chooser === undefined || !chooser.wantsReports) return;
+      chooser.tick(); // with what had been reported by then
+      for (const [at, { table }] of spus.entries()) {
+        if (table !== undefined) messages.report(second * NS, at, 0, table.size);
+      }
     },
     arrive(queue: EventQueue): void {
+      if (queue.kind === EVENT_REPORT) {
+        chooser?.report(spus[queue.b], queue.a, queue.c);
+        return;
+      }
       const { kind, b: spu, c: session, d: generation, timeNs } = queue;
       const table = spus[spu].table!;
       if (!table.has(session) || table.user(session, 1) !== generation) return;

@@ -29,7 +29,7 @@ export class SessionEnds {
   /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
   tick(second: number): void {
     const { spus, regime, values } = this.options;
-    regime.tick();
+    regime.tick(second);
     for (let position = 0; position < spus.length; position++) {
       const spu = spus[position];
       const { table } = spu;
