@@ -31,11 +31,11 @@ export {
 } from './command-line/command-line.ts';
 export { SHOW_COMMANDS, type ShowCommandName } from './commands/commands.ts';
 export type { BootSettings } from './configuration/boot-settings.ts';
+export type { CommitRecord } from './configuration/commit-history.ts';
 export { compareConfigurations } from './configuration/compare-configurations.ts';
 export {
   type CommandInput,
   type CommitOptions,
-  type CommitRecord,
   type CommitResult,
   Configuration,
   type LoadMode,

@@ -27,7 +27,7 @@ function errorOf(run: () => unknown): { wordIndex: number; column: number; messa
 }
 
 describe('a change that needs a reboot', () => {
-  it('the ordering mode is told word for word, and waits for the reboot', () => {
+  it('R-cfg-3: the ordering mode is told word for word, and waits for the reboot', () => {
     const configuration = configured(`${ORDERING} software`);
     expect(configuration.check().output).toBe(`${ORDERING_WARNING}configuration check succeeds\n`);
     expect(configuration.commit().output).toBe(`${ORDERING_WARNING}commit complete\n`);
@@ -85,7 +85,7 @@ describe('a statement', () => {
     ['nothing', '', 0, 0, 'missing argument'],
     ['quote that does not end', 'system host-name "a', 2, 18, 'string without " at its end'],
     ['bracket that does not end', 'apply-groups [ a', 2, 17, 'syntax error'],
-  ])('set() throws with the place for %s', (_, command, wordIndex, column, message) => {
+  ])('R-cfg-2: set() throws with the place for %s', (_, command, wordIndex, column, message) => {
     const configuration = configured('system host-name a');
     expect(errorOf(() => configuration.set(command))).toEqual({ wordIndex, column, message });
     expect(configuration.show([], 'set')).toBe('set system host-name a\n');
@@ -121,6 +121,8 @@ describe('a statement', () => {
   it('delete() of one value leaves the others', () => {
     const configuration = configured('apply-groups [ a b ]');
     configuration.delete('apply-groups a');
+    expect(configuration.show([], 'set')).toBe('set apply-groups b\n');
+    expect(errorOf(() => configuration.delete('apply-groups [ b c ]')).message).toBe('statement not found');
     expect(configuration.show([], 'set')).toBe('set apply-groups b\n');
   });
 
@@ -180,7 +182,7 @@ describe('a statement', () => {
     expect(errorOf(() => configuration.annotate(['system', 'a */ b'])).wordIndex).toBe(1);
   });
 
-  it('deactivate() leaves it without effect, and show() says so below it', () => {
+  it('R-cfg-5: deactivate() leaves it without effect, and show() says so below it', () => {
     const configuration = configured('system host-name a');
     configuration.deactivate('system');
     expect(configuration.show()).toBe('inactive: system {\n    host-name a;\n}\n');
@@ -242,7 +244,7 @@ describe('the level that is edited', () => {
 });
 
 describe('commit, rollback and load', () => {
-  it('the candidate differs until it is committed', () => {
+  it('R-cfg-1: the candidate differs until it is committed', () => {
     const configuration = configured('system host-name a');
     expect(configuration.compare()).toBe('[edit]\n+  system {\n+      host-name a;\n+  }\n');
     expect(formatConfiguration(configuration.active)).toBe('');
@@ -261,7 +263,7 @@ describe('commit, rollback and load', () => {
     expect(configuration.show([], 'set')).toBe('set system host-name a\n');
   });
 
-  it('the last 50 can be had again', () => {
+  it('R-cfg-1: the last 50 can be had again', () => {
     const configuration = new Configuration();
     for (let i = 0; i < 60; i++) {
       configuration.set(`system host-name h${i}`);
@@ -277,7 +279,7 @@ describe('commit, rollback and load', () => {
     expect(() => configuration.compare(-1)).toThrow(RangeError);
   });
 
-  it('a commit that nobody confirms is taken back, one that is confirmed stays', () => {
+  it('R-cfg-8: a commit that nobody confirms is taken back, one that is confirmed stays', () => {
     const configuration = configured('system host-name a');
     configuration.commit();
     configuration.set('system host-name b');

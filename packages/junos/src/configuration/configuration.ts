@@ -1,4 +1,5 @@
 import { checkConfiguration } from './_commit-check.ts';
+import { moveStatement, renameStatement } from './_edits.ts';
 import { formatStatement } from './_format-text.ts';
 import { effectiveTree } from './_groups.ts';
 import { Inserter } from './_insert.ts';
@@ -6,6 +7,7 @@ import { deleteWords, findPath, setActive } from './_path.ts';
 import { type CommandWords, readCommand } from './_read-command.ts';
 import { quoteWord } from './_word.ts';
 import { type BootSettings, bootSettingsOf, rebootWarnings } from './boot-settings.ts';
+import { CommitHistory, type CommitRecord } from './commit-history.ts';
 import { compareConfigurations } from './compare-configurations.ts';
 import { type ConfigurationProblem, ConfigurationSyntaxError } from './configuration-problem.ts';
 import { type ConfigurationFormat, formatConfiguration } from './format-configuration.ts';
@@ -15,16 +17,6 @@ import { Statement } from './statement.ts';
 
 /** A command as one text, or its words. */
 export type CommandInput = string | readonly string[];
-
-/** A committed configuration. */
-export interface CommitRecord {
-  /** The tree; nobody changes it any more. */
-  readonly root: Statement;
-  /** When, in nanoseconds since the simulation started. */
-  readonly committedNs: number;
-  /** Comment of the commit, if there was one. */
-  readonly comment: string | null;
-}
 
 /** What `commit` may be told. */
 export interface CommitOptions {
@@ -59,10 +51,6 @@ export interface LoadResult {
 /** How a text is loaded: lines of commands, in place of everything, or added to what is there. */
 export type LoadMode = 'set' | 'override' | 'merge';
 
-/** The active configuration and this many before it are kept. */
-const ROLLBACKS = 50;
-const MINUTE_NS = 60e9;
-
 /**
  * The configuration of a device: what is active, the candidate, the level that is edited, and what was active before.
  *
@@ -95,13 +83,12 @@ const MINUTE_NS = 60e9;
  */
 export class Configuration {
   private readonly inserter = new Inserter(true);
-  private readonly commits: CommitRecord[];
+  private readonly commits: CommitHistory;
   /** `null` while the candidate is what is active. */
   private draft: Statement | null = null;
   /** Words of each level that is edited, outermost first. */
   private levels: readonly (readonly string[])[] = [];
   private readonly returns: (readonly (readonly string[])[])[] = [];
-  private confirmation: { readonly dueNs: number; readonly previous: CommitRecord } | null = null;
   private booted: BootSettings;
   private readonly node: 0 | 1;
 
@@ -112,14 +99,14 @@ export class Configuration {
   constructor(options: { readonly active?: string | Statement; readonly node?: 0 | 1 } = {}) {
     const { active = new Statement(ROOT_SCHEMA, [], null), node = 0 } = options;
     const root = typeof active === 'string' ? parseConfiguration(active).root : active;
-    this.commits = [{ root, committedNs: 0, comment: null }];
+    this.commits = new CommitHistory(root);
     this.node = node;
     this.booted = this.bootSettings(root);
   }
 
   /** What is active. */
   get active(): Statement {
-    return this.commits[0].root;
+    return this.commits.records[0].root;
   }
 
   /** What is being edited. */
@@ -129,7 +116,7 @@ export class Configuration {
 
   /** What was committed, the active configuration first, at most 50. */
   get history(): readonly CommitRecord[] {
-    return this.commits;
+    return this.commits.records;
   }
 
   /** Words of the level that is edited. */
@@ -154,7 +141,7 @@ export class Configuration {
 
   /** When an unconfirmed commit is taken back, `null` without one. */
   get confirmDueNs(): number | null {
-    return this.confirmation?.dueNs ?? null;
+    return this.commits.dueNs;
   }
 
   /**
@@ -220,23 +207,8 @@ export class Configuration {
     if (to < 1) throw new ConfigurationSyntaxError('missing argument', words.length);
     this.change(() => {
       const statement = this.find(words.slice(0, to), columns);
-      const parent = statement.parent!;
-      const fresh = words.slice(to + 1);
-      // `xe-7/0/0 to xe-7/0/1` and `policy a to policy b`; the keyword may be left out
-      const own = statement.words.length === fresh.length ? fresh : [statement.words[0], ...fresh];
-      const isNew = parent.find(...own) === undefined;
-      const added = isNew ? this.inserter.insert(parent, own, null, 0) : null;
-      if (added !== null) this.inserter.undo();
-      if (added?.parent !== parent || added.schema !== statement.schema || statement.schema?.kind !== 'list') {
-        throw new ConfigurationSyntaxError(
-          isNew ? 'syntax error' : 'statement already exists',
-          to + 1,
-          1,
-          columns[to + 1] ?? 0,
-        );
-      }
-      parent.replace(statement, statement.copy(parent, own));
-    });
+      renameStatement(statement, words.slice(to + 1), this.inserter, to + 1);
+    }, columns);
   }
 
   /**
@@ -251,15 +223,8 @@ export class Configuration {
     if (at < 1) throw new ConfigurationSyntaxError('missing argument', words.length);
     this.change(() => {
       const statement = this.find(words.slice(0, at), columns);
-      const parent = statement.parent!;
-      const other = parent.find(...words.slice(at + 1));
-      if (other === undefined || other === statement || other.schema !== statement.schema) {
-        throw new ConfigurationSyntaxError('statement not found', at + 1, 1, columns[at + 1] ?? 0);
-      }
-      parent.remove(statement);
-      const next = parent.children[parent.children.indexOf(other) + (words[at] === 'after' ? 1 : 0)];
-      parent.add(statement, next);
-    });
+      moveStatement(statement, words[at], words.slice(at + 1), at + 1);
+    }, columns);
   }
 
   /**
@@ -359,7 +324,7 @@ export class Configuration {
    * @throws {RangeError} If there is none of that number.
    */
   compare(rollback: number = 0): string {
-    const other = this.committed(rollback).root;
+    const other = this.commits.find(rollback).root;
     return this.candidate === other ? '' : compareConfigurations(this.candidate, other);
   }
 
@@ -387,7 +352,7 @@ export class Configuration {
    * @throws {RangeError} If there is none of that number.
    */
   rollback(number: number = 0): string {
-    const { root } = this.committed(number);
+    const { root } = this.commits.find(number);
     this.draft = number === 0 ? null : root.copy(null);
     return 'load complete\n';
   }
@@ -418,13 +383,9 @@ export class Configuration {
     const { errors, warnings } = this.examine();
     const said = warnings.map((warning) => `warning: ${warning}\n`).join('');
     if (errors !== '') return { ok: false, output: `${said}${errors}`, warnings };
-    const previous = this.confirmation?.previous ?? this.commits[0];
-    this.confirmation = null;
-    this.commits.unshift({ root: this.candidate, committedNs: nowNs, comment });
-    this.commits.length = Math.min(this.commits.length, ROLLBACKS);
+    this.commits.add({ root: this.candidate, committedNs: nowNs, comment }, confirmedMinutes);
     this.draft = null;
     if (confirmedMinutes === undefined) return { ok: true, output: `${said}commit complete\n`, warnings };
-    this.confirmation = { dueNs: nowNs + confirmedMinutes * MINUTE_NS, previous };
     const note = `commit confirmed will be automatically rolled back in ${confirmedMinutes} minutes unless confirmed\n`;
     return { ok: true, output: `${said}${note}commit complete\n`, warnings };
   }
@@ -436,11 +397,7 @@ export class Configuration {
    * @returns Whether a commit was taken back.
    */
   advance(nowNs: number): boolean {
-    const { confirmation } = this;
-    if (confirmation === null || nowNs < confirmation.dueNs) return false;
-    this.confirmation = null;
-    this.commits.unshift({ root: confirmation.previous.root, committedNs: confirmation.dueNs, comment: null });
-    this.commits.length = Math.min(this.commits.length, ROLLBACKS);
+    if (!this.commits.takeBack(nowNs)) return false;
     this.draft = null;
     return true;
   }
@@ -471,27 +428,22 @@ export class Configuration {
     return { errors, warnings: rebootWarnings(this.afterReboot, bootSettingsOf(root)) };
   }
 
-  private committed(number: number): CommitRecord {
-    const found = this.commits[number];
-    if (found !== undefined) return found;
-    const last = this.commits.length - 1;
-    throw new RangeError(`Cannot roll back configuration: number must be from 0 to ${last}: got ${number}`);
-  }
-
   private ownDraft(): Statement {
     this.draft ??= this.active.copy(null);
     return this.draft;
   }
 
   /** Runs a change on the candidate; if it throws, there was none. */
-  private change<T>(run: () => T): T {
+  private change<T>(run: () => T, columns: readonly number[] = []): T {
     const kept = this.draft;
     this.ownDraft();
     try {
       return run();
     } catch (error) {
       this.draft = kept;
-      throw error;
+      if (!(error instanceof ConfigurationSyntaxError) || error.column > 0) throw error;
+      const { message, wordIndex, line } = error;
+      throw new ConfigurationSyntaxError(message, wordIndex, line, columns[wordIndex] ?? 0);
     }
   }
 
@@ -530,6 +482,8 @@ export class Configuration {
     const { words, columns, lists } = readCommand(command);
     const above = this.editPath;
     this.change(() => {
+      // a later value may be wrong when an earlier one is gone already
+      if (lists !== null) this.draft = this.candidate.copy(null);
       for (const each of lists?.get(words.length - 1) ?? [null]) {
         const wrong = run([...above, ...(each === null ? words : [...words.slice(0, -1), each])]);
         if (wrong === null) continue;
