@@ -88,6 +88,7 @@ export class TableEntries extends NpuEntries {
       return;
     }
     const tick = table.lastTick(session);
+    const before = entries.wings; // a flow to itself is its own reverse: one entry for both wings
     for (let wing = 0; wing < wings; wing++) {
       table.keyInto((session << 1) | wing, this.key);
       const wingHash = hashWing(this.key, 0);
@@ -97,7 +98,7 @@ export class TableEntries extends NpuEntries {
       entries.setTag(entry, spu);
       entries.setUser(entry, 0, (session << 1) | wing);
     }
-    npu.note('installs', table.family(session), missing);
+    npu.note('installs', table.family(session), entries.wings - before);
   }
 
   /** Takes the entries of a session out. */
