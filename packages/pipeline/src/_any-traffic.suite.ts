@@ -3,12 +3,14 @@ import fc from 'fast-check';
 
 /** The hosts of the small world. */
 export const HOSTS: readonly string[] = ['192.0.2.1', '192.0.2.2', '198.51.100.7'];
+/** Two multicast groups. */
+export const GROUPS: readonly string[] = ['239.1.1.1', '239.1.2.1'];
 const HOSTS_6 = ['2001:db8::1', '2001:db8::2', '2001:db8:1::7'];
 
 /** A packet of a small world, so that sessions meet: few hosts, few ports. */
 const anyPacket: fc.Arbitrary<BuiltPacket[]> = fc
   .record({
-    kind: fc.constantFrom('tcp', 'udp', 'icmp', 'esp', 'gre', 'fragments', 'error', 'arp', 'tcp6', 'udp6'),
+    kind: fc.constantFrom('tcp', 'udp', 'icmp', 'esp', 'gre', 'fragments', 'error', 'arp', 'tcp6', 'udp6', 'group'),
     from: fc.nat(2),
     to: fc.nat(2),
     sourcePort: fc.constantFrom(1000, 1001),
@@ -38,6 +40,13 @@ const anyPacket: fc.Arbitrary<BuiltPacket[]> = fc
         ];
       case 'udp6':
         return [frame.ipv6(ends6).udp(ports).build()];
+      case 'group':
+        return [
+          frame
+            .ipv4({ source: ends.source, destination: GROUPS[to % 2] })
+            .udp(ports)
+            .build(),
+        ];
       case 'icmp':
         return [
           frame

@@ -2,7 +2,7 @@ import { packet } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic } from '../_any-traffic.suite.ts';
-import { createdIn, packetOf, play, REGIMES, replyOf, SECOND, sumOf } from '../_play.suite.ts';
+import { createdIn, dropsIn, packetOf, play, REGIMES, replyOf, SECOND, sumOf } from '../_play.suite.ts';
 import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
 
 const WEB = '192.0.2.1:1000 > 198.51.100.2:80/tcp';
@@ -123,6 +123,17 @@ describe.each(REGIMES)('an entry that is wrong, %s', (_, chassis) => {
     const { report } = play([...replaced, again, again, again], options);
     expect([sumOf(report, (spu) => spu.staleHits), report.npus[0]!.hits]).toEqual([1, 5]);
     expect(report.totals.delivered).toBe(6);
+  });
+
+  it('R-own-10: is withdrawn even if the packet that came by it makes no session', () => {
+    const configuration: DeviceConfiguration = {
+      ...POOL,
+      policies: [{ name: 'in', source: '198.51.100.2', action: 'deny' }],
+    };
+    const again = packetOf(old, 'A');
+    const { report } = play([...replaced, again, again, again], { chassis, configuration });
+    expect([sumOf(report, (spu) => spu.staleHits), dropsIn(report)]).toEqual([1, { 'policy-deny': 3 }]);
+    expect(report.npus[0]).toMatchObject({ hits: 3, withdrawals: 1, wings: 2 });
   });
 
   it('R-cp-13: a packet that it sent to the wrong SPU is brought to the right one', () => {

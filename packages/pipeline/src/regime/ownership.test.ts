@@ -1,22 +1,44 @@
 import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
-import { type BuiltPacket, recordsOf } from '@midplane/packet';
+import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic, interval } from '../_any-traffic.suite.ts';
 import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
 import { createPipeline, type PipelineOptions } from '../create-pipeline.ts';
 import type { FaultOptions } from '../engine/faults.ts';
+import type { Report } from '../report/report.ts';
+import { SpuStage } from '../spu/spu-stage.ts';
 
 // What must hold whatever the traffic, the delays, the faults, the sizes: on every regime, with and without NAT, whether
 // both directions hash alike or not.
 
-const SMALL = { sessionsPerSpu: { SPC1: 1, SPC2: 1, SPC3: 1 }, npuTableWings: 1 };
+/** Tables of a few sessions. */
+const sizeOf = (sessions: number): ChassisOptions => ({
+  sessionsPerSpu: { SPC1: sessions, SPC2: sessions, SPC3: sessions },
+  npuTableWings: 2 * sessions - 1,
+});
+/** Longer than any session lasts. */
+const DAY_S = 86_400;
 const CHASSIS: [string, ChassisOptions][] = [
   ['centric', { release: '12.3X48-D10', cards: '1=SPC2,2=SPC1,7=IOC1,8=IOC1', distributionMode: 'wrr' }],
   ['hash-centric', { release: '15.1X49-D10', cards: '1=SPC2,2=SPC2,7=IOC2,8=IOC2' }],
   ['distributed', { cards: '1=SPC2,2=SPC2,7=IOC2,8=IOC2' }],
 ];
 const SIDES = { '192.0.2.0/24': 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0', '2001:db8::/33': 'xe-7/0/0', '::/0': 'xe-8/0/0' };
+const POLICIES: DeviceConfiguration = {
+  policies: [
+    { name: 'no-web', source: '192.0.2.1', protocol: 'tcp', destinationPorts: 80, action: 'reject' },
+    { name: 'no-ping', protocol: 'icmp', destination: '192.0.2.0/24', action: 'deny' },
+    { name: 'web', destinationPorts: 80, action: 'permit' },
+    { name: 'six', source: '2001:db8::2', action: 'reject' },
+  ],
+};
+const MULTICAST: DeviceConfiguration = {
+  multicast: [
+    { group: '239.1.1.0/24', interfaces: ['xe-7/0/1', 'xe-7/0/2', 'xe-8/0/0'] },
+    { group: '239.1.2.0/24', source: '192.0.2.0/24', interfaces: ['xe-8/0/0'] },
+  ],
+};
 const CONFIGURATIONS: (DeviceConfiguration | undefined)[] = [
   undefined,
   { sides: SIDES },
@@ -33,6 +55,10 @@ const CONFIGURATIONS: (DeviceConfiguration | undefined)[] = [
     destinationNat: [{ destination: '192.0.2.2', translate: { address: '198.51.100.7', port: 80 } }],
   },
 ];
+
+const ARP = packet('arp').ethernet().arp().build();
+/** More by hand: `MIDPLANE_RUNS=5000`. */
+const RUNS = Number(process.env['MIDPLANE_RUNS'] ?? 100);
 
 const world = fc.record({
   symmetric: fc.boolean(),
@@ -52,18 +78,29 @@ const world = fc.record({
     pendingQueuePackets: fc.integer({ min: 1, max: 16 }),
     resendNs: fc.constantFrom(1000, 1_000_000),
   }),
-  isSmall: fc.boolean(),
+  watermarks: fc.constantFrom({}, { highWatermarkPercent: 60, lowWatermarkPercent: 30, earlyAgeoutS: 2 }),
+  sessionsPerSpu: fc.constantFrom(undefined, undefined, 1, 3),
+  policies: fc.constantFrom({}, POLICIES, { ...POLICIES, defaultPolicy: 'deny' as const }),
+  multicast: fc.constantFrom({}, MULTICAST),
+  device: fc.constantFrom<DeviceConfiguration>({}, { npCache: [7] }, { npCache: [7, 8], flow: { synCheck: true } }),
+  clears: fc.array(fc.nat(60_000_000), { maxLength: 2 }),
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
 function play(chassis: ChassisOptions, packets: readonly BuiltPacket[], intervalNs: number, any: World, size = 256) {
-  const { isSmall, symmetric, configuration, faults, parameters } = any;
+  const { sessionsPerSpu, symmetric, configuration, faults, parameters, watermarks, clears } = any;
+  let spuStage: SpuStage | undefined;
   const options: PipelineOptions = {
-    chassis: resolveChassis({ tableLength: 256, ...chassis, ...(isSmall ? SMALL : {}) }),
-    parameters,
+    chassis: resolveChassis({ tableLength: 256, ...chassis, ...(sessionsPerSpu ? sizeOf(sessionsPerSpu) : {}) }),
+    parameters: { ...parameters, ...watermarks },
     symmetric,
-    ...(configuration && { configuration }),
+    configuration: { ...configuration, ...any.policies, ...any.multicast, ...any.device },
     ...(faults && { faults }),
+    events: clears.map((atNs) => ({ atNs, clearSessions: {} })),
+    stages: (standard) => {
+      spuStage = standard.find((stage) => stage instanceof SpuStage);
+      return standard;
+    },
   };
   const pipeline = createPipeline(options);
   for (let from = 0; from < packets.length; from += size) {
@@ -73,18 +110,35 @@ function play(chassis: ChassisOptions, packets: readonly BuiltPacket[], interval
     for (let row = 0; row < records.count; row++) records.interfaceIndex[row] = (from + row) % 2;
     pipeline.offer(records);
   }
-  return { pipeline, report: pipeline.finish() };
+  /** Lets a time pass without packets of sessions. */
+  const wait = (seconds: number): void =>
+    pipeline.offer(recordsOf([ARP], { seconds: Math.ceil((packets.length * intervalNs) / 1e9) + seconds }));
+  return { pipeline, wait, finish: () => ({ report: pipeline.finish(), heldRows: spuStage!['options'].held.size }) };
+}
+
+/** Numbers that must add up, whatever happened. */
+function expectSums({ report, heldRows }: { report: Report; heldRows: number }, packets: number): void {
+  const { offered, replicated, generated, delivered, toRe, dropped, remaining } = report.totals;
+  expect([offered, remaining, heldRows]).toEqual([packets, 0, 0]);
+  expect(delivered + toRe + dropped).toBe(offered + replicated + generated);
+  for (const spu of report.spus) {
+    const { created, agedOut, replaced, cleared, current, leaves, invalidated } = spu.sessions;
+    expect(created).toBe(agedOut + replaced + cleared + current - leaves - invalidated);
+    const drops = spu.drops.reduce((sum, drop) => sum + drop.packets, 0);
+    expect(spu.packets + spu.generated + spu.replicated).toBe(spu.delivered + drops + spu.handedOver);
+  }
+  for (const { wings, capacity } of report.npus) expect(wings).toBeLessThanOrEqual(capacity);
 }
 
 describe.each(CHASSIS)('%s', (_, chassis) => {
   it('R-own-1, R-own-2, R-own-4, R-own-5: every wing belongs to one session of one SPU, and no packet is lost', () => {
     fc.assert(
       fc.property(anyTraffic, interval, world, (packets, intervalNs, any) => {
-        const { pipeline, report } = play(chassis, packets, intervalNs, any);
-        const { offered, replicated, generated, delivered, toRe, dropped, remaining } = report.totals;
-        expect([offered, remaining]).toEqual([packets.length, 0]);
-        expect(delivered + toRe + dropped).toBe(offered + replicated + generated);
-        const wings = [...pipeline.sessions()].flatMap(({ state, in: there, out }) => {
+        const { pipeline, finish } = play(chassis, packets, intervalNs, any);
+        const { report, heldRows } = finish();
+        expectSums({ report, heldRows }, packets.length);
+        const sessions = [...pipeline.sessions()].filter(({ leaf }) => leaf === undefined);
+        const wings = sessions.flatMap(({ state, in: there, out }) => {
           expect(state).not.toBe('pending'); // every central point has answered
           const list = state === 'invalidated' ? [] : out === undefined ? [there] : [there, out];
           return list.map((wing) => Object.values({ ...wing, packets: 0, bytes: 0, cpSessionId: '' }).join(' '));
@@ -92,12 +146,43 @@ describe.each(CHASSIS)('%s', (_, chassis) => {
         // a flow to itself is its own reverse
         const own = wings.filter((wing, i) => wings[i - 1] !== wing);
         expect(new Set(own).size).toBe(own.length);
-        for (const { sessions } of report.spus) {
-          const { created, agedOut, replaced, current, invalidated } = sessions;
-          expect(created).toBe(agedOut + replaced + current - invalidated);
-        }
+
+        // records of central points are those of sessions, each of one
+        const records = sessions.flatMap(({ spuId, sessionId, in: there, out }) =>
+          [there, out].flatMap((wing) =>
+            wing === undefined || ['0', sessionId].includes(wing.cpSessionId) ? [] : [[spuId, wing.cpSessionId]],
+          ),
+        );
+        const ids = new Set(records.map(([, id]) => id));
+        if (report.centralPoint) expect(report.centralPoint.sessions).toBe(ids.size);
+        else expect(report.spus.reduce((sum, { pointers }) => sum + pointers, 0)).toBe(ids.size);
+        const hasPort = /^(tcp|udp|icmp)$/;
+        const translated = sessions.filter(({ out }) => out?.destination === '203.0.113.1');
+        const inUse = translated.filter(({ out }) => hasPort.test(out!.protocol)).length;
+        expect(report.natPools.reduce((sum, pool) => sum + pool.inUse, 0)).toBe(inUse);
       }),
-      { numRuns: 150 },
+      { numRuns: RUNS },
+    );
+  });
+
+  it('R-own-1, R-npu-9: after a day without packets nothing is left of any session, anywhere', () => {
+    fc.assert(
+      fc.property(anyTraffic, interval, world, (packets, intervalNs, any) => {
+        const { pipeline, wait, finish } = play(chassis, packets, intervalNs, any);
+        wait(DAY_S);
+        const { report, heldRows } = finish();
+        expectSums({ report, heldRows }, packets.length + 1);
+        const left = {
+          sessions: [...pipeline.sessions()].length,
+          records: report.centralPoint?.sessions ?? 0,
+          pointers: report.spus.reduce((sum, { pointers }) => sum + pointers, 0),
+          inTables: report.spus.reduce((sum, { sessions }) => sum + sessions.current, 0),
+          natPorts: report.natPools.reduce((sum, { inUse }) => sum + inUse, 0),
+          npuWings: report.npus.reduce((sum, { wings }) => sum + wings, 0),
+        };
+        expect(left).toEqual({ sessions: 0, records: 0, pointers: 0, inTables: 0, natPorts: 0, npuWings: 0 });
+      }),
+      { numRuns: RUNS },
     );
   });
 
@@ -105,11 +190,11 @@ describe.each(CHASSIS)('%s', (_, chassis) => {
     fc.assert(
       fc.property(anyTraffic, interval, world, (packets, intervalNs, any) => {
         const reports = [1, 7, 4096].map((size) =>
-          JSON.stringify(play(chassis, packets, intervalNs, any, size).report),
+          JSON.stringify(play(chassis, packets, intervalNs, any, size).finish().report),
         );
         expect(new Set(reports).size).toBe(1);
       }),
-      { numRuns: 60 },
+      { numRuns: RUNS / 2 },
     );
   });
 });

@@ -91,12 +91,15 @@ describe.each(WORLDS)('pointer records, %s', (_, world) => {
     expect([createdIn(full.report), full.report.totals.delivered, redirected(full)]).toEqual([60, 180, 2 * abroad]);
   });
 
-  it('leave when their session is removed', () => {
+  it('leave when their session is over, which still lingers then', () => {
     const after = (seconds: number) =>
       run([THERE[0]!, packetOf('[2001:db8::1]:1 > [2001:db8::2]:2/tcp')], { intervalNs: seconds * SECOND });
     const flows = ({ sessions }: Played) => sessions.map(({ flow }) => flow);
     const pointers = ({ report }: Played) => sumOf(report, (spu) => spu.pointers);
     const ipv6 = pointers(run([packetOf('[2001:db8::1]:1 > [2001:db8::2]:2/tcp')]));
+    const first = play([THERE[0]!], { chassis: DISTRIBUTED, ...world });
+    expect([flows(after(59)).length, pointers(after(59))]).toEqual([2, ipv6 + pointers(first)]);
+    expect([flows(after(65)).length, pointers(after(65))]).toEqual([2, ipv6]);
     expect([flows(after(72)).length, pointers(after(72))]).toEqual([1, ipv6]);
   });
 });

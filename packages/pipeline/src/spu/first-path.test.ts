@@ -98,7 +98,7 @@ describe.each(REGIMES)('first path with NAT, %s', (_, chassis) => {
     expect(report.natPools).toMatchObject([{ inUse: 2, allocations: 2, failures: 0 }]);
   });
 
-  it('R-nat-2: a reply to the address that was translated is none of it, and cannot be a session of its own', () => {
+  it('R-nat-2, R-nat-9: a reply to the address that was translated is none of it, and cannot be a session of its own', () => {
     const { report, sessions } = play([packetOf(DNS), packetOf(replyOf(DNS))], {
       chassis,
       configuration: pool('2000-2099'),
@@ -139,6 +139,20 @@ describe.each(REGIMES)('first path with NAT, %s', (_, chassis) => {
       intervalNs: 100 * SECOND,
     });
     expect(later.report.natPools).toMatchObject([{ inUse: 1, allocations: 5, failures: 0 }]);
+  });
+
+  it('R-nat-9: a session whose translated wing belongs to another one fails, whichever comes first', () => {
+    const configuration: DeviceConfiguration = {
+      destinationNat: [{ destination: '203.0.113.80', translate: { address: SERVER } }],
+    };
+    const [direct, translated] = [packetOf(DNS), packetOf(`${CLIENT}:1000 > 203.0.113.80:53/udp`)];
+    for (const packets of [
+      [direct, translated, direct],
+      [translated, direct, translated],
+    ]) {
+      const { report, sessions } = play(packets, { chassis, configuration });
+      expect([dropsIn(report), sessions.length, sessions[0]!.in.packets]).toEqual([{ 'wing-conflict': 1 }, 1, 2]);
+    }
   });
 
   it('R-nat-2, R-own-2: a reply that is faster than the central point waits for the session', () => {
