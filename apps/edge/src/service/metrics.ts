@@ -54,7 +54,7 @@ export class Metrics {
       ),
     );
     lines.push(
-      '# HELP midplane_http_request_duration_seconds Time to the answer, of a stream to its end.',
+      '# HELP midplane_http_request_duration_seconds Time to the answer, of a stream to its begin.',
       '# TYPE midplane_http_request_duration_seconds histogram',
     );
     for (const [route, { buckets, seconds, count }] of routes) {

@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createApp, type LimitName, type LogRecord } from '../src/index.ts';
+import { office } from './_targets.ts';
+
+const capture = new Uint8Array(readFileSync(office));
+const scenario = (traffic: object, chassis?: object): string =>
+  JSON.stringify({ schema: 'midplane-scenario/1', ...(chassis && { chassis }), traffic: [traffic] });
+const post = (app: ReturnType<typeof createApp>, path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+  app.request(path, { method: 'POST', body, headers });
+
+describe('a limit', () => {
+  it.each<[LimitName, number, string, BodyInit, number, string]>([
+    ['bodyBytes', 1000, '/v1/simulations', capture, 413, 'request-too-large'],
+    ['textBytes', 20, '/v1/where', '{"flow":"192.0.2.1:1 > 192.0.2.2:2/tcp"}', 413, 'request-too-large'],
+    ['textBytes', 60, '/v1/simulations', scenario({ shape: 'small' }), 413, 'request-too-large'],
+    ['captureBytes', 300_000, '/v1/inspect', capture, 413, 'capture-too-large'],
+    ['packets', 5000, '/v1/simulations', capture, 413, 'too-many-packets'],
+    ['packets', 5000, '/v1/inspect', capture, 413, 'too-many-packets'],
+    ['packets', 5000, '/v1/sessions', capture, 413, 'too-many-packets'],
+    ['packets', 500, '/v1/explain?packet=7000', capture, 413, 'too-many-packets'],
+    ['packets', 999, '/v1/simulations', scenario({ shape: 'small', packets: 1000 }), 413, 'too-many-packets'],
+    ['packets', 999, '/v1/traffic', '{"traffic":{"shape":"small","packets":1000}}', 413, 'too-many-packets'],
+    ['sessions', 1000, '/v1/simulations', scenario({ shape: 'many', packets: 300_000 }), 413, 'too-many-sessions'],
+    ['sessions', 1000, '/v1/inspect', scenario({ shape: 'many', packets: 300_000 }), 413, 'too-many-sessions'],
+    ['simulatedSeconds', 5, '/v1/simulations', capture, 413, 'too-long-simulated'],
+    [
+      'simulatedSeconds',
+      5,
+      '/v1/simulations',
+      scenario({ workload: { durationSeconds: 6 } }),
+      413,
+      'too-long-simulated',
+    ],
+    ['tableLength', 1000, '/v1/where', '{"flow":"192.0.2.1:1 > 192.0.2.2:2/tcp"}', 400, 'out-of-range'],
+    ['tableLength', 1000, '/v1/weights', '{"tableLength":1001}', 400, 'out-of-range'],
+    ['tableLength', 1000, '/v1/simulations?tableLength=1001', capture, 400, 'out-of-range'],
+    [
+      'wallSeconds',
+      1,
+      '/v1/simulations',
+      scenario({ shape: 'many', packets: 40_000_000, flows: 100_000 }),
+      503,
+      'took-too-long',
+    ],
+  ])('%s of %i ends %s', async (name, value, path, body, status, code) => {
+    const app = createApp({ limits: { [name]: value } });
+    const response = await post(app, path, body);
+    expect([response.status, (await response.json()).code]).toEqual([status, code]);
+    expect(await (await app.request('/metrics')).text()).toMatch(/^midplane_runs_running 0$/m);
+  });
+
+  it('of runs at a time refuses one more with Retry-After, until one is over', async () => {
+    const app = createApp({ limits: { simulations: 1 } });
+    const { readable: slow, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const feed = writable.getWriter();
+    const init = { method: 'POST', body: slow, duplex: 'half' } as RequestInit;
+    const first = app.request('/v1/simulations', init);
+    expect((await app.request('/readyz')).status).toBe(503);
+    const second = await post(app, '/v1/simulations', capture);
+    expect([second.status, second.headers.get('retry-after'), (await second.json()).code]).toEqual([
+      429,
+      '1',
+      'too-busy',
+    ]);
+    void feed.write(capture);
+    void feed.close();
+    expect((await first).status).toBe(200);
+    expect((await post(app, '/v1/simulations', capture)).status).toBe(200);
+  });
+
+  it('of requests holds for each client', async () => {
+    let client = 'a';
+    const app = createApp({ limits: { requestsPerMinute: 2 }, clientOf: () => client });
+    const ask = () => app.request('/v1/spu-id?spu=5');
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).code]).toEqual([
+      429,
+      '30',
+      'too-many-requests',
+    ]);
+    client = 'b';
+    expect((await ask()).status).toBe(200);
+    const forwarded = createApp({ limits: { requestsPerMinute: 1 }, clientOf: () => 'proxy', trustProxy: true });
+    const by = (address: string) =>
+      forwarded.request('/v1/spu-id?spu=5', { headers: { 'X-Forwarded-For': `made-up, ${address}` } });
+    expect([(await by('c')).status, (await by('d')).status, (await by('c')).status]).toEqual([200, 200, 429]);
+  });
+});
+
+describe('a token', () => {
+  const app = createApp({ tokens: ['first', 'second'] });
+  it.each([
+    [undefined, 401],
+    ['Bearer none', 401],
+    ['Bearer ', 401],
+    ['Basic first', 401],
+    ['Bearer first', 200],
+    ['bearer second', 200],
+  ])('%s gives %i', async (authorization, status) => {
+    for (const path of ['/v1/spu-id?spu=5', '/metrics']) {
+      const response = await app.request(path, {
+        headers: authorization === undefined ? {} : { Authorization: authorization },
+      });
+      expect(response.status).toBe(status);
+      if (status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  it('is not needed to see that it lives, and what it is', async () => {
+    for (const path of ['/healthz', '/readyz', '/version', '/openapi.json', '/docs']) {
+      expect((await app.request(path)).status).toBe(200);
+    }
+  });
+});
+
+describe('origins', () => {
+  it('that may ask are told so, others are not', async () => {
+    const app = createApp({ corsOrigins: ['https://a.example'] });
+    const from = async (origin: string): Promise<string | null> =>
+      (await app.request('/v1/spu-id?spu=5', { headers: { Origin: origin } })).headers.get(
+        'access-control-allow-origin',
+      );
+    expect([await from('https://a.example'), await from('https://b.example')]).toEqual(['https://a.example', null]);
+    const asked = { Origin: 'https://a.example', 'Access-Control-Request-Method': 'POST' };
+    const preflight = await app.request('/v1/simulations', { method: 'OPTIONS', headers: asked });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET,POST,PUT']);
+    expect((await createApp().request('/healthz')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('the log', () => {
+  it('has what was done and nothing of what was sent', async () => {
+    const log: LogRecord[] = [];
+    const app = createApp({ log: (record) => log.push(record), tokens: ['secret-token'] });
+    const headers = { Authorization: 'Bearer secret-token', 'X-Request-Id': 'mine.1' };
+    await post(app, '/v1/where', '{"flow":"10.9.8.7:1 > 10.9.8.6:2/tcp"}', headers);
+    await post(app, '/v1/where?x=zzz', '{"flow":"zzz"}', { ...headers, 'X-Request-Id': 'not a\tn ID' });
+    await app.request('/zzz/path');
+    expect(log).toMatchObject([
+      { level: 'info', requestId: 'mine.1', method: 'POST', route: '/v1/where', status: 200 },
+      { method: 'POST', route: '/v1/where', status: 400, code: 'malformed-flow' },
+      { method: 'GET', route: 'none', status: 404, code: 'no-such-route' },
+    ]);
+    expect(log[1].requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.stringify(log)).not.toMatch(/10\.9\.8|zzz|secret/);
+    const metrics = await (await app.request('/metrics', { headers })).text();
+    expect(metrics).toContain('midplane_http_requests_total{route="/v1/where",status="200"} 1\n');
+    expect(metrics).not.toMatch(/10\.9\.8|zzz|secret/);
+  });
+
+  it('has the stack of a fault, the answer has not', async () => {
+    const log: LogRecord[] = [];
+    const app = createApp({
+      log: (record) => log.push(record),
+      clientOf: () => {
+        throw new TypeError('inner secret');
+      },
+    });
+    const response = await app.request('/v1/spu-id?spu=5');
+    const text = await response.text();
+    expect([response.status, JSON.parse(text).code]).toEqual([500, 'fault']);
+    expect(text).not.toContain('inner secret');
+    expect(log[0]).toMatchObject({ level: 'error', status: 500, fault: expect.stringContaining('inner secret') });
+  });
+});
+
+describe('events', () => {
+  it('tell after every batch what each SPU has counted, if nobody wants them less often', async () => {
+    const app = createApp({ progressMs: 0 });
+    const response = await post(app, '/v1/simulations', capture, { Accept: 'application/x-ndjson' });
+    const events = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.at(-1).event).toBe('report');
+    const progress = events.slice(0, -1);
+    expect(progress.length).toBeGreaterThan(2);
+    expect(progress.map(({ packets }) => packets)).toEqual(
+      progress.map(({ packets }) => packets).toSorted((a, b) => a - b),
+    );
+    expect(progress.at(-1).spus.map(({ spuId }: { spuId: number }) => spuId)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('that nobody reads neither stop the run nor pile up, and it ends when the reader goes away', async () => {
+    const app = createApp({ progressMs: 0 });
+    const body = scenario({ shape: 'small', packets: 40_000_000 });
+    const response = await post(app, '/v1/simulations', body, {
+      Accept: 'text/event-stream',
+      'Content-Type': 'application/json',
+    });
+    const reader = response.body!.getReader();
+    await reader.read();
+    const running = async (): Promise<boolean> =>
+      /^midplane_runs_running 1$/m.test(await (await app.request('/metrics')).text());
+    expect(await running()).toBe(true);
+    await reader.cancel();
+    for (let i = 0; i < 100 && (await running()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await running()).toBe(false);
+  });
+
+  it('end with the problem where there is one', async () => {
+    const app = createApp({ limits: { packets: 2000 }, progressMs: 0 });
+    const response = await post(app, '/v1/simulations', capture, { Accept: 'application/x-ndjson' });
+    const last = JSON.parse((await response.text()).trim().split('\n').at(-1)!);
+    expect(last).toMatchObject({ event: 'problem', problem: { code: 'too-many-packets', status: 413 } });
+  });
+});
+
+describe('a capture that is corrupt in the middle', () => {
+  it('gives the report of what came before, and a header that says so', async () => {
+    const cut = capture.slice(0, 400_001);
+    const app = createApp();
+    const response = await post(app, '/v1/simulations', cut);
+    expect([response.status, response.headers.get('midplane-input-error')]).toEqual([200, 'capture-truncated-record']);
+    expect((await response.json()).input.error).toMatch(/^Cannot read capture: /);
+    const inspected = await (await post(app, '/v1/inspect', cut)).json();
+    expect(inspected).toMatchObject({ status: 'error', error: { code: 'capture-truncated-record' } });
+  });
+});
