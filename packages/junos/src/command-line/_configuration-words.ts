@@ -19,8 +19,9 @@ export function schemaPlace(
 ): Place {
   const choices: Choice[] = [];
   for (const child of schema.children) {
-    if (child.options.bare) choices.push(...keyChoices(child, 0, [], statement, scope, after));
-    else if (scope === 'any' || has(statement, child))
+    if (child.options.bare) {
+      for (const each of keyChoices(child, 0, [], statement, scope, after)) choices.push(each);
+    } else if (scope === 'any' || has(statement, child))
       choices.push(keywordChoice(schema, child, statement, scope, after));
   }
   for (const child of statement?.children ?? []) {

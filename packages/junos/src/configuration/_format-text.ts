@@ -1,4 +1,4 @@
-import { quoteWord } from './_word.ts';
+import { quoteFirst, quoteWord } from './_word.ts';
 import type { Statement } from './statement.ts';
 
 /** Blanks per level. */
@@ -46,7 +46,8 @@ function write(statement: Statement, indent: string, before: string, out: string
 
 /** Words and values of a statement, as they stand before `;` or `{`. */
 export function headOf({ words, values }: Statement): string {
-  let text = words.length === 1 ? quoteWord(words[0]) : words.map(quoteWord).join(' ');
+  let text = quoteFirst(words[0]);
+  for (let i = 1; i < words.length; i++) text += ` ${quoteWord(words[i])}`;
   if (values.length === 1) text += ` ${quoteWord(values[0])}`;
   else if (values.length > 1) text += ` [ ${values.map(quoteWord).join(' ')} ]`;
   return text;

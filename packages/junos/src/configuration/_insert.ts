@@ -10,6 +10,9 @@ export type Lists = ReadonlyMap<number, readonly string[]>;
 /** The word that stands for values in brackets. */
 export const LIST_WORD = '[';
 
+/** Statements of more words are refused: looking them up takes time in proportion to the square of their number. */
+const MAX_WORDS = 200;
+
 /** Puts words of a statement into a tree, level by level as the schema says. */
 export class Inserter {
   /** What was wrong with the last words. */
@@ -41,6 +44,7 @@ export class Inserter {
     this.unknownAt = -1;
     this.undos.length = 0;
     this.added.length = 0;
+    if (words.length > MAX_WORDS) return this.fail(`statement of more than ${MAX_WORDS} words`, MAX_WORDS);
     let node = parent;
     let last = parent;
     let i = 0;

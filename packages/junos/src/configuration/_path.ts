@@ -99,7 +99,7 @@ export function removeStatement(statement: Statement, top: Statement): void {
   for (;;) {
     const { parent } = node;
     if (parent === null) {
-      node.children = [];
+      node.clear();
       return;
     }
     parent.remove(node);

@@ -16,6 +16,23 @@ export function quoteWord(text: string): string {
   return `${quoted}"`;
 }
 
+/** Words that mean something else at the start of a statement. */
+const MARKS: ReadonlySet<string> = new Set([
+  'inactive:',
+  'protect:',
+  'replace:',
+  'active:',
+  'set',
+  'delete',
+  'deactivate',
+  'activate',
+]);
+
+/** Writes the first word of a statement. */
+export function quoteFirst(text: string): string {
+  return MARKS.has(text) ? `"${text}"` : quoteWord(text);
+}
+
 /** Reads what stands between quotes: `\"` and `\\` are one character each, any other backslash is itself. */
 export function unquoteWord(inner: string): string {
   return inner.includes('\\') ? inner.replace(/\\(["\\])/g, '$1') : inner;

@@ -76,7 +76,7 @@ function compare(candidate: Statement, active: Statement, level: Level, blocks: 
     if (child.children.length > 0 || old.children.length > 0) below.push([child, old]);
   }
   if (lines.length > 0) {
-    blocks.push(`${path.length === 0 ? '[edit]' : `[edit ${path.map(quoteWord).join(' ')}]`}\n`, ...lines);
+    blocks.push(`${path.length === 0 ? '[edit]' : `[edit ${path.map(quoteWord).join(' ')}]`}\n`, lines.join(''));
   }
   for (const [child, old] of below) {
     const words = [...(before === '' ? [] : [before.trimEnd()]), ...child.words];

@@ -413,13 +413,13 @@ export class Configuration {
 
   private examine(): { errors: string; warnings: string[] } {
     const { root, missing } = effectiveTree(this.candidate, this.node);
-    const problems = checkConfiguration(root);
-    for (const group of missing) {
+    const problems = [
       // a group of the other node may be missing here
-      if (!group.includes(`\${node}`)) {
-        problems.unshift({ path: [], statement: 'apply-groups', message: `group ${quoteWord(group)} is not defined` });
-      }
-    }
+      ...missing
+        .filter((group) => !group.includes(`\${node}`))
+        .map((group) => ({ path: [], statement: 'apply-groups', message: `group ${quoteWord(group)} is not defined` })),
+      ...checkConfiguration(root),
+    ];
     const said = problems.map(({ path, statement, message }) => {
       const level = path.length === 0 ? '[edit]' : `[edit ${path.map(quoteWord).join(' ')}]`;
       return `${level}\n  '${statement}'\n    ${message}\n`;

@@ -194,6 +194,12 @@ describe('errors', () => {
     expect(text(source)).toBe(source);
   });
 
+  it('words that mean something at the start of a statement stand in quotes there', () => {
+    const source = '"set" a b;\nx {\n    "inactive:" y;\n}\n';
+    expect(text(source)).toBe(source);
+    expect(parseConfiguration(source).form).toBe('text');
+  });
+
   it('formatConfiguration() throws for another form', () => {
     expect(() => formatConfiguration(parseConfiguration('').root, 'yaml' as 'text')).toThrow(RangeError);
   });
@@ -248,6 +254,12 @@ describe('any text', () => {
         JSON.parse(formatConfiguration(root, 'json'));
       }),
       { seed: 4, numRuns: 600 },
+    );
+  });
+
+  it('a statement of very many words is an error and takes no time', () => {
+    expect(parseConfiguration(`set ${'a '.repeat(100_000)}`).errors[0].message).toBe(
+      'statement of more than 200 words',
     );
   });
 

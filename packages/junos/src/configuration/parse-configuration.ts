@@ -71,7 +71,7 @@ function isSetForm(text: string): boolean {
   const lexer = new Lexer(text, true);
   let kind = lexer.next();
   while (kind === 'newline') kind = lexer.next();
-  return kind === 'word' && COMMANDS.includes(lexer.word) && lexer.next() === 'word';
+  return kind === 'word' && !lexer.isQuoted && COMMANDS.includes(lexer.word) && lexer.next() === 'word';
 }
 
 class Parser {

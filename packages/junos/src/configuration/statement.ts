@@ -98,6 +98,12 @@ export class Statement {
     this.index?.delete(child.key);
   }
 
+  /** @internal Takes away all statements below. */
+  clear(): void {
+    this.children = [];
+    this.index = null;
+  }
+
   /** @internal Puts another statement in the place of one. */
   replace(child: Statement, other: Statement): void {
     (this.children as Statement[])[this.children.indexOf(child)] = other;

@@ -19,29 +19,26 @@ export function readAddresses(
   if (names.length === 0 || names.includes('any')) return null;
   const books = addressBooks(reader.root, zone);
   const prefixes = new Set<string>();
-  for (const name of names) for (const each of resolve(reader, statement, books, name, new Set())) prefixes.add(each);
+  const seen = new Set<string>();
+  // not by recursion: sets may stand in sets as deep as they like
+  const open = names.toReversed();
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const set = books.map((book) => book.find('address-set', name!)).find((each) => each !== undefined);
+    if (set !== undefined) {
+      const members = [...named(set, 'address'), ...named(set, 'address-set')];
+      for (const { words } of members.toReversed()) open.push(words[1]);
+    } else for (const each of readAddress(reader, statement, books, name)) prefixes.add(each);
+  }
   return [...prefixes];
 }
 
-function resolve(
-  reader: ModelReader,
-  statement: Statement,
-  books: readonly Statement[],
-  name: string,
-  seen: Set<string>,
-): string[] {
+function readAddress(reader: ModelReader, statement: Statement, books: readonly Statement[], name: string): string[] {
   if (name === 'any-ipv4') return ['0.0.0.0/0'];
   if (name === 'any-ipv6') return ['::/0'];
-  for (const book of books) {
-    const set = book.find('address-set', name);
-    if (set !== undefined) {
-      if (seen.has(name)) return [];
-      seen.add(name);
-      const members = [...named(set, 'address'), ...named(set, 'address-set')];
-      return members.flatMap(({ words }) => resolve(reader, statement, books, words[1], seen));
-    }
-    const address = book.find('address', name);
-    if (address === undefined) continue;
+  const address = books.map((book) => book.find('address', name)).find((each) => each !== undefined);
+  if (address !== undefined) {
     const prefixes = address.children.flatMap((child) => prefixesOfEntry(child));
     if (prefixes.length === 0) reader.warn(address, `address ${name} has no prefix that the model knows`);
     return prefixes;

@@ -96,28 +96,28 @@ export class Applications {
    */
   resolve(statement: Statement, names: readonly string[]): string[] | null {
     if (names.length === 0 || names.includes('any')) return null;
+    const level = this.reader.find('applications');
     const found = new Set<string>();
-    for (const name of names) this.add(statement, name, found, new Set());
+    const seen = new Set<string>();
+    // not by recursion: sets may stand in sets as deep as they like
+    const open = names.toReversed();
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const set = level?.find('application-set', name);
+      if (set !== undefined) {
+        const members = [...named(set, 'application'), ...named(set, 'application-set')];
+        for (const { words } of members.toReversed()) open.push(words[1]);
+      } else if (this.isKnown(statement, name, level?.find('application', name))) found.add(name);
+    }
     return [...found];
   }
 
-  private add(statement: Statement, name: string, found: Set<string>, seen: Set<string>): void {
-    const level = this.reader.find('applications');
-    const set = level?.find('application-set', name);
-    if (set !== undefined) {
-      if (seen.has(name)) return;
-      seen.add(name);
-      for (const { words } of [...named(set, 'application'), ...named(set, 'application-set')]) {
-        this.add(statement, words[1], found, seen);
-      }
-      return;
-    }
-    if (!this.used.has(name)) {
-      const terms = this.termsOf(statement, name, level?.find('application', name));
-      if (terms.length === 0) return;
-      this.used.set(name, terms);
-    }
-    found.add(name);
+  private isKnown(statement: Statement, name: string, own: Statement | undefined): boolean {
+    if (this.used.has(name)) return true;
+    const terms = this.termsOf(statement, name, own);
+    if (terms.length > 0) this.used.set(name, terms);
+    return terms.length > 0;
   }
 
   private termsOf(statement: Statement, name: string, own: Statement | undefined): readonly ConfiguredTerm[] {

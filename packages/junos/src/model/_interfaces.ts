@@ -110,7 +110,7 @@ function readUnits(reader: ModelReader, statement: Statement, members: ReadonlyM
     const networks: Prefix[] = [];
     for (const family of unit.find('family')?.children ?? []) {
       const addresses = named(family, 'address').filter(({ words }) => parsePrefix(words[1]) !== null);
-      networks.push(...addresses.map(({ words }) => parsePrefix(words[1])!));
+      for (const { words } of addresses) networks.push(parsePrefix(words[1])!);
       const first =
         addresses.find((each) => each.find('primary')) ??
         addresses.find((each) => each.find('preferred')) ??

@@ -24,8 +24,10 @@ export class AddressClaims {
   private readonly ranges: Range[] = [];
 
   add(ranges: readonly Range[]): void {
-    this.ranges.push(...ranges);
-    for (const { first, last } of ranges) this.count += last - first + 1n;
+    for (const range of ranges) {
+      this.ranges.push(range);
+      this.count += range.last - range.first + 1n;
+    }
   }
 
   /** Whether one of the addresses is given. */
