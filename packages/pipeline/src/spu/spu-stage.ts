@@ -164,7 +164,10 @@ export class SpuStage implements Stage {
     const next = nextState(state, protocol, tcpFlags, flow & 1);
     if (next !== state) {
       table.setUser(session, 0, withSteady(next, protocol));
-      table.setTimeout(session, spu.cut(timeoutOf(next, protocol, flags, this.options.values)));
+      // one that an ICMP error has ended stays so
+      if (table.timeout(session) > 0) {
+        table.setTimeout(session, spu.cut(timeoutOf(next, protocol, flags, this.options.values)));
+      }
     }
     return true;
   }
