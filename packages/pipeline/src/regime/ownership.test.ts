@@ -58,7 +58,7 @@ const CONFIGURATIONS: (DeviceConfiguration | undefined)[] = [
 
 const ARP = packet('arp').ethernet().arp().build();
 /** More by hand: `MIDPLANE_RUNS=5000`. */
-const RUNS = Number(process.env['MIDPLANE_RUNS'] ?? 100);
+const RUNS = Number(process.env['MIDPLANE_RUNS'] ?? 60);
 
 const world = fc.record({
   symmetric: fc.boolean(),
