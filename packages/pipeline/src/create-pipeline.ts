@@ -37,6 +37,7 @@ import { createSessionReader, type SessionReader } from './sessions/session-read
 import { stateName } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
 import { type SpuCounts, spuCountsOf } from './spu/spu-counts.ts';
+import { resolveSpuSpeeds, type SpuSpeedChanges } from './spu/spu-speed.ts';
 import { SpuStage } from './spu/spu-stage.ts';
 import type { Stage } from './stage.ts';
 import { Tally } from './tally.ts';
@@ -61,6 +62,8 @@ export interface PipelineOptions {
   readonly configuration?: DeviceConfiguration;
   /** How badly messages between units travel; default: they all arrive, once. */
   readonly faults?: FaultOptions;
+  /** Changes to {@link SPU_SPEEDS}: what work costs an SPU. */
+  readonly spuSpeeds?: SpuSpeedChanges;
   /** What happens to the device during the run. */
   readonly events?: readonly PipelineEvent[];
   /** Changes to {@link PARAMETERS}. */
@@ -123,6 +126,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const values = resolveParameters(options.parameters);
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
+  const speeds = resolveSpuSpeeds(options.spuSpeeds);
   const held = new HeldPackets();
   const symmetric = options.symmetric ?? true;
   const configuration = options.configuration && compileConfiguration(options.configuration);
@@ -132,6 +136,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       new Spu(spec, rows.get(spec.spuId) ?? 0, values, {
         held,
         loseFragments: (first, isForRoom) => spuStage.loseFragments(first, isForRoom),
+        speed: speeds[spec.card],
         sourceNat: hasNat ? new SourceNat(configuration!.sourceNat, { share, of: chassis.spus.length }) : undefined,
       }),
   );
@@ -157,6 +162,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       else regime.arrive(queue);
     },
     tick: (second) => {
+      for (const spu of spus) spu.load.tick(second);
       for (const stage of ticking) stage.tick!(second);
     },
   });
@@ -204,7 +210,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     spuStage,
     createEgressStage(),
   ];
-  const lane = options.stages === undefined && isByHash ? new FastLane(npus, spus, spuStage, tally) : undefined;
+  const lane =
+    options.stages === undefined && isByHash
+      ? new FastLane(npus, spus, spuStage, tally, values.npuToSpuDelayNs)
+      : undefined;
   const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
   const deciding = stages.filter((stage) => stage.decide !== undefined);
   const ticking = stages.filter((stage) => stage.tick !== undefined);
@@ -283,6 +292,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     finish(inputError?: string): Report {
       finished = true;
       timeline.drain();
+      for (const spu of spus) spu.load.tick(Math.floor(clock.nowNs / NS) + 1);
       spuStage.finish(Math.floor(clock.nowNs / NS) + 1);
       return buildReport({
         chassis,

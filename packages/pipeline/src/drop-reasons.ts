@@ -18,6 +18,7 @@ export const DROP_REASONS = [
   'policy-reject',
   'nat-pool-exhausted',
   'multicast-without-route',
+  'spu-queue-full',
 ] as const;
 
 /** Outcome of a packet that is dropped for a standard reason. */

@@ -5,6 +5,7 @@ import type { Npu } from './npu/npu.ts';
 import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from './path-batch.ts';
 import { isPlain, STATE_STEADY_IN, STATE_STEADY_OUT, STATE_TEMPLATE } from './spu/lifetime.ts';
 import type { Spu } from './spu/spu.ts';
+import type { SpuLoad } from './spu/spu-load.ts';
 import type { SpuStage } from './spu/spu-stage.ts';
 import type { Tally } from './tally.ts';
 
@@ -22,8 +23,13 @@ export class FastLane {
   private readonly packets: Int32Array;
   private readonly bytes: Float64Array;
   private readonly npuPackets: Int32Array;
+  private readonly loads: readonly SpuLoad[];
+  private readonly delayNs: number;
 
-  constructor(npus: readonly Npu[], spus: readonly Spu[], spuStage: SpuStage, tally: Tally) {
+  /** @param delayNs Way of a packet from an NPU to an SPU. */
+  constructor(npus: readonly Npu[], spus: readonly Spu[], spuStage: SpuStage, tally: Tally, delayNs: number) {
+    this.delayNs = delayNs;
+    this.loads = spus.map((spu) => spu.load);
     this.spuStage = spuStage;
     this.npus = npus;
     this.spus = spus;
@@ -45,15 +51,18 @@ export class FastLane {
     const { count, nowNs, tick, npu, known, outcome, spu, path, flow: flows } = batch;
     const { key, protocol, tcpFlags, flags } = batch.packets;
     const { length } = batch.packets.records!;
-    const { npus, spus, spuStage, tables, packets, bytes, npuPackets } = this;
+    const { npus, spus, spuStage, tables, loads, delayNs, packets, bytes, npuPackets } = this;
     for (let row = 0; row < count; row++) {
       if (nowNs[row] >= timeline.dueNs) timeline.advance(nowNs[row]);
       const flow = known[row];
       const position = spu[row];
       const now = tick[row];
       const table = tables[position]!;
+      const load = loads[position];
+      const arrivalNs = nowNs[row] + delayNs;
       if (
         flow < 0 ||
+        !load.accepts(arrivalNs) ||
         outcome[row] !== OUTCOME_PENDING ||
         (spus[position].hasRemoved && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
       ) {
@@ -75,6 +84,7 @@ export class FastLane {
           continue;
         }
       }
+      load.latency.add(load.serve(arrivalNs, load.speed.fastPathNs) - arrivalNs);
       npuPackets[npu[row]]++;
       packets[position]++;
       bytes[position] += length[row];

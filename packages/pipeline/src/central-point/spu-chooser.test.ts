@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HeldPackets } from '../engine/held-packets.ts';
 import { resolveParameters } from '../parameters.ts';
 import { Spu } from '../spu/spu.ts';
+import { SPU_SPEEDS } from '../spu/spu-speed.ts';
 import { type ChoiceMode, SpuChooser } from './spu-chooser.ts';
 
 const chassis = resolveChassis({ release: '12.3X48-D10', cards: '1=SPC1,2=SPC2,7=IOC1', distributionMode: 'wrr' });
@@ -10,7 +11,12 @@ const chassis = resolveChassis({ release: '12.3X48-D10', cards: '1=SPC1,2=SPC2,7
 function spusOf(): Spu[] {
   return chassis.spus.map(
     (spec) =>
-      new Spu(spec, 0, resolveParameters(), { held: new HeldPackets(), loseFragments: () => {}, sourceNat: undefined }),
+      new Spu(spec, 0, resolveParameters(), {
+        held: new HeldPackets(),
+        loseFragments: () => {},
+        sourceNat: undefined,
+        speed: SPU_SPEEDS.SPC2,
+      }),
   );
 }
 

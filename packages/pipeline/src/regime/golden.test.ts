@@ -128,8 +128,8 @@ it('each regime takes the packets its way', () => {
     in order                hash-centric      32     16      0      0      0      0      8     40     48      0
     in order                distributed       32     16      0      0      0      0      8     40     48      0
     in order, 1 us apart    centric            0      0      0     48      0      0      8     40     48      0
-    in order, 1 us apart    hash-centric       8     40      0      0      0      0      8     40     48      0
-    in order, 1 us apart    distributed       24     24      0      0      0      0      8     40     48      0
+    in order, 1 us apart    hash-centric       0     48      0      0      0      0      8     40     48      0
+    in order, 1 us apart    distributed        0     48      0      0      0      0      8     40     48      0
     reordered               centric           32      0      0     16      0      0      8     40     48      0
     reordered               hash-centric      32     16      0      0      0      0      8     40     48      0
     reordered               distributed       32     16      0      0      0      0      8     40     48      0

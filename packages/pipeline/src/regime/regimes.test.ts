@@ -126,10 +126,10 @@ describe.each(REGIMES)('%s', (_, regime, chassis) => {
 describe('an entry of an NPU', () => {
   it('R-npu-5: is installed once the central point has confirmed the session, not before', () => {
     const syn = packet('syn').ethernet().ipv4().tcp({ flags: 'S' }).build();
-    // 10 us each: to the SPU, to the central point, back, to the NPU
+    // 10 us each: to the SPU, to the central point, back, to the NPU; 200 us of work on the first packet
     for (const [delayUs, hits] of [
-      [39, 0],
-      [40, 1],
+      [239, 0],
+      [240, 1],
     ] as const) {
       const pipeline = pipelineOf({ release: '15.1X49-D10', cards: '1=SPC2,7=IOC2' });
       offer(pipeline, [syn, syn], delayUs * 1000);

@@ -73,8 +73,8 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
     tick(second): void {
       if (chooser === undefined || !chooser.wantsReports) return;
       chooser.tick(); // with what had been reported by then
-      for (const [at, { table }] of spus.entries()) {
-        if (table !== undefined) messages.report(second * NS, at, 0, table.size);
+      for (const [at, { table, load }] of spus.entries()) {
+        if (table !== undefined) messages.report(second * NS, at, load.cpuPercent, table.size);
       }
     },
     arrive(queue: EventQueue): void {

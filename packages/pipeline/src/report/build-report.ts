@@ -12,6 +12,7 @@ import type { Clock } from '../ingress/clock.ts';
 import type { InputTotals } from '../ingress/input-totals.ts';
 import type { Npu } from '../npu/npu.ts';
 import { PARAMETERS, type ParameterValues } from '../parameters.ts';
+import { LatencyHistogram } from '../spu/latency-histogram.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Tally } from '../tally.ts';
 import type { ReportAssumption } from './assumption.ts';
@@ -19,6 +20,7 @@ import {
   REPORT_SCHEMA,
   type Report,
   type ReportCentralPoint,
+  type ReportLatency,
   type ReportNatPool,
   type ReportNpu,
   type ReportSpu,
@@ -97,6 +99,7 @@ export function buildReport(sources: ReportSources): Report {
     natPools: reportNat(sources.spus),
     faults: sources.faults === undefined ? null : { lost: sources.faults.lost, duplicates: sources.faults.duplicates },
     spus,
+    latencyNs: latencyOf(allLatencies(sources.spus)),
     events: sources.events,
     evenness: {
       sessions: evenness(
@@ -156,7 +159,29 @@ function reportNat(spus: readonly Spu[]): ReportNatPool[] {
   return pools;
 }
 
-function reportSpus({ spus, tally, chassis, pointers }: ReportSources): ReportSpu[] {
+/** Share of the time of all threads that was spent on packets, in percent to one decimal. */
+function meanPercentOf({ load }: Spu, durationNs: number): number {
+  const spanNs = load.freeAtNs.length * durationNs;
+  return spanNs === 0 ? 0 : Math.min(100, Math.round((1000 * load.busyNs) / spanNs) / 10);
+}
+
+function latencyOf(histogram: LatencyHistogram): ReportLatency {
+  return {
+    p50: histogram.percentile(50),
+    p90: histogram.percentile(90),
+    p99: histogram.percentile(99),
+    p999: histogram.percentile(99.9),
+    max: histogram.max,
+  };
+}
+
+function allLatencies(spus: readonly Spu[]): LatencyHistogram {
+  const all = new LatencyHistogram();
+  for (const { load } of spus) all.merge(load.latency);
+  return all;
+}
+
+function reportSpus({ spus, tally, chassis, pointers, clock }: ReportSources): ReportSpu[] {
   const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
   const created = spus.reduce((sum, spu) => sum + spu.created, 0);
   return spus.map((spu, position) => {
@@ -216,6 +241,8 @@ function reportSpus({ spus, tally, chassis, pointers }: ReportSources): ReportSp
       pointers: pointers?.[position].table.size ?? 0,
       aggressivePeriods: spu.aggressivePeriods,
       sessionShare: created === 0 ? 0 : spu.created / created,
+      cpu: { meanPercent: meanPercentOf(spu, clock.nowNs), peakPercent: spu.load.peakPercent },
+      latencyNs: latencyOf(spu.load.latency),
       drops,
       top: spu.top.sessions.map((session) => ({
         sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, chassis.sessionIdStride)),

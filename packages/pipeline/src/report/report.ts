@@ -121,6 +121,15 @@ export interface ReportSession {
   readonly bytes: number;
 }
 
+/** How long packets were at an SPU, from arrival to the end of the work on them, ns; percentiles to 6.25 %. */
+export interface ReportLatency {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
 /** One SPU. */
 export interface ReportSpu {
   readonly spuId: number;
@@ -196,6 +205,9 @@ export interface ReportSpu {
   readonly aggressivePeriods: number;
   /** Sessions created divided by all sessions created; 0 if there were none. */
   readonly sessionShare: number;
+  /** Utilisation of the flow threads in percent: over the whole run, and in the busiest second. */
+  readonly cpu: { readonly meanPercent: number; readonly peakPercent: number };
+  readonly latencyNs: ReportLatency;
   readonly drops: readonly DropCount[];
   /** Largest sessions by bytes, at most 5. */
   readonly top: readonly ReportSession[];
@@ -228,6 +240,8 @@ export interface Report {
   /** Messages that were lost and sent again, and those that came twice; `null` where none suffer. */
   readonly faults: { readonly lost: number; readonly duplicates: number } | null;
   readonly spus: readonly ReportSpu[];
+  /** Of all SPUs. */
+  readonly latencyNs: ReportLatency;
   /** What happened to the device, in the order of time. */
   readonly events: readonly EventResult[];
   /** How evenly the load follows the weights. */

@@ -91,6 +91,8 @@ const npu = z.strictObject({
   }),
 });
 
+const latency = z.strictObject({ p50: count, p90: count, p99: count, p999: count, max: count });
+
 const spu = z.strictObject({
   spuId: count,
   name: text,
@@ -135,6 +137,8 @@ const spu = z.strictObject({
   pointers: count,
   aggressivePeriods: count,
   sessionShare: share,
+  cpu: z.strictObject({ meanPercent: z.number().min(0).max(100), peakPercent: count }),
+  latencyNs: latency,
   drops,
   top: z.array(z.strictObject({ sessionId: text, flow: text, packets: count, bytes: count })),
 });
@@ -171,6 +175,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   ),
   faults: z.strictObject({ lost: count, duplicates: count }).nullable(),
   spus: z.array(spu),
+  latencyNs: latency,
   events: z.array(z.strictObject({ atNs: count, event: text, spuId: count.nullable(), sessions: count.nullable() })),
   evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
   warnings: z.array(z.strictObject({ code: text, message: text })),

@@ -95,6 +95,7 @@ export class FirstPath {
     const { packets } = batch;
     const tick = batch.tick[row];
     const protocol = key[at + 9] & 0xff;
+    const doneNs = handOver.work(batch, row, spu.load.speed.firstPathNs);
     const refusal = this.check(batch, row, key, at, stale);
     if (refusal !== 0) {
       batch.outcome[row] = refusal;
@@ -119,8 +120,7 @@ export class FirstPath {
     const generation = batch.numberOf(row);
     table.setUser(session, 1, generation);
     table.setUser(session, 0, withSteady(state, protocol));
-    const nowNs = handOver.nowNs(batch, row);
-    const waits = regime.begin(nowNs, position, session, generation);
+    const waits = regime.begin(doneNs, position, session, generation);
     table.count(session << 1, packets.records!.length[row], tick);
     if (this.route >= 0) {
       this.multicast!.begin(spu, session, this.route, tick, timeout);
@@ -132,10 +132,10 @@ export class FirstPath {
     batch.flow[row] = session << 1;
     const egress = this.admission === undefined ? -1 : this.options.npuOf(this.admission.egress);
     if (waits === 0) {
-      if (bits !== 0) entries.inherit(nowNs, position, session, bits);
+      if (bits !== 0) entries.inherit(doneNs, position, session, bits);
       if (batch.path[row] !== PATH_FRAGMENT && batch.path[row] !== PATH_NP_CACHE)
-        entries.request(nowNs, batch.npu[row], position, session);
-      if (egress >= 0) entries.request(nowNs, egress, position, session);
+        entries.request(doneNs, batch.npu[row], position, session);
+      if (egress >= 0) entries.request(doneNs, egress, position, session);
     } else {
       table.setUser(session, 0, state | STATE_PENDING);
       pending.begin(spu, session, waits, bits | (egress < 0 ? 0 : npus[egress].bit));

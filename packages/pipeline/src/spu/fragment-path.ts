@@ -62,6 +62,7 @@ export class FragmentPath {
       this.enter(batch, row);
     } else {
       batch.outcome[row] = OUTCOME_HELD;
+      spu.load.serve(this.options.handOver.nowNs(batch, row), spu.load.speed.fragmentNs);
       if (!spu.fragments.hold(batch, row)) batch.outcome[row] = FRAGMENTS_FULL;
     }
     this.examine(batch, row, spu);

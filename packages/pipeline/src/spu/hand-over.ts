@@ -1,7 +1,7 @@
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { Messages } from '../engine/messages.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { OUTCOME_HELD, OUTCOME_PENDING, type PathBatch } from '../path-batch.ts';
+import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import type { Spu } from './spu.ts';
 
 const NS = 1_000_000_000;
@@ -24,9 +24,19 @@ export class HandOver {
     this.options = options;
   }
 
-  /** Time at the SPU of a row, ns. */
+  /** When a row arrived at its SPU, ns. */
   nowNs(batch: PathBatch, row: number): number {
     return batch.nowNs[row] + this.options.values.npuToSpuDelayNs;
+  }
+
+  /** The SPU of a row works on it, as on a packet of a session or one that makes one; returns when it is done, ns. */
+  work(batch: PathBatch, row: number, costNs: number): number {
+    const { load } = this.options.spus[batch.spu[row]];
+    const nowNs = this.nowNs(batch, row);
+    const isFragment = batch.path[row] === PATH_FRAGMENT || batch.path[row] === PATH_NP_CACHE;
+    const doneNs = load.serve(nowNs, isFragment ? costNs + load.speed.fragmentNs : costNs);
+    load.latency.add(doneNs - nowNs);
+    return doneNs;
   }
 
   /**
@@ -47,8 +57,10 @@ export class HandOver {
     const { spus, held, messages } = this.options;
     const from = batch.spu[row];
     spus[from].handedOver++;
+    const { load } = spus[from];
+    const doneNs = load.serve(this.nowNs(batch, row), load.speed.redirectNs);
     const kept = held.keepAs(batch, row, key, at, wingHash);
-    messages.packet(this.nowNs(batch, row), from, to, kept, isBound);
+    messages.packet(doneNs, from, to, kept, isBound);
     batch.outcome[row] = OUTCOME_HELD;
   }
 

@@ -69,6 +69,7 @@ export class IcmpErrors {
         return;
       }
     }
+    handOver.work(batch, row, spu.load.speed.fastPathNs);
     batch.path[row] = PATH_ICMP_ERROR;
     spu.icmpErrorsIn++;
     if (!isHere) {

@@ -34,6 +34,7 @@ import type { Spu } from './spu.ts';
 
 const FAMILY_DROP = outcomeOf('family-drop');
 const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
+const SPU_QUEUE_FULL = outcomeOf('spu-queue-full');
 
 /** What the SPU stage works on. */
 export interface SpuStageOptions
@@ -81,12 +82,17 @@ export class SpuStage implements Stage {
     const length = packets.records!.length[row];
     spu.packets++;
     spu.bytes += length;
+    if (!spu.load.accepts(this.handOver.nowNs(batch, row))) {
+      batch.outcome[row] = SPU_QUEUE_FULL;
+      return;
+    }
     if (path === PATH_NPU_HIT) spu.npuHits++;
     else if (path === PATH_FRAGMENT) spu.fragmentsIn++;
     else if (path === PATH_NP_CACHE) spu.fromNpCache++;
     else if (path !== PATH_CENTRAL_POINT) spu.hashed++;
     if (packets.kind[row] === KIND_NON_IP || (this.dropsInet6 && packets.kind[row] === KIND_IPV6)) {
       batch.outcome[row] = FAMILY_DROP;
+      this.handOver.work(batch, row, spu.load.speed.fastPathNs);
     } else if (path === PATH_FRAGMENT || path === PATH_NP_CACHE) {
       this.fragments.decide(batch, row, spu);
     } else if (packets.flags[row] & FLAG_ICMP_ERROR) {
@@ -107,7 +113,9 @@ export class SpuStage implements Stage {
     const spu = spus[to];
     const at = row * FLOW_KEY_WORDS;
     const { key } = batch.packets;
-    if (batch.path[row] === PATH_ICMP_ERROR) {
+    if (!spu.load.accepts(timeNs)) {
+      batch.outcome[row] = SPU_QUEUE_FULL;
+    } else if (batch.path[row] === PATH_ICMP_ERROR) {
       this.icmpErrors.arrive(batch, row, isBound === 1);
     } else {
       if (regime.homeOf(key, at) < 0) spu.fromCentralPoint++;
@@ -210,6 +218,7 @@ export class SpuStage implements Stage {
     if (!isBound) {
       const owner = regime.claim(position, key, at, wingHash);
       if (owner < 0) {
+        this.handOver.work(batch, row, this.options.spus[position].load.speed.redirectNs);
         batch.outcome[row] = CENTRAL_POINT_FULL;
         return;
       }
@@ -240,6 +249,7 @@ export class SpuStage implements Stage {
       if (!isPending) return false;
       table.count(flow, length, tick); // nothing takes the place of a pending session
     }
+    const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs);
     spu.fastPath++;
     batch.flow[row] = flow;
     if (table.user(session, 0) & STATE_TEMPLATE) {
@@ -250,7 +260,7 @@ export class SpuStage implements Stage {
       this.pending.hold(batch, row, spu, session);
     } else if (isLookedUp(batch.path[row])) {
       const { entries } = this.options;
-      entries.request(this.handOver.nowNs(batch, row), batch.npu[row], batch.spu[row], session);
+      entries.request(doneNs, batch.npu[row], batch.spu[row], session);
     }
     return true;
   }

@@ -5,6 +5,8 @@ import type { SourceNat } from '../nat/source-nat.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
 import type { Pending } from './pending-sessions.ts';
+import { SpuLoad } from './spu-load.ts';
+import type { SpuSpeed } from './spu-speed.ts';
 import { TopSessions } from './top-sessions.ts';
 
 /** Size of the filter of what was inserted since the batch began. */
@@ -16,6 +18,7 @@ const TOP_SESSIONS = 5;
 export interface SpuParts {
   readonly held: HeldPackets;
   readonly loseFragments: LoseFragments;
+  readonly speed: SpuSpeed;
   /** Its share of source NAT; undefined = none. */
   readonly sourceNat: SourceNat | undefined;
 }
@@ -33,6 +36,7 @@ export class Spu {
    */
   readonly table: SessionTable | undefined;
   readonly fragments: FragmentMemory;
+  readonly load: SpuLoad;
   readonly top: TopSessions = new TopSessions(TOP_SESSIONS);
   /** Packets that arrived from NPUs or were handed over, and their bytes. */
   packets = 0;
@@ -91,6 +95,7 @@ export class Spu {
     this.spec = spec;
     this.rows = rows;
     this.sourceNat = parts.sourceNat;
+    this.load = new SpuLoad(parts.speed);
     this.earlyAgeoutS = values.earlyAgeoutS;
     this.table = spec.maxSessions > 0 ? new SessionTable({ capacity: spec.maxSessions }) : undefined;
     this.fragments = new FragmentMemory(

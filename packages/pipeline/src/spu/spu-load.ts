@@ -1,0 +1,71 @@
+import { LatencyHistogram } from './latency-histogram.ts';
+import type { SpuSpeed } from './spu-speed.ts';
+
+const NS = 1_000_000_000;
+
+/**
+ * The work of one SPU: packets take the flow threads in turn, each thread works on one after the other.
+ *
+ * Fidelity: assumed. That there are threads which packets are spread over is documented; their number, the turns and the
+ * costs are ours.
+ */
+export class SpuLoad {
+  /** Latencies of packets that left, from arrival at the SPU to the end of the work on them. */
+  readonly latency: LatencyHistogram = new LatencyHistogram();
+  /** When each thread is done with what it has, ns. */
+  readonly freeAtNs: Float64Array;
+  /** Work taken on since the start, ns of one thread. */
+  busyNs = 0;
+  /** The thread whose turn it is. */
+  next = 0;
+  /** CPU utilisation of the last whole second with packets, and the most of any, whole percent. */
+  cpuPercent = 0;
+  peakPercent = 0;
+  readonly speed: SpuSpeed;
+  /** Work that the threads had before them when the second began, and what had been taken on by then. */
+  private backlogNs = 0;
+  private busyBefore = 0;
+  private secondNs = 0;
+
+  constructor(speed: SpuSpeed) {
+    this.speed = speed;
+    this.freeAtNs = new Float64Array(speed.threads);
+  }
+
+  /** Whether a packet that arrives at a time gets to a thread before the queue is too long. */
+  accepts(nowNs: number): boolean {
+    return this.freeAtNs[this.next] - nowNs <= this.speed.queueNs;
+  }
+
+  /**
+   * Takes a packet on.
+   *
+   * @param nowNs When it arrived.
+   * @param costNs What it costs a thread.
+   * @returns When the work on it is done.
+   */
+  serve(nowNs: number, costNs: number): number {
+    const thread = this.next;
+    const free = this.freeAtNs[thread];
+    const doneNs = Math.max(free, nowNs) + costNs;
+    this.freeAtNs[thread] = doneNs;
+    this.next = (thread + 1) & (this.freeAtNs.length - 1);
+    this.busyNs += costNs;
+    return doneNs;
+  }
+
+  /** Ends a second, or several without packets: what the threads did in it, in percent. */
+  tick(second: number): void {
+    const nowNs = second * NS;
+    let backlogNs = 0;
+    for (const free of this.freeAtNs) if (free > nowNs) backlogNs += free - nowNs;
+    const doneNs = this.backlogNs + (this.busyNs - this.busyBefore) - backlogNs;
+    // of a pause only its first second has work in it
+    const spanNs = this.freeAtNs.length * Math.min(nowNs - this.secondNs, NS);
+    this.cpuPercent = spanNs <= 0 ? 0 : Math.min(100, Math.round((100 * doneNs) / spanNs));
+    if (this.cpuPercent > this.peakPercent) this.peakPercent = this.cpuPercent;
+    this.backlogNs = backlogNs;
+    this.busyBefore = this.busyNs;
+    this.secondNs = nowNs;
+  }
+}
