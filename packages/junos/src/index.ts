@@ -52,7 +52,7 @@ export {
   type ParseOptions,
   parseConfiguration,
 } from './configuration/parse-configuration.ts';
-export { type SchemaKey, SchemaNode, type SchemaOptions } from './configuration/schema/schema-node.ts';
+export type { SchemaKey, SchemaNode, SchemaOptions } from './configuration/schema/schema-node.ts';
 export type { ValueType } from './configuration/schema/value-types.ts';
 export { Statement } from './configuration/statement.ts';
 export {

@@ -58,8 +58,11 @@ export class Inserter {
       } else if (child.kind === 'list') {
         const end = this.readKeys(child, node, words, i);
         if (end < 0) return null;
-        node = last = this.enter(node, child, words.slice(i, end), line);
+        last = this.enter(node, child, words.slice(i, end), line);
         i = end;
+        // `address 192.0.2.1/32 port 80`: what follows an entry without statements below stands beside it
+        const isBeside = child.children.length === 0 && i < words.length && schema.child(words[i]) !== null;
+        if (!isBeside) node = last;
       } else {
         const end = child.kind === 'flag' ? i + 1 : i + 2;
         // more words than the schema allows: a form that it does not know

@@ -1,5 +1,7 @@
 import { formatStatement, headOf } from './_format-text.ts';
+import { isFlattened } from './_format-xml.ts';
 import { quoteWord } from './_word.ts';
+import type { SchemaNode } from './schema/schema-node.ts';
 import type { Statement } from './statement.ts';
 
 /**
@@ -62,16 +64,22 @@ function compare(candidate: Statement, active: Statement, level: Level, blocks: 
     const old = active.findKey(child.key);
     if (old === undefined) {
       const above = candidate.children[at - 1];
-      if (child.schema?.options.ordered && above?.schema === child.schema && active.findKey(above.key) !== undefined) {
+      if (isOrdered(child) && above?.schema === child.schema && active.findKey(above.key) !== undefined) {
         lines.push(` ${indent}${headOf(above)} { ... }\n`);
       }
       lines.push(marked('+', child, indent, before));
       continue;
     }
-    if (child.values.join('\0') !== old.values.join('\0')) lines.push(...compareValues(child, old, indent));
-    else if (child.inactive !== old.inactive) {
+    if (child.values.join('\0') !== old.values.join('\0')) {
+      for (const line of compareValues(child, old, indent)) lines.push(line);
+    } else if (isWhole(child, old)) {
+      if (formatStatement(child, '') === formatStatement(old, '')) continue;
+      lines.push(marked('-', old, indent, before), marked('+', child, indent, before));
+      continue;
+    } else if (child.inactive !== old.inactive) {
       const body = child.children.length > 0 ? ' { ... }' : ';';
-      lines.push(`!${indent}${child.inactive ? 'inactive' : 'active'}: ${before}${headOf(child)}${body}\n`);
+      // observed: one blank more than other lines
+      lines.push(`!${indent} ${child.inactive ? 'inactive' : 'active'}: ${before}${headOf(child)}${body}\n`);
     } else if (moved.has(child)) lines.push(`!${indent}${headOf(child)} { ... }\n`);
     if (child.children.length > 0 || old.children.length > 0) below.push([child, old]);
   }
@@ -83,7 +91,12 @@ function compare(candidate: Statement, active: Statement, level: Level, blocks: 
     const isJoined = child.schema?.options.joined === true;
     const next = isJoined
       ? { path, depth, before: `${child.words[0]} ` }
-      : { path: [...path, ...words], depth: depth + words.length - child.words.length + 1, before: '' };
+      : {
+          path: [...path, ...words],
+          // observed: a container that its entries stand for does not count
+          depth: depth + words.length - child.words.length + (isFlattened(child) || isFlattened(old) ? 0 : 1),
+          before: '',
+        };
     compare(child, old, next, blocks);
   }
 }
@@ -112,15 +125,43 @@ function compareValues(child: Statement, old: Statement, indent: string): string
   return lines;
 }
 
-/** Entries of ordered lists that stand behind another one than before; entries that came or went do not count. */
+/** Whether statements that stand on one line are compared as such: `route 0.0.0.0/0 next-hop 192.0.2.1`. */
+function isWhole(child: Statement, old: Statement): boolean {
+  const { oneLine = false, inline = false } = child.schema?.options ?? {};
+  if (!(oneLine || inline) || child.children.length + old.children.length === 0) return false;
+  return [child, old].some((each) => each.children.length > 0 && !formatStatement(each, '').trimEnd().includes('\n'));
+}
+
+/** Whether the order of entries is that in which they were typed. */
+function isOrdered({ schema }: Statement): boolean {
+  return schema?.kind === 'list' && schema.options.sorted !== true;
+}
+
+/**
+ * Entries of ordered lists that moved to the front of others; entries that came or went do not count.
+ *
+ * Of a list whose first entry moved to the end, the others are those that moved, as published sessions show it.
+ */
 function movedAmong(candidate: Statement, active: Statement): ReadonlySet<Statement> {
-  const common = candidate.children.filter(
-    (child) => child.schema?.options.ordered === true && active.findKey(child.key) !== undefined,
-  );
-  const before = active.children.filter(
-    (child) => child.schema?.options.ordered === true && candidate.findKey(child.key) !== undefined,
-  );
-  return new Set(common.filter((child, at) => child.key !== before[at].key));
+  const queues = new Map<SchemaNode, { keys: string[]; at: number; gone: Set<string> }>();
+  for (const child of active.children) {
+    if (!isOrdered(child) || candidate.findKey(child.key) === undefined) continue;
+    const queue = queues.get(child.schema!);
+    if (queue === undefined) queues.set(child.schema!, { keys: [child.key], at: 0, gone: new Set() });
+    else queue.keys.push(child.key);
+  }
+  const moved = new Set<Statement>();
+  for (const child of candidate.children) {
+    const queue = child.schema === null ? undefined : queues.get(child.schema);
+    if (queue === undefined || active.findKey(child.key) === undefined) continue;
+    while (queue.gone.has(queue.keys[queue.at])) queue.at++;
+    if (queue.keys[queue.at] === child.key) queue.at++;
+    else {
+      queue.gone.add(child.key);
+      moved.add(child);
+    }
+  }
+  return moved;
 }
 
 function marked(sign: string, statement: Statement, indent: string, before = ''): string {

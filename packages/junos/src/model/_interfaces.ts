@@ -138,7 +138,7 @@ function readRoutes(
   sides: Map<string, string>,
 ): void {
   for (const route of named(reader.find('routing-options', 'static'), 'route')) {
-    const hop = route.find('next-hop')?.values[0] ?? route.find('qualified-next-hop')?.values[0];
+    const hop = route.find('next-hop')?.values[0] ?? named(route, 'qualified-next-hop')[0]?.words[1];
     const prefix = parsePrefix(route.words[1]);
     if (hop === undefined || prefix === null) continue;
     const address = parseAddressBits(hop);

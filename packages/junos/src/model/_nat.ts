@@ -149,13 +149,14 @@ export class NatReader {
     if (rule.find('then')?.find('destination-nat')?.find('off')) return 'off';
     const pool = poolOf(rule, 'destination-nat');
     if (pool === null) return 'it says nothing to do';
-    const [entry, ...others] = named(this.reader.find('security', 'nat', 'destination')?.find('pool', pool), 'address');
-    if (entry === undefined) return `pool ${pool} has no address`;
-    const prefix = parsePrefix(entry.words[1])!;
-    if (others.length > 0 || prefix.length !== (prefix.family === 4 ? 32 : 128)) {
+    const level = this.reader.find('security', 'nat', 'destination')?.find('pool', pool)?.find('address');
+    const entry = level?.children.find(({ schema }) => schema?.name === 'ipaddr');
+    if (level === undefined || entry === undefined) return `pool ${pool} has no address`;
+    const prefix = parsePrefix(entry.words[0])!;
+    if (level.find('to') !== undefined || prefix.length !== (prefix.family === 4 ? 32 : 128)) {
       return `pool ${pool} has more than one address`;
     }
-    const port = Number(entry.find('port')?.values[0] ?? 0);
+    const port = Number(level.find('port')?.values[0] ?? 0);
     return { address: formatAddress(prefix), ...(port > 0 && { port }) };
   }
 

@@ -25,7 +25,6 @@ export const APPLICATIONS: SchemaNode = container('applications', 'Define applic
       list('term', 'Define individual application protocols', name(), MATCH, {
         presence: true,
         inline: true,
-        ordered: true,
       }),
     ],
     { presence: true },

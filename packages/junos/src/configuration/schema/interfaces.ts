@@ -7,7 +7,7 @@ const ADDRESS = list(
   'Interface address and prefix',
   INTERFACE_ADDRESS,
   [flag('primary', 'Candidate for primary address in system'), flag('preferred', 'Preferred address on interface')],
-  { presence: true, ordered: true },
+  { presence: true },
 );
 
 /** `interfaces`. */
@@ -57,9 +57,9 @@ export const INTERFACES: SchemaNode = container('interfaces', 'Interface configu
             { joined: true },
           ),
         ],
-        { presence: true },
+        { presence: true, sorted: true },
       ),
     ],
-    { bare: true, presence: true },
+    { bare: true, presence: true, sorted: true },
   ),
 ]);

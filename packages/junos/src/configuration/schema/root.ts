@@ -8,7 +8,7 @@ import { NAT } from './security-nat.ts';
 import { POLICIES } from './security-policies.ts';
 import { ADDRESS_BOOK, ZONES } from './security-zones.ts';
 import type { ValueType } from './value-types.ts';
-import { name, oneOf, PREFIX, TEXT } from './value-types.ts';
+import { integer, name, oneOf, PREFIX, TEXT } from './value-types.ts';
 
 const SYSTEM = container('system', 'System parameters', [
   leaf('host-name', 'Hostname for this router', name(255)),
@@ -88,7 +88,16 @@ const ROUTING_OPTIONS = container('routing-options', 'Protocol-independent routi
       PREFIX,
       [
         leafList('next-hop', 'Next hop to destination', name(64)),
-        leaf('qualified-next-hop', 'Next hop with qualifiers', name(64)),
+        list(
+          'qualified-next-hop',
+          'Next hop with qualifiers',
+          name(64),
+          [
+            leaf('preference', 'Preference of qualified next hop', integer(0, 4_294_967_295)),
+            leaf('metric', 'Metric of qualified next hop', integer(0, 4_294_967_295)),
+          ],
+          { presence: true },
+        ),
       ],
       { oneLine: true, presence: true },
     ),

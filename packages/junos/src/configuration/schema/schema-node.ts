@@ -20,8 +20,8 @@ export interface SchemaOptions {
   readonly choice?: string;
   /** Whether it means something without statements below; otherwise it goes with the last of them. */
   readonly presence?: boolean;
-  /** Whether the order of the list means something. */
-  readonly ordered?: boolean;
+  /** Whether the device keeps the list in an order of its own; otherwise it stays as it was typed. */
+  readonly sorted?: boolean;
   /** Whether the keyword is left out: `interfaces { xe-7/0/0 { ... } }`. */
   readonly bare?: boolean;
   /** Whether it is written on one line with the only statement below it. */

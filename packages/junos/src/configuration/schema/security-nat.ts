@@ -7,11 +7,16 @@ const PORT = integer(0, 65_535);
 
 /** Where packets of a rule set come from or go to. */
 function side(keyword: 'from' | 'to', help: string): SchemaNode {
-  return container(keyword, help, [
-    leafList('zone', 'Zone', name(), { choice: 'side' }),
-    leafList('interface', 'Interface', LOGICAL_INTERFACE, { choice: 'side' }),
-    leafList('routing-instance', 'Routing instance', name(), { choice: 'side' }),
-  ]);
+  return container(
+    keyword,
+    help,
+    [
+      leafList('zone', 'Zone', name(), { choice: 'side' }),
+      leafList('interface', 'Interface', LOGICAL_INTERFACE, { choice: 'side' }),
+      leafList('routing-instance', 'Routing instance', name(), { choice: 'side' }),
+    ],
+    { oneLine: true },
+  );
 }
 
 function portList(keyword: string, help: string): SchemaNode {
@@ -49,10 +54,16 @@ const POOL_ADDRESSES = container('address', 'Add address or address range to poo
 ]);
 
 /** The address of a destination pool. */
-const POOL_ADDRESS = list('address', 'Address of the pool', PREFIX, [leaf('port', 'Specify the port value', PORT)], {
-  presence: true,
-  oneLine: true,
-});
+const POOL_ADDRESS = container(
+  'address',
+  'Add address or address range to pool',
+  [
+    list('ipaddr', 'Address of the pool', PREFIX, [], { bare: true, presence: true, choice: 'address' }),
+    leaf('port', 'Specify the port value', PORT),
+    leaf('to', 'Upper limit of address range', PREFIX),
+  ],
+  { inline: true },
+);
 
 const RANGE = container('range', 'Port range', [
   leaf('to', 'Upper limit of port range', PORT),
@@ -131,10 +142,10 @@ const SOURCE = container('source', 'Configure Source NAT', [
             ]),
           ]),
         ],
-        { presence: true, ordered: true },
+        { presence: true },
       ),
     ],
-    { presence: true, ordered: true },
+    { presence: true },
   ),
 ]);
 
@@ -186,10 +197,10 @@ const DESTINATION = container('destination', 'Configure Destination NAT', [
             ]),
           ]),
         ],
-        { presence: true, ordered: true },
+        { presence: true },
       ),
     ],
-    { presence: true, ordered: true },
+    { presence: true },
   ),
 ]);
 
@@ -246,10 +257,10 @@ const STATIC = container('static', 'Configure Static NAT', [
             ]),
           ]),
         ],
-        { presence: true, ordered: true },
+        { presence: true },
       ),
     ],
-    { presence: true, ordered: true },
+    { presence: true },
   ),
 ]);
 

@@ -29,7 +29,7 @@ const POLICY = list(
       flag('count', 'Enable count'),
     ]),
   ],
-  { presence: true, ordered: true },
+  { presence: true },
 );
 
 /** `security policies`. */
