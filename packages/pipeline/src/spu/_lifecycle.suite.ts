@@ -161,8 +161,7 @@ function next(session: ModelSession, wing: 0 | 1, flags: string): void {
   }
   if (flags === 'FA') session.fin[wing] = true;
   if (session.handshake === 'syn' && wing === 1 && flags === 'SA') session.handshake = 'syn-ack';
-  else if (session.handshake === 'syn-ack' && wing === 0 && /^[PF]?A$/.test(flags))
-    session.handshake = 'done';
+  else if (session.handshake === 'syn-ack' && wing === 0 && /^[PF]?A$/.test(flags)) session.handshake = 'done';
 }
 
 const isClosed = ({ isReset, fin }: ModelSession): boolean => isReset || (fin[0] && fin[1]);
