@@ -15,6 +15,8 @@ export class ArrivalWindow {
   private readonly descents: Int32Array;
   private readonly waiting: Int32Array;
   readonly waitingCount: Int32Array;
+  /** What `rotate` took out. */
+  passed = 0;
 
   constructor(streams: number, size: number) {
     this.size = size;
@@ -55,6 +57,25 @@ export class ArrivalWindow {
     const count = this.count[stream]++;
     if (count > 0 && ((number - this.at(stream, count - 1)) | 0) < 0) this.descents[stream]++;
     this.numbers[this.place(stream, count)] = number;
+  }
+
+  /**
+   * Puts an arrival into a full window in exchange for the first one, which is then `passed`, if all is in order: arrivals
+   * ascend, none waits, the new one is the largest and the first not below `least`.
+   */
+  rotate(stream: number, number: number, least: number): boolean {
+    // hot: all that is done for packets in order
+    const { size, numbers } = this;
+    if (this.count[stream] !== size || !this.isSorted(stream)) return false;
+    const base = stream * size;
+    const start = this.start[stream];
+    const first = numbers[base + start];
+    const last = numbers[base + (start === 0 ? size : start) - 1];
+    if (((number - last) | 0) <= 0 || ((first - least) | 0) < 0) return false;
+    numbers[base + start] = number;
+    this.start[stream] = start + 1 === size ? 0 : start + 1;
+    this.passed = first;
+    return true;
   }
 
   /** Takes the first arrival out. */

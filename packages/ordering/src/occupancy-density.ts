@@ -65,6 +65,12 @@ export class OccupancyDensity {
   offer(sequence: number, stream = 0): void {
     const { window } = this;
     const number = sequence << this.unused;
+    if (this.started[stream] !== 0 && window.rotate(stream, number, this.reached[stream])) {
+      this.reached[stream] = window.passed;
+      this.frequencies[0]++;
+      this.packets++;
+      return;
+    }
     if (window.count[stream] === window.size) this.step(stream);
     const isPast = this.started[stream] !== 0 && ((number - this.reached[stream]) | 0) <= 0;
     if (isPast || window.has(stream, number)) this.discarded++;

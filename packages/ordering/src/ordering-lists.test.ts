@@ -10,8 +10,8 @@ function take(lists: OrderingLists, list: number, nowNs: number, sent: number[] 
 
 /** Finishes a packet, and takes what leaves because of that. */
 function finish(lists: OrderingLists, ticket: number, drop: boolean, nowNs: number): number[] {
-  const list = lists.complete(ticket, drop, nowNs);
-  return list < 0 ? [] : take(lists, list, nowNs);
+  const out = new Int32Array(lists.listCapacity);
+  return [...out.subarray(0, Math.max(0, lists.completeInto(ticket, drop, nowNs, out)))];
 }
 
 /** Takes everything from lists that timed out. */
@@ -80,6 +80,14 @@ describe('drops', () => {
 });
 
 describe('dequeueInto()', () => {
+  it('completeInto() wants room for a whole list', () => {
+    const { lists, tickets } = threeInOneList();
+    expect(() => lists.completeInto(tickets[0], false, 0, new Int32Array(2))).toThrow(
+      /^Cannot complete packet: out must/,
+    );
+    expect(lists.completeInto(tickets[0], false, 0, new Int32Array(3))).toBe(1);
+  });
+
   it('takes as many as fit', () => {
     const { lists, tickets } = threeInOneList();
     const [list] = tickets.map((ticket) => lists.complete(ticket, ticket === tickets[1], 0));
@@ -145,6 +153,7 @@ describe('tickets', () => {
   it.each([
     ['was dequeued', (lists: OrderingLists, ticket: number) => take(lists, 0, 0) && lists.complete(ticket, false, 0)],
     ['is complete', (lists: OrderingLists, ticket: number) => lists.complete(ticket, false, 0)],
+    ['left at once', (lists: OrderingLists, ticket: number) => lists.completeInto(ticket, true, 0, new Int32Array(8))],
     ['never was', (lists: OrderingLists) => lists.listOf(2)],
     ['is -1', (lists: OrderingLists) => lists.itemOf(-1)],
   ])('of a packet that %s are refused', (_, misuse) => {
@@ -183,6 +192,7 @@ describe('against a reference that sorts', () => {
     lists: fc.option(fc.constantFrom(1, 2, 3), { nil: undefined }),
     timeoutNs: fc.option(fc.constantFrom(10, 100), { nil: undefined }),
     spread: fc.constantFrom(1, 0x2aaaaaab, -1),
+    atOnce: fc.boolean(),
   });
 
   interface Entry {
@@ -196,7 +206,7 @@ describe('against a reference that sorts', () => {
   it('the order of each list is that of its arrivals, nothing is lost, nothing comes twice, drops stall nothing', () => {
     fc.assert(
       fc.property(setup, fc.array(step, { maxLength: 120 }), (options, steps) => {
-        const { capacity, lists: count, timeoutNs, spread } = options;
+        const { capacity, lists: count, timeoutNs, spread, atOnce } = options;
         const lists = new OrderingLists({
           capacity,
           ...(count !== undefined && { lists: count }),
@@ -248,8 +258,11 @@ describe('against a reference that sorts', () => {
             const open = inside.filter((entry) => entry.state === 'work' || entry.state === 'given-up');
             if (open.length === 0) return;
             const entry = open[each.which % open.length];
-            const outcome = lists.complete(entry.ticket, each.drop, now);
-            if (outcome >= 0) left = take(lists, outcome, now);
+            const out = new Int32Array(capacity);
+            const outcome = atOnce
+              ? lists.completeInto(entry.ticket, each.drop, now, out)
+              : lists.complete(entry.ticket, each.drop, now);
+            if (outcome >= 0) left = atOnce ? [...out.subarray(0, outcome)] : take(lists, outcome, now);
             expect(outcome === COMPLETED_LATE).toBe(entry.state === 'given-up');
             if (outcome === COMPLETED_LATE) {
               statistics.late++;

@@ -26,6 +26,7 @@ const ENTRY_YOUNGER = 5;
 // Words of a list
 const LIST_WORDS_LOG2 = 2;
 const LIST_HEAD = 0;
+/** Holds nothing while the list is empty. */
 const LIST_TAIL = 1;
 const LIST_DEPTH = 2;
 /** The next list in the queue of ready lists, or NOT_QUEUED. */
@@ -46,7 +47,10 @@ const WAIT_MAX = 6;
 const HELD = 7;
 const HELD_MAX = 8;
 const HELD_PACKETS = 9;
-const SUMS = 10;
+/** The time of the call: a fraction that is passed to a function that is not inlined would be allocated. */
+const NOW = 10;
+/** Where the times of entries begin in the same array; even. */
+const TIMES = 12;
 
 /** `complete()`: a packet before it in its list is not finished; it leaves after that one. */
 export const COMPLETED_HELD = -1;
@@ -150,7 +154,9 @@ export class OrderingLists {
   private readonly isTimed: boolean;
   private depthMax = 0;
   private listDepthMax = 0;
-  private readonly one = new Int32Array(1);
+  private readonly one: Int32Array = new Int32Array(1);
+  /** The last `out` that was found long enough: mostly it is the same. */
+  private knownOut: Int32Array | undefined = undefined;
   /** Entries, then lists: one array is faster than two. */
   private readonly words: Int32Array;
   /** Where the lists begin in `words`. */
@@ -180,17 +186,16 @@ export class OrderingLists {
     this.isTimed = timeoutNs < Number.POSITIVE_INFINITY;
     this.listBase = capacity << ENTRY_WORDS_LOG2;
     this.words = new Int32Array(this.listBase + (this.lists << LIST_WORDS_LOG2));
-    this.doubles = new Float64Array(SUMS + 2 * capacity);
+    this.doubles = new Float64Array(TIMES + 2 * capacity);
     for (let entry = 0; entry < capacity; entry++) {
       const at = entry << ENTRY_WORDS_LOG2;
-      this.words[at + ENTRY_TICKET] = ~entry;
-      this.words[at + ENTRY_NEXT] = entry + 1 < capacity ? entry + 1 : NONE;
+      this.words[at | ENTRY_TICKET] = ~entry;
+      this.words[at | ENTRY_NEXT] = entry + 1 < capacity ? entry + 1 : NONE;
     }
     for (let list = 0; list < this.lists; list++) {
-      const at = this.listBase + (list << LIST_WORDS_LOG2);
-      this.words[at + LIST_HEAD] = NONE;
-      this.words[at + LIST_TAIL] = NONE;
-      this.words[at + LIST_READY_NEXT] = NOT_QUEUED;
+      const at = (this.listBase + (list << LIST_WORDS_LOG2)) | 0;
+      this.words[at | LIST_HEAD] = NONE;
+      this.words[at | LIST_READY_NEXT] = NOT_QUEUED;
     }
   }
 
@@ -202,28 +207,32 @@ export class OrderingLists {
    * @returns A ticket for `complete`, 0 or above; -1 if the list or all lists are full.
    */
   enqueue(key: number, item: number, nowNs: number): number {
+    this.doubles[NOW] = nowNs;
+    return this.put(key | 0, item | 0);
+  }
+
+  private put(key: number, item: number): number {
     // hot: once per packet, allocates nothing
     const entry = this.free;
     if (entry === NONE) return this.refuse();
     const { slots, words, doubles, listBase } = this;
     // equal ranges of the keys, by their upper half: all in 32 bits
-    const list = slots === undefined ? Math.imul(key >>> 16, this.lists) >>> 16 : slots.take(key | 0);
+    const list = slots === undefined ? Math.imul(key >>> 16, this.lists | 0) >>> 16 : slots.take(key);
     const at = entry << ENTRY_WORDS_LOG2;
-    const listAt = listBase + (list << LIST_WORDS_LOG2);
-    const depth = words[listAt + LIST_DEPTH] + 1;
+    const listAt = (listBase + (list << LIST_WORDS_LOG2)) | 0;
+    const depth = (words[listAt | LIST_DEPTH] + 1) | 0;
     if (depth > this.listCapacity) return this.refuse();
-    const ticket = ~words[at + ENTRY_TICKET];
-    this.free = words[at + ENTRY_NEXT];
-    words[at + ENTRY_TICKET] = ticket;
-    words[at + ENTRY_ITEM] = item;
-    words[at + ENTRY_LIST] = list;
-    words[at + ENTRY_NEXT] = NONE;
-    doubles[SUMS + 2 * entry] = nowNs;
-    const last = words[listAt + LIST_TAIL];
-    if (last === NONE) words[listAt + LIST_HEAD] = entry;
-    else words[(last << ENTRY_WORDS_LOG2) + ENTRY_NEXT] = entry;
-    words[listAt + LIST_TAIL] = entry;
-    words[listAt + LIST_DEPTH] = depth;
+    const ticket = ~words[at | ENTRY_TICKET];
+    this.free = words[at | ENTRY_NEXT];
+    words[at | ENTRY_TICKET] = ticket;
+    words[at | ENTRY_ITEM] = item | 0; // a known integer: stored without a detour over a fraction
+    words[at | ENTRY_LIST] = list;
+    words[at | ENTRY_NEXT] = NONE;
+    doubles[(TIMES + (entry << 1)) | 0] = doubles[NOW];
+    if (depth === 1) words[listAt | LIST_HEAD] = entry;
+    else words[(words[listAt | LIST_TAIL] << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = entry;
+    words[listAt | LIST_TAIL] = entry;
+    words[listAt | LIST_DEPTH] = depth;
     if (depth > this.listDepthMax) this.listDepthMax = depth;
     if (++this.depth > this.depthMax) this.depthMax = this.depth;
     if (this.isTimed) this.watch(entry);
@@ -239,18 +248,77 @@ export class OrderingLists {
    * @throws {RangeError} If the ticket is not one of a packet that is being worked on.
    */
   complete(ticket: number, drop: boolean, nowNs: number): number {
+    this.doubles[NOW] = nowNs;
+    return this.finish(ticket, drop);
+  }
+
+  private finish(ticket: number, drop: boolean): number {
     // hot: once per packet, allocates nothing
-    const { words } = this;
+    const { words, doubles } = this;
     const entry = ticket & ENTRY_MASK;
     const at = entry << ENTRY_WORDS_LOG2;
-    if (words[at + ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
-    words[at + ENTRY_TICKET] = ~((ticket + MAX_ENTRIES) & TICKET_MASK);
-    const list = words[at + ENTRY_LIST];
+    if (words[at | ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
+    words[at | ENTRY_TICKET] = ~((ticket + MAX_ENTRIES) & TICKET_MASK);
+    const list = words[at | ENTRY_LIST];
     if (list === NONE) return this.completeAbandoned(entry);
-    if (drop) words[at + ENTRY_ITEM] = NONE;
-    this.doubles[SUMS + 2 * entry + 1] = nowNs;
+    if (drop) words[at | ENTRY_ITEM] = NONE;
+    doubles[(TIMES + (entry << 1)) | 1] = doubles[NOW];
     if (this.isTimed) this.unwatch(entry);
     return words[this.listBase + (list << LIST_WORDS_LOG2) + LIST_HEAD] === entry ? list : COMPLETED_HELD;
+  }
+
+  /**
+   * Says that the work on a packet is done, and takes all packets of its list that are to be sent because of it.
+   *
+   * The same as `complete` and `dequeueInto`, in one step: faster where packets are sent at once.
+   *
+   * @param out Receives their items, in order; as long as `listCapacity`, or longer.
+   * @returns How many there are, 0 if the packet waits; {@link COMPLETED_LATE}.
+   * @throws {RangeError} If the ticket is not one of a packet that is being worked on, or `out` is too short.
+   */
+  completeInto(ticket: number, drop: boolean, nowNs: number, out: Int32Array): number {
+    this.doubles[NOW] = nowNs;
+    return this.finishInto(ticket, drop, out);
+  }
+
+  private finishInto(ticket: number, drop: boolean, out: Int32Array): number {
+    // hot: once per packet, allocates nothing
+    const { words, doubles } = this;
+    if (out !== this.knownOut) this.checkOut(out);
+    const entry = ticket & ENTRY_MASK;
+    const at = entry << ENTRY_WORDS_LOG2;
+    if (words[at | ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
+    words[at | ENTRY_TICKET] = ~((ticket + MAX_ENTRIES) & TICKET_MASK);
+    const list = words[at | ENTRY_LIST];
+    if (list === NONE) return this.completeAbandoned(entry);
+    if (this.isTimed) this.unwatch(entry);
+    const listAt = (this.listBase + (list << LIST_WORDS_LOG2)) | 0;
+    if (words[listAt | LIST_HEAD] !== entry) {
+      if (drop) words[at | ENTRY_ITEM] = NONE;
+      doubles[(TIMES + (entry << 1)) | 1] = doubles[NOW];
+      return 0;
+    }
+    // the first of its list leaves without having waited
+    const wait = doubles[NOW] - doubles[(TIMES + (entry << 1)) | 0];
+    doubles[WAIT] += wait;
+    if (wait > doubles[WAIT_MAX]) doubles[WAIT_MAX] = wait;
+    if (drop) {
+      doubles[DROPPED]++;
+    } else {
+      out[0] = words[at | ENTRY_ITEM];
+      doubles[SENT]++;
+    }
+    const following = words[at | ENTRY_NEXT];
+    words[at | ENTRY_NEXT] = this.free;
+    this.free = entry;
+    words[listAt | LIST_HEAD] = following;
+    words[listAt | LIST_DEPTH]--;
+    this.depth--;
+    if (following === NONE) this.slots?.release(list);
+    else if (words[(following << ENTRY_WORDS_LOG2) | ENTRY_TICKET] < 0) {
+      return this.take(list, out, drop ? 0 : 1);
+    }
+    return drop ? 0 : 1;
   }
 
   /**
@@ -259,7 +327,8 @@ export class OrderingLists {
    * @returns Its item; -1 if the list is empty or waits for a packet that is not finished.
    */
   dequeue(list: number, nowNs: number): number {
-    return this.dequeueInto(list, nowNs, this.one) === 0 ? NONE : this.one[0];
+    this.doubles[NOW] = nowNs;
+    return this.take(list, this.one, 0) === 0 ? NONE : this.one[0];
   }
 
   /**
@@ -269,40 +338,48 @@ export class OrderingLists {
    * @returns How many there were; `out.length` if there may be more.
    */
   dequeueInto(list: number, nowNs: number, out: Int32Array): number {
+    this.doubles[NOW] = nowNs;
+    return this.take(list, out, 0);
+  }
+
+  /** Fills `out` from a place on. */
+  private take(list: number, out: Int32Array, from: number): number {
     // hot: once per packet, allocates nothing
     const { words, doubles, listBase } = this;
-    const listAt = listBase + (list << LIST_WORDS_LOG2);
+    const nowNs = doubles[NOW];
+    const listAt = (listBase + (list << LIST_WORDS_LOG2)) | 0;
     const room = out.length;
-    let entry = words[listAt + LIST_HEAD];
-    let sent = 0;
+    let entry = words[listAt | LIST_HEAD];
+    let sent = from;
     let left = 0;
+    let waited = 0;
     while (entry !== NONE && sent < room) {
       const at = entry << ENTRY_WORDS_LOG2;
-      if (words[at + ENTRY_TICKET] >= 0) break;
-      const following = words[at + ENTRY_NEXT];
-      const wait = nowNs - doubles[SUMS + 2 * entry];
-      const held = nowNs - doubles[SUMS + 2 * entry + 1];
-      doubles[WAIT] += wait;
+      if (words[at | ENTRY_TICKET] >= 0) break;
+      const following = words[at | ENTRY_NEXT];
+      const wait = nowNs - doubles[(TIMES + (entry << 1)) | 0];
+      const held = nowNs - doubles[(TIMES + (entry << 1)) | 1];
+      waited += wait;
       if (wait > doubles[WAIT_MAX]) doubles[WAIT_MAX] = wait;
       if (held > 0) {
         doubles[HELD] += held;
         doubles[HELD_PACKETS]++;
         if (held > doubles[HELD_MAX]) doubles[HELD_MAX] = held;
       }
-      const item = words[at + ENTRY_ITEM];
+      const item = words[at | ENTRY_ITEM];
       if (item !== NONE) out[sent++] = item;
       left++;
       this.release(entry);
       entry = following;
     }
-    if (left === 0) return 0;
-    words[listAt + LIST_HEAD] = entry;
-    if (entry === NONE) words[listAt + LIST_TAIL] = NONE;
-    words[listAt + LIST_DEPTH] -= left;
+    if (left === 0) return sent;
+    doubles[WAIT] += waited;
+    words[listAt | LIST_HEAD] = entry;
+    words[listAt | LIST_DEPTH] -= left;
     if (entry === NONE) this.slots?.release(list);
     this.depth -= left;
-    doubles[SENT] += sent;
-    doubles[DROPPED] += left - sent;
+    doubles[SENT] += sent - from;
+    doubles[DROPPED] += left - (sent - from);
     return sent;
   }
 
@@ -315,12 +392,12 @@ export class OrderingLists {
     const { words, listBase } = this;
     while (this.readyHead !== NONE) {
       const list = this.readyHead;
-      const listAt = listBase + (list << LIST_WORDS_LOG2);
-      this.readyHead = words[listAt + LIST_READY_NEXT];
+      const listAt = (listBase + (list << LIST_WORDS_LOG2)) | 0;
+      this.readyHead = words[listAt | LIST_READY_NEXT];
       if (this.readyHead === NONE) this.readyTail = NONE;
-      words[listAt + LIST_READY_NEXT] = NOT_QUEUED;
-      const first = words[listAt + LIST_HEAD];
-      if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) + ENTRY_TICKET] < 0) return list;
+      words[listAt | LIST_READY_NEXT] = NOT_QUEUED;
+      const first = words[listAt | LIST_HEAD];
+      if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) | ENTRY_TICKET] < 0) return list;
     }
     return NONE;
   }
@@ -346,7 +423,7 @@ export class OrderingLists {
 
   /** Time at which `expire` has something to do next; Infinity if no packet is being worked on. */
   nextTimeoutNs(): number {
-    return this.oldest === NONE ? Number.POSITIVE_INFINITY : this.doubles[SUMS + 2 * this.oldest] + this.timeoutNs;
+    return this.oldest === NONE ? Number.POSITIVE_INFINITY : this.doubles[TIMES + 2 * this.oldest] + this.timeoutNs;
   }
 
   /**
@@ -402,8 +479,13 @@ export class OrderingLists {
 
   private entryAt(ticket: number): number {
     const at = (ticket & ENTRY_MASK) << ENTRY_WORDS_LOG2;
-    if (this.words[at + ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
+    if (this.words[at | ENTRY_TICKET] !== ticket) throw unknownTicket(ticket);
     return at;
+  }
+
+  private checkOut(out: Int32Array): void {
+    if (out.length < this.listCapacity) throw shortOutput(this.listCapacity, out.length);
+    this.knownOut = out;
   }
 
   private completeAbandoned(entry: number): number {
@@ -413,7 +495,7 @@ export class OrderingLists {
   }
 
   private release(entry: number): void {
-    this.words[(entry << ENTRY_WORDS_LOG2) + ENTRY_NEXT] = this.free;
+    this.words[(entry << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = this.free;
     this.free = entry;
   }
 
@@ -430,44 +512,44 @@ export class OrderingLists {
   private watch(entry: number): void {
     const { words, youngest } = this;
     const at = entry << ENTRY_WORDS_LOG2;
-    words[at + ENTRY_OLDER] = youngest;
-    words[at + ENTRY_YOUNGER] = NONE;
+    words[at | ENTRY_OLDER] = youngest;
+    words[at | ENTRY_YOUNGER] = NONE;
     if (youngest === NONE) this.oldest = entry;
-    else words[(youngest << ENTRY_WORDS_LOG2) + ENTRY_YOUNGER] = entry;
+    else words[(youngest << ENTRY_WORDS_LOG2) | ENTRY_YOUNGER] = entry;
     this.youngest = entry;
   }
 
   private unwatch(entry: number): void {
     const { words } = this;
     const at = entry << ENTRY_WORDS_LOG2;
-    const older = words[at + ENTRY_OLDER];
-    const younger = words[at + ENTRY_YOUNGER];
+    const older = words[at | ENTRY_OLDER];
+    const younger = words[at | ENTRY_YOUNGER];
     if (older === NONE) this.oldest = younger;
-    else words[(older << ENTRY_WORDS_LOG2) + ENTRY_YOUNGER] = younger;
+    else words[(older << ENTRY_WORDS_LOG2) | ENTRY_YOUNGER] = younger;
     if (younger === NONE) this.youngest = older;
-    else words[(younger << ENTRY_WORDS_LOG2) + ENTRY_OLDER] = older;
+    else words[(younger << ENTRY_WORDS_LOG2) | ENTRY_OLDER] = older;
   }
 
   /** Takes an unfinished entry out of its list; what stands before it there is finished, or it would be older. */
   private abandon(entry: number): void {
     const { words, listBase } = this;
     const at = entry << ENTRY_WORDS_LOG2;
-    const list = words[at + ENTRY_LIST];
-    const listAt = listBase + (list << LIST_WORDS_LOG2);
+    const list = words[at | ENTRY_LIST];
+    const listAt = (listBase + (list << LIST_WORDS_LOG2)) | 0;
     let before = NONE;
-    for (let each = words[listAt + LIST_HEAD]; each !== entry; ) {
+    for (let each = words[listAt | LIST_HEAD]; each !== entry; ) {
       before = each;
-      each = words[(each << ENTRY_WORDS_LOG2) + ENTRY_NEXT];
+      each = words[(each << ENTRY_WORDS_LOG2) | ENTRY_NEXT];
     }
-    const following = words[at + ENTRY_NEXT];
-    if (before === NONE) words[listAt + LIST_HEAD] = following;
-    else words[(before << ENTRY_WORDS_LOG2) + ENTRY_NEXT] = following;
-    if (following === NONE) words[listAt + LIST_TAIL] = before;
-    if (--words[listAt + LIST_DEPTH] === 0) this.slots?.release(list);
+    const following = words[at | ENTRY_NEXT];
+    if (before === NONE) words[listAt | LIST_HEAD] = following;
+    else words[(before << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = following;
+    if (following === NONE) words[listAt | LIST_TAIL] = before;
+    if (--words[listAt | LIST_DEPTH] === 0) this.slots?.release(list);
     this.depth--;
-    words[at + ENTRY_LIST] = NONE;
-    const first = words[listAt + LIST_HEAD];
-    if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) + ENTRY_TICKET] < 0) this.markReady(list);
+    words[at | ENTRY_LIST] = NONE;
+    const first = words[listAt | LIST_HEAD];
+    if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) | ENTRY_TICKET] < 0) this.markReady(list);
   }
 }
 
@@ -482,4 +564,8 @@ function unknownTicket(ticket: number): RangeError {
   return new RangeError(
     `Cannot find packet: ticket must be one of a packet that is being worked on: got ${String(ticket)}`,
   );
+}
+
+function shortOutput(least: number, got: number): RangeError {
+  return new RangeError(`Cannot complete packet: out must have room for ${least} items, a whole list: got ${got}`);
 }

@@ -83,6 +83,11 @@ export class ReorderDensity {
   offer(sequence: number, stream = 0): void {
     const { window } = this;
     const number = sequence << this.unused;
+    if (this.started[stream] !== 0 && window.rotate(stream, number, this.receiveIndex[stream])) {
+      this.advance(stream, window.passed);
+      this.count(0);
+      return;
+    }
     if (window.count[stream] === window.size) this.step(stream);
     const isPast = this.started[stream] !== 0 && ((number - this.receiveIndex[stream]) | 0) < 0;
     if (isPast || window.has(stream, number)) this.discarded++;

@@ -84,7 +84,10 @@ const GAP_NS = 8;
 const RUN_PACKETS = 9;
 const RUN_SQUARES = 10;
 const RUN_LONGEST = 11;
-const SUMS = 12;
+/** Time and limit of the call: a fraction that is passed to a function that is not inlined would be allocated. */
+const NOW = 12;
+const LOST_AFTER = 13;
+const SUMS = 14;
 
 /**
  * Reordering of streams of numbered packets, as RFC 4737 defines it, packet by packet in fixed memory.
@@ -218,15 +221,21 @@ export class ReorderingMeter {
    * {@link ARRIVED_RESENT}, {@link ARRIVED_TOO_LATE}. A part that was seen before does not make a packet a duplicate.
    */
   offer(sequence: number, nowNs: number, length = 1, stream = 0, lostAfterNs: number = this.lostAfterNs): number {
+    this.sums[NOW] = nowNs;
+    this.sums[LOST_AFTER] = lostAfterNs;
+    return this.count(sequence | 0, length, stream);
+  }
+
+  private count(sequence: number, length: number, stream: number): number {
     // hot: once per packet, allocates nothing
-    if (this.started[stream] === 0) this.begin(sequence, nowNs, stream);
+    if (this.started[stream] === 0) this.begin(sequence, stream);
     const expected = this.nextExpected[stream];
     const { unused } = this;
     const ahead = ((sequence - (expected | 0)) << unused) >> unused;
     const from = expected + ahead;
     if (ahead >= 0) {
       if (ahead > 0) {
-        this.holes.open(stream, expected, from, this.received[stream] + 1, nowNs);
+        this.holes.open(stream, expected, from, this.received[stream] + 1, this.sums[NOW]);
         this.sums[DISCONTINUITIES]++;
       }
       this.nextExpected[stream] = from + length;
@@ -234,7 +243,7 @@ export class ReorderingMeter {
       this.run[stream]++;
       return ARRIVED_IN_ORDER;
     }
-    return this.offerBelow(from, nowNs, length, stream, lostAfterNs);
+    return this.countBelow(from, length, stream);
   }
 
   /** Figures of one stream. */
@@ -279,15 +288,15 @@ export class ReorderingMeter {
     };
   }
 
-  private begin(sequence: number, nowNs: number, stream: number): void {
+  private begin(sequence: number, stream: number): void {
     const first = (sequence << this.unused) >>> this.unused;
     this.started[stream] = 1;
     this.nextExpected[stream] = first;
-    this.holes.open(stream, first - 2 ** (31 - this.unused), first, 1, nowNs);
+    this.holes.open(stream, first - 2 ** (31 - this.unused), first, 1, this.sums[NOW]);
   }
 
   /** An arrival below the next number expected. */
-  private offerBelow(from: number, nowNs: number, length: number, stream: number, lostAfterNs: number): number {
+  private countBelow(from: number, length: number, stream: number): number {
     const { holes, sums } = this;
     const expected = this.nextExpected[stream];
     const to = from + length;
@@ -310,8 +319,8 @@ export class ReorderingMeter {
       return ARRIVED_DUPLICATE;
     }
     const place = holes.place(stream, hole);
-    const late = Math.max(0, nowNs - holes.timeNs[place]);
-    if (late > lostAfterNs) {
+    const late = Math.max(0, sums[NOW] - holes.timeNs[place]);
+    if (late > sums[LOST_AFTER]) {
       this.fill(stream, hole, from, to);
       sums[RESENT]++;
       this.resent[stream]++;

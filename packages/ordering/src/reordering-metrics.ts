@@ -71,13 +71,14 @@ export class ReorderingMetrics {
 
   /** Counts one arrival; parameters and result as of {@link ReorderingMeter}. */
   offer(sequence: number, nowNs: number, length = 1, stream = 0, lostAfterNs?: number): number {
-    // hot: once per packet, allocates nothing
     const arrival = this.meter.offer(sequence, nowNs, length, stream, lostAfterNs);
-    if (arrival <= ARRIVED_REORDERED) {
-      this.rd.offer(sequence, stream);
-      this.rbd.offer(sequence, stream);
-    }
+    if (arrival <= ARRIVED_REORDERED) this.place(sequence | 0, stream);
     return arrival;
+  }
+
+  private place(sequence: number, stream: number): void {
+    this.rd.offer(sequence, stream);
+    this.rbd.offer(sequence, stream);
   }
 
   /** Figures of one stream. */
