@@ -1,6 +1,9 @@
+import { resolveChassis } from '@midplane/chassis';
+import { packet, recordsOf } from '@midplane/packet';
 import { describe, expect, it } from 'vitest';
 import { createdIn, dropsIn, packetOf, play, REGIMES, SECOND, sumOf } from '../_play.suite.ts';
 import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
+import { createPipeline } from '../create-pipeline.ts';
 
 const TV = '192.0.2.1:5000 > 239.1.2.3:5004/udp';
 const CONFIGURATION: DeviceConfiguration = {
@@ -54,6 +57,24 @@ describe.each(REGIMES)('multicast, %s', (_, chassis) => {
     expect(watch(3, { intervalNs: 299 * SECOND }).sessions.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([
       300, 300, 300, 300,
     ]);
+  });
+
+  it('R-mc-4: leaves go with their template however the second in which they end comes about', () => {
+    const other = packetOf('192.0.2.1:1000 > 192.0.2.1:80/tcp', 'S');
+    for (let packets = 1; packets < 12; packets++) {
+      for (const pause of [290, 310, 340, 5000, 90_000]) {
+        const pipeline = createPipeline({
+          chassis: resolveChassis({ tableLength: 256, ...chassis }),
+          configuration: CONFIGURATION,
+        });
+        const built = Array.from({ length: packets }, (__, n) => (n % 2 === 0 ? packetOf(TV) : other));
+        pipeline.offer(recordsOf(built, { intervalNs: 0.7 * SECOND }));
+        pipeline.offer(recordsOf([packet().ethernet().arp().build()], { seconds: packets + pause }));
+        const { totals, spus } = pipeline.finish();
+        expect(totals.dropped).toBe(0);
+        expect(spus.reduce((sum, { sessions }) => sum + sessions.leaves, 0)).toBe(pause === 290 ? 3 : 0);
+      }
+    }
   });
 
   it('without a route is dropped, where there are routes', () => {

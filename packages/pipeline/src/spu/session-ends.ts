@@ -39,7 +39,7 @@ export class SessionEnds {
       if (!spu.isAggressive && values.highWatermarkPercent < 100 && percent >= values.highWatermarkPercent) {
         this.setAggressive(spu, table, true);
       }
-      table.age(second, (session) => this.expire(spu, table, position, session));
+      spu.age(second, (session) => this.expire(spu, table, position, session));
       const left = (100 * table.size) / table.capacity;
       // a low watermark above the high one must not end what the next second would begin again
       if (spu.isAggressive && left <= values.lowWatermarkPercent && left < values.highWatermarkPercent) {
@@ -89,7 +89,7 @@ export class SessionEnds {
   private expire(spu: Spu, table: SessionTable, position: number, session: number): void {
     const { entries, regime, values } = this.options;
     if (table.family(session) > 6) {
-      table.keep(1); // a leaf goes with its template
+      if (!spu.overLeaves.delete(session)) table.keep(1); // a leaf goes with its template
       return;
     }
     const state = table.user(session, 0);
@@ -157,8 +157,12 @@ export class SessionEnds {
     for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
       const state = table.user(session, 0);
       const timeout = table.timeout(session);
-      if (state & STATE_INVALID || timeout === 0 || table.family(session) > 6) continue;
-      const full = timeoutOf(state, table.protocol(session), FLAG_ICMP_QUERY, this.options.values);
+      if (state & STATE_INVALID || timeout === 0) continue;
+      const { values } = this.options;
+      const isLeaf = table.family(session) > 6;
+      const full = isLeaf
+        ? values.multicastTimeoutS
+        : timeoutOf(state, table.protocol(session), FLAG_ICMP_QUERY, values);
       table.setTimeout(session, spu.cut(full));
     }
   }

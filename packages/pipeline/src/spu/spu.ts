@@ -81,11 +81,14 @@ export class Spu {
   /** Leaf sessions of each multicast template session. */
   readonly leaves: Map<number, number[]> = new Map();
   leafCount = 0;
+  /** Leaves of template sessions that have ended while sessions age out. */
+  readonly overLeaves: Set<number> = new Set();
   /** Sessions that wait for their central points. */
   readonly pending: Map<number, Pending> = new Map();
   /** Source NAT of this SPU, and what sessions have taken from it. */
   readonly sourceNat: SourceNat | undefined;
   readonly bindings: Map<number, number> = new Map();
+  private isAgeing = false;
   private readonly earlyAgeoutS: number;
   /** By lower bits of the hash: 1 = a session was made since the batch began. */
   private readonly fresh = new Uint8Array(FRESH);
@@ -119,7 +122,21 @@ export class Spu {
     if (leaves === undefined) return;
     this.leaves.delete(session);
     this.leafCount -= leaves.length;
-    for (const leaf of leaves) this.table!.remove(leaf);
+    for (const leaf of leaves) {
+      if (this.isAgeing) this.overLeaves.add(leaf);
+      else this.table!.remove(leaf);
+    }
+  }
+
+  /** Lets sessions age out. While that lasts nothing else is removed: the leaves of what ends are, behind it. */
+  age(second: number, onExpire: (session: number) => void): void {
+    const { overLeaves } = this;
+    this.isAgeing = true;
+    this.table!.age(second, onExpire);
+    this.isAgeing = false;
+    if (overLeaves.size === 0) return;
+    for (const leaf of overLeaves) this.table!.remove(leaf);
+    overLeaves.clear();
   }
 
   /** Says that a batch is looked up now. */
