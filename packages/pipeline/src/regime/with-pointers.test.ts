@@ -1,5 +1,7 @@
+import { resolveChassis } from '@midplane/chassis';
 import { parseFlow } from '@midplane/flow';
 import { hashKey } from '@midplane/hash';
+import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import { hashIndexOf } from '@midplane/weights';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,6 +17,7 @@ import {
   sumOf,
 } from '../_play.suite.ts';
 import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
+import { createPipeline } from '../create-pipeline.ts';
 import type { PipelineWing } from '../sessions/session.ts';
 
 const [, , [, DISTRIBUTED]] = REGIMES as [unknown, unknown, (typeof REGIMES)[number]];
@@ -37,6 +40,18 @@ const homeOf = ({ pipeline }: Played, flow: string, symmetric: boolean): number 
   return pipeline.distributionTable[hashIndexOf(hash, pipeline.distributionTable.length)]!;
 };
 const redirected = ({ report }: Played): number => sumOf(report, (spu) => spu.paths.redirected);
+
+const ARP = packet().ethernet().arp().build();
+
+/** Plays packets at times of their own. */
+function playTimes(packets: readonly (readonly [BuiltPacket, number])[], options: Parameters<typeof play>[1] = {}) {
+  const { chassis = {}, ...rest } = options;
+  const pipeline = createPipeline({ chassis: resolveChassis({ tableLength: 256, ...chassis }), ...rest });
+  for (const [built, atNs] of packets) {
+    pipeline.offer(recordsOf([built], { seconds: Math.floor(atNs / SECOND), nanoseconds: atNs % SECOND }));
+  }
+  return { pipeline, report: pipeline.finish() };
+}
 
 const WORLDS: [string, { symmetric: boolean; configuration?: DeviceConfiguration }][] = [
   ['a hash that is not symmetric', { symmetric: false }],
@@ -139,6 +154,33 @@ describe('two SPUs that make a session of one conversation', () => {
       const home = homeOf(played, FLOWS[n]!, false);
       expect(played.sessions.map(({ spuId, flow }) => [spuId, flow])).toEqual([[home, FLOWS[n]]]);
       expect(sumOf(played.report, ({ sessions }) => sessions.yielded)).toBe(0);
+    }
+  });
+
+  it('R-own-8: later packets find the owner by the pointer, which goes with the session', () => {
+    for (const n of FLOWS.keys()) {
+      const [there, back] = [THERE[n]!, BACK[n]!];
+      const options = { chassis: { ...DISTRIBUTED, npuTableWings: 1 }, symmetric: false };
+      const { pipeline, report } = playTimes(
+        [
+          [there, 0],
+          [back, 1000],
+          [back, MILLISECOND],
+          [there, 2 * MILLISECOND],
+        ],
+        options,
+      );
+      expect([createdIn(report), report.totals.delivered]).toEqual([1, 4]);
+      expect([...pipeline.sessions()].length).toBe(1);
+      const over = playTimes(
+        [
+          [there, 0],
+          [back, 1000],
+          [ARP, 100 * SECOND],
+        ],
+        options,
+      ).report;
+      expect(sumOf(over, ({ pointers }) => pointers)).toBe(0);
     }
   });
 

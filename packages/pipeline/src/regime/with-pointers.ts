@@ -77,6 +77,7 @@ export function createPointerRegime(options: PointerOptions): PointerRegime {
       if (!isSame(home, flow >>> 1, spu, flowThere)) return REFUSED_CONFLICT;
       if (home < spu || (table!.user(flow >>> 1, 0) & STATE_PENDING) === 0) return home;
       yieldTo(nowNs, home, flow >>> 1, spu);
+      spus[spu].table!.keyInto(flowThere, key); // `key` has been used for the wings of the session that is gone
     }
     const pointer = livePointer(home, key, wingHash, spu);
     if (pointer !== undefined) {
