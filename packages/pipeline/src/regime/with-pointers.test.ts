@@ -184,6 +184,27 @@ describe('two SPUs that make a session of one conversation', () => {
     }
   });
 
+  it('R-own-5, R-own-8: a refusal that comes twice does not end the session that has the number by then', () => {
+    const others = FLOWS.map((flow) => flow.replace(':53/', ':54/'));
+    // two that meet, then two of another conversation each, while messages about the first two are still repeated
+    const packets = FLOWS.flatMap((_, n) => [THERE[n]!, BACK[n]!, packetOf(others[n]!), packetOf(others[n]!)]);
+    for (let seed = 1; seed <= 10; seed++) {
+      const played = play(packets, {
+        chassis: DISTRIBUTED,
+        symmetric: false,
+        intervalNs: 7 * MICROSECOND,
+        parameters: { resendNs: 9 * MICROSECOND },
+        faults: { seed, loss: 0.6, duplication: 0.5 },
+      });
+      expect([played.sessions.length, played.report.totals.delivered]).toEqual([120, 240]);
+      const alone = played.sessions.filter(({ flow }) => others.includes(flow));
+      expect(alone.map(({ spuId }) => spuId)).toEqual(alone.map(({ flow }) => homeOf(played, flow, false)));
+      expect(alone.every(({ in: there }) => there.packets === 2)).toBe(true);
+      const met = played.sessions.filter(({ flow }) => !others.includes(flow));
+      expect(met.every(({ in: there, out }) => there.packets === 1 && out!.packets === 1)).toBe(true);
+    }
+  });
+
   it('R-own-8, R-own-9: it holds with messages of any speed', () => {
     for (const spuToSpuDelayNs of [1, 500, 1500, 5 * MICROSECOND, MILLISECOND]) {
       for (const n of FLOWS.keys()) {
