@@ -89,7 +89,10 @@ export async function measureCapture(path: string, options: OrderOptions): Promi
   return { packets, tcp: tcp.finish(), ipId: ipId.finish(), ...(problem && { problem }) };
 }
 
-/** Measures order in the second capture against the first. The first is read ahead by half of what is remembered. */
+/**
+ * Measures order in the second capture against the first. The first is read as far as the second asks for, and ahead by
+ * half of what is remembered at most.
+ */
 export async function measureCaptures(
   paths: readonly [ingress: string, egress: string],
   options: OrderOptions,
@@ -109,13 +112,18 @@ export async function measureCaptures(
   const size = sizes.includes(undefined) ? undefined : sizes[0]! + sizes[1]!;
   try {
     let more = true;
-    do {
-      while (more && path.ingress - path.egress < REMEMBERED / 2) more = await readIngress();
-      for (let row = 0; row < egress.batch.count; row++) {
-        path.offerEgress(egress.batch, row, clock.at(egress.batch.records!, row));
+    while (await egress.next()) {
+      const { batch } = egress;
+      for (let row = 0; row < batch.count; row++) {
+        const nowNs = clock.at(batch.records!, row);
+        let mayRead = more && path.ingress - path.egress < REMEMBERED / 2;
+        while (!path.offerEgress(batch, row, nowNs, !mayRead)) {
+          more = await readIngress();
+          mayRead = more && path.ingress - path.egress < REMEMBERED / 2;
+        }
       }
       progress.update(ingress.input.bytesRead() + egress.input.bytesRead(), size, ingress.packets + egress.packets);
-    } while (await egress.next());
+    }
     while (more) more = await readIngress();
   } finally {
     progress.end();

@@ -6,7 +6,6 @@ import { PacketDigest } from './packet-digest.ts';
 
 /** Packets of the first capture that are remembered at once. */
 export const REMEMBERED: number = 2 ** 20;
-const MASK = REMEMBERED - 1;
 const NONE = -1;
 
 /** What is said about the way from one capture to another. */
@@ -39,22 +38,35 @@ export class PathOrder {
   private matched = 0;
   private flowForgotten = 0;
   // By place, which is the number of the packet below the mask: digest, flow, number in the flow, next of its chain
-  private readonly first = new Int32Array(REMEMBERED);
-  private readonly second = new Int32Array(REMEMBERED);
-  private readonly slot = new Int32Array(REMEMBERED);
-  private readonly use = new Uint32Array(REMEMBERED);
-  private readonly sequence = new Uint32Array(REMEMBERED);
-  private readonly next = new Int32Array(REMEMBERED);
+  private readonly first: Int32Array;
+  private readonly second: Int32Array;
+  private readonly slot: Int32Array;
+  private readonly use: Uint32Array;
+  private readonly sequence: Uint32Array;
+  private readonly next: Int32Array;
   /** Whether a place holds a packet that was not found yet. */
-  private readonly isOpen = new Uint8Array(REMEMBERED);
+  private readonly isOpen: Uint8Array;
   // By the lower bits of the digest: chains, oldest first; places + 1, so that what is not used stays unwritten
-  private readonly head = new Int32Array(REMEMBERED);
-  private readonly tail = new Int32Array(REMEMBERED);
+  private readonly head: Int32Array;
+  private readonly tail: Int32Array;
   // By slot: packets of the flow, and how many flows have had the slot
   private readonly sent: Uint32Array;
   private readonly uses: Uint32Array;
 
-  constructor(options: OrderOptions, isTranslated: boolean) {
+  private readonly mask: number;
+
+  /** @param remembered A power of two. */
+  constructor(options: OrderOptions, isTranslated: boolean, remembered: number = REMEMBERED) {
+    this.mask = remembered - 1;
+    this.first = new Int32Array(remembered);
+    this.second = new Int32Array(remembered);
+    this.slot = new Int32Array(remembered);
+    this.use = new Uint32Array(remembered);
+    this.sequence = new Uint32Array(remembered);
+    this.next = new Int32Array(remembered);
+    this.isOpen = new Uint8Array(remembered);
+    this.head = new Int32Array(remembered);
+    this.tail = new Int32Array(remembered);
     this.measure = new OrderMeasure(options, 32, false);
     this.all = new ReorderingMetrics({ threshold: options.threshold, holes: 1024 });
     this.all.start(0);
@@ -73,10 +85,10 @@ export class PathOrder {
       this.sent[slot] = 0;
       this.measure.metrics.start(0, slot);
     }
-    const place = this.ingress++ & MASK;
+    const place = this.ingress++ & this.mask;
     // the oldest packet of all is the first of its chain
-    if (this.isOpen[place] !== 0) this.unchain(this.first[place] & MASK, NONE, place);
-    const bucket = digest.first & MASK;
+    if (this.isOpen[place] !== 0) this.unchain(this.first[place] & this.mask, NONE, place);
+    const bucket = digest.first & this.mask;
     this.first[place] = digest.first;
     this.second[place] = digest.second;
     this.slot[place] = slot;
@@ -90,27 +102,36 @@ export class PathOrder {
     this.tail[bucket] = place + 1;
   }
 
-  /** Takes a packet of the second capture. */
-  offerEgress(batch: PacketBatch, row: number, nowNs: number): void {
+  /**
+   * Takes a packet of the second capture.
+   *
+   * @param isLast Whether to give it up if it is not found: otherwise it is to be offered again, with more of the first.
+   * @returns Whether it is done with.
+   */
+  offerEgress(batch: PacketBatch, row: number, nowNs: number, isLast: boolean): boolean {
     const { digest } = this;
-    if (!digest.read(batch, row)) return;
-    this.egress++;
-    const bucket = digest.first & MASK;
+    if (!digest.read(batch, row)) return true;
+    const bucket = digest.first & this.mask;
     let before = NONE;
     let place = this.head[bucket] - 1;
     while (place !== NONE && (this.first[place] !== digest.first || this.second[place] !== digest.second)) {
       before = place;
       place = this.next[place];
     }
-    if (place === NONE) return;
+    if (place === NONE) {
+      if (isLast) this.egress++;
+      return isLast;
+    }
+    this.egress++;
     this.unchain(bucket, before, place);
     this.matched++;
     // number in the first capture: the place says all but the multiple of the window that lies below the newest
-    const age = (this.ingress - 1 - place) & MASK;
+    const age = (this.ingress - 1 - place) & this.mask;
     this.all.offer(this.ingress - 1 - age, nowNs);
     const slot = this.slot[place];
     if (this.use[place] !== this.uses[slot]) this.flowForgotten++;
     else this.measure.metrics.offer(this.sequence[place], nowNs, 1, slot);
+    return true;
   }
 
   finish(): PathOrderResult {

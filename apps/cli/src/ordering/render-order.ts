@@ -141,7 +141,10 @@ function topLines(top: readonly FlowOrder[]): string[] {
 }
 
 function flowsOf({ flows }: OrderResult): string {
-  const forgotten = flows.forgotten > 0 ? `, ${formatCount(flows.forgotten)} of them forgotten for others` : '';
+  const forgotten =
+    flows.forgotten > 0
+      ? `, ${formatCount(flows.forgotten)} of them forgotten for others, and counted again if they came back`
+      : '';
   return `${formatCount(flows.measured)} ${flows.measured === 1 ? 'flow' : 'flows'}${forgotten}`;
 }
 
