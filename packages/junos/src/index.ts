@@ -1,8 +1,10 @@
 /**
- * Operational commands of a modelled chassis, in the layout of the box: as text, as XML and as JSON.
+ * Operational commands and the configuration of a modelled chassis, in the layout of the box: as text, as XML and as JSON.
  *
- * A composition fills a {@link DeviceView}, plain data, from a finished or a running simulation; `show` renders it. Every
- * command is defined once, and its three forms come from that. How the figures come about is left to the simulation.
+ * A configuration is a tree, read from curly text or `set` lines; {@link Configuration} edits and commits it, and
+ * {@link toModel} makes data for a simulation of it. For operational commands a composition fills a {@link DeviceView}, plain
+ * data, from a finished or a running simulation; `show` renders it. Every command is defined once, and its three forms come
+ * from that. How the figures come about is left to the simulation.
  *
  * @example
  * ```ts

@@ -46,13 +46,9 @@ function withoutWildcards(statement: Statement, parent: Statement): Statement {
 
 /** Returns what tells whether a wildcard such as `<xe-*>` means a statement; `null` if there is no wildcard. */
 function wildcardOf({ words }: Statement): ((other: Statement) => boolean) | null {
-  const last = words[words.length - 1];
-  if (!/^<.*>$/.test(last)) return null;
-  const parts = last.slice(1, -1).split('*');
-  return (other) =>
-    other.words.length === words.length &&
-    words.slice(0, -1).every((word, at) => word === other.words[at]) &&
-    fits(other.words[words.length - 1], parts);
+  if (!words.some((word) => /^<.*>$/.test(word))) return null;
+  const patterns = words.map((word) => (/^<.*>$/.test(word) ? word.slice(1, -1).split('*') : [word]));
+  return (other) => other.words.length === words.length && patterns.every((parts, at) => fits(other.words[at], parts));
 }
 
 /** Whether a text is made of parts in their order, with anything between them. */

@@ -60,9 +60,8 @@ export class Inserter {
         if (end < 0) return null;
         last = this.enter(node, child, words.slice(i, end), line);
         i = end;
-        // `address 192.0.2.1/32 port 80`: what follows an entry without statements below stands beside it
-        const isBeside = child.children.length === 0 && i < words.length && schema.child(words[i]) !== null;
-        if (!isBeside) node = last;
+        // `address 192.0.2.1/32 port 80`: the port stands beside the address
+        if (child.options.isLeaf !== true) node = last;
       } else {
         const end = child.kind === 'flag' ? i + 1 : i + 2;
         // more words than the schema allows: a form that it does not know
@@ -112,6 +111,18 @@ export class Inserter {
     this.problem = problem;
     this.problemAt = at;
     return null;
+  }
+
+  /** Adds values, which then do not stand beside the list any more. */
+  private addValues(statement: Statement, list: readonly string[]): void {
+    const parent = statement.parent!;
+    for (const value of list) {
+      statement.addValue(value);
+      const beside = parent.findKey(`${statement.key}\0${value}`);
+      if (beside === undefined || beside.schema !== null || beside.children.length > 0) continue;
+      parent.remove(beside);
+      this.undos.push(() => parent.add(beside));
+    }
   }
 
   /** Takes back what the last words changed. */
@@ -170,7 +181,11 @@ export class Inserter {
       // only values at the end can be told from words
       if (at >= start && (at < words.length - 1 || at === start)) return this.fail('syntax error', at);
     }
-    return this.keep(parent, list === null ? words : words.slice(0, -1), start, list, line);
+    if (list === null) return this.keep(parent, words, start, null, line);
+    const before = words.slice(0, -1);
+    // one value in brackets is the same as one without
+    if (list.length === 1) return this.keep(parent, [...before, ...list], start, null, line);
+    return this.keep(parent, before, start, list, line);
   }
 
   private keep(
@@ -191,18 +206,16 @@ export class Inserter {
         if (list !== null) {
           if (node.children.length > 0) return this.fail('syntax error', i);
           this.rememberValues(node);
-          for (const value of list) node.addValue(value);
+          this.addValues(node, list);
         }
         return node;
       }
       if (node.values.length > 0) return node;
     }
     if (node.depth >= MAX_DEPTH) return this.fail(`statement more than ${MAX_DEPTH} levels deep`, i);
-    const values = list !== null && list.length === 1 ? null : list;
-    const own = values === null && list !== null ? [...words.slice(i), ...list] : words.slice(i);
-    const added = node.add(new Statement(null, own, node, line));
+    const added = node.add(new Statement(null, words.slice(i), node, line));
     this.added.push(added);
-    if (values !== null) for (const value of values) added.addValue(value);
+    this.addValues(added, list ?? []);
     return added;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatConfiguration, parseConfiguration } from '../index.ts';
+import { formatConfiguration, parseConfiguration, toModel } from '../index.ts';
 import { parseXml } from '../xml.suite.ts';
 import { KNOWN_TEXT, UNKNOWN_TEXT } from './trees.suite.ts';
 
@@ -189,6 +189,18 @@ describe('errors', () => {
     ]);
   });
 
+  it('values of an unknown statement stand in one list, however often it is given', () => {
+    expect(text('x { y [ a b ]; y [ c ]; y [ a c ]; y [ a ]; }')).toBe('x {\n    y [ a b c ];\n}\n');
+  });
+
+  it('an address of a destination pool has its port on its line', () => {
+    const lines =
+      'set security nat destination pool p address 192.168.2.10/32\nset security nat destination pool p address port 443\n';
+    expect(text(lines)).toContain('                address 192.168.2.10/32 port 443;\n');
+    expect(set(text(lines))).toBe(lines);
+    expect(set('set security nat destination pool p address 192.168.2.10/32 port 443')).toBe(lines);
+  });
+
   it('parts of an application stand on one line', () => {
     const source = 'applications {\n    application a {\n        term t protocol tcp destination-port 80;\n    }\n}\n';
     expect(text(source)).toBe(source);
@@ -252,6 +264,7 @@ describe('any text', () => {
         expect(text(curly)).toBe(curly);
         formatConfiguration(root, 'set');
         JSON.parse(formatConfiguration(root, 'json'));
+        toModel(root);
       }),
       { seed: 4, numRuns: 600 },
     );

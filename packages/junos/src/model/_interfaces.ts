@@ -74,15 +74,19 @@ function interfaceStatements(reader: ModelReader): Statement[] {
   return (reader.find('interfaces')?.children ?? []).filter(({ schema }) => schema !== null);
 }
 
-/** Physical interface that stands for each redundant one: the first of its members. */
+/** Physical interface that stands for each redundant one: the first of its members, on the second node the last. */
 function readMembers(reader: ModelReader): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const statement of interfaceStatements(reader)) {
     const parent = statement.find('gigether-options')?.find('redundant-parent')?.values[0];
     const [name] = statement.words;
-    if (parent === undefined || members.has(parent) || !PHYSICAL.test(name)) continue;
+    if (parent === undefined || !PHYSICAL.test(name) || (reader.node === 0 && members.has(parent))) continue;
     members.set(parent, name);
-    reader.warn(statement, `${parent} is taken for ${name}, its first member`);
+  }
+  for (const statement of interfaceStatements(reader)) {
+    const [name] = statement.words;
+    const member = members.get(name);
+    if (member !== undefined) reader.warn(statement, `${name} is taken for ${member}, its member`);
   }
   return members;
 }
@@ -94,9 +98,9 @@ function modelName(
   name: string,
   members: ReadonlyMap<string, string>,
 ): string | null {
-  const [physical, unit = '0'] = name.split('.');
+  const [physical, unit = '0', ...rest] = name.split('.');
   const known = members.get(physical) ?? physical;
-  if (PHYSICAL.test(known)) return `${known}.${unit}`;
+  if (PHYSICAL.test(known) && /^\d{1,5}$/.test(unit) && rest.length === 0) return `${known}.${unit}`;
   if (!MANAGEMENT.test(physical)) reader.warn(statement, `interface ${physical} is not on an I/O card: it is left out`);
   return null;
 }
@@ -170,6 +174,7 @@ function readZones(reader: ModelReader, members: ReadonlyMap<string, string>): [
   return zones.map((zone) => {
     const names: string[] = [];
     for (const each of zone.find('interfaces')?.children ?? []) {
+      if (each.schema === null) continue;
       if (each.words[0] === 'all') {
         reader.warn(zone, `zone ${zone.words[1]} takes all interfaces: name them, the model does not`);
         continue;

@@ -6,12 +6,14 @@ import type { ModelWarning } from './configured-model.ts';
 export class ModelReader {
   /** Tree without what is inactive, with groups. */
   readonly root: Statement;
+  readonly node: 0 | 1;
   readonly warnings: ModelWarning[] = [];
   private readonly said = new Set<string>();
 
   constructor(root: Statement, node: 0 | 1) {
     const { root: tree, missing } = effectiveTree(root, node);
     this.root = tree;
+    this.node = node;
     for (const group of missing) this.warn(tree, `group ${group} is not there: nothing is inherited from it`);
   }
 

@@ -131,8 +131,8 @@ describe('zones, interfaces and sides', () => {
     ]);
   });
 
-  it('a redundant interface is taken for its first member, others that are not on a card are left out', () => {
-    const model = modelOf(
+  it('a redundant interface is taken for its member on the node, others that are not on a card are left out', () => {
+    const lines = [
       'interfaces xe-1/0/0 gigether-options redundant-parent reth0',
       'interfaces xe-13/0/0 gigether-options redundant-parent reth0',
       'interfaces reth0 unit 4 family inet address 10.0.0.1/24',
@@ -140,13 +140,16 @@ describe('zones, interfaces and sides', () => {
       'interfaces st0 unit 1 family inet address 10.9.0.1/24',
       'security zones security-zone trust interfaces reth0.4',
       'security zones security-zone vpn interfaces st0.1',
-    );
+    ];
+    const model = modelOf(...lines);
+    const { root } = parseConfiguration(lines.map((line) => `set ${line}`).join('\n'));
+    expect(toModel(root, { node: 1 }).device.zones).toEqual({ trust: ['xe-13/0/0.4'], vpn: [] });
     expect(model.device).toMatchObject({
       zones: { trust: ['xe-1/0/0.4'], vpn: [] },
       sides: { '10.0.0.0/24': 'xe-1/0/0.4' },
     });
     expect(messages(model)).toEqual([
-      'reth0 is taken for xe-1/0/0, its first member',
+      'reth0 is taken for xe-1/0/0, its member',
       'interface st0 is not on an I/O card: it is left out',
     ]);
   });
@@ -376,6 +379,16 @@ describe('what has no effect', () => {
         'applications application inactivity-timeout has no effect in the model',
       ],
     ]);
+  });
+});
+
+describe('names that the model cannot have', () => {
+  it('an interface without a number for its unit, and an address without all octets, are left out', () => {
+    const { root } = parseConfiguration(
+      'security { zones { security-zone trust { interfaces { xe-7/0/0.; } } } }\ninterfaces { xe-7/0/0 { unit 0 { family inet { address 10/8; } } } }',
+    );
+    expect(toModel(root).device).toMatchObject({ zones: { trust: [] } });
+    expect(toModel(root).device.interfaces).toBeUndefined();
   });
 });
 

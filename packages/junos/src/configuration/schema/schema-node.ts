@@ -24,6 +24,8 @@ export interface SchemaOptions {
   readonly sorted?: boolean;
   /** Whether the keyword is left out: `interfaces { xe-7/0/0 { ... } }`. */
   readonly bare?: boolean;
+  /** Whether nothing stands below an entry: what follows on its line stands beside it. */
+  readonly isLeaf?: boolean;
   /** Whether it is written on one line with the only statement below it. */
   readonly oneLine?: boolean;
   /** Whether it is written on one line with all statements below it. */

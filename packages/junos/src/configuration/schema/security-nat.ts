@@ -58,7 +58,7 @@ const POOL_ADDRESS = container(
   'address',
   'Add address or address range to pool',
   [
-    list('ipaddr', 'Address of the pool', PREFIX, [], { bare: true, presence: true, choice: 'address' }),
+    list('ipaddr', 'Address of the pool', PREFIX, [], { bare: true, presence: true, choice: 'address', isLeaf: true }),
     leaf('port', 'Specify the port value', PORT),
     leaf('to', 'Upper limit of address range', PREFIX),
   ],

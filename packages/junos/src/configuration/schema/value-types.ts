@@ -72,7 +72,10 @@ export const ADDRESS: ValueType = {
 /** An address with the length of its network. */
 export const INTERFACE_ADDRESS: ValueType = {
   shown: '<address/length>',
-  check: (text) => (parsePrefix(text) === null ? `invalid ip address or prefix: '${cut(text)}'` : null),
+  check: (text) =>
+    parseAddressBits(text.split('/')[0]) === null || parsePrefix(text) === null
+      ? `invalid ip address or prefix: '${cut(text)}'`
+      : null,
 };
 
 /** An interface, of the chassis or of the system. */
