@@ -37,6 +37,7 @@ const NONE = -1;
 const NOT_QUEUED = -2;
 
 // Places in `sums`
+const ENQUEUED = 11;
 const REFUSED = 0;
 const SENT = 1;
 const DROPPED = 2;
@@ -88,8 +89,9 @@ export interface OrderingStatistics {
   readonly late: number;
   /** Those of them that are not finished yet. */
   readonly abandoned: number;
-  /** Packets in lists now, and at most. */
+  /** Packets in lists now. */
   readonly depth: number;
+  /** Packets at most that were in lists, or given up and not finished yet. */
   readonly depthMax: number;
   /** Packets in one list, at most. */
   readonly listDepthMax: number;
@@ -146,13 +148,12 @@ export class OrderingLists {
   readonly listCapacity: number;
   /** Nanoseconds that a list waits for a packet. */
   readonly timeoutNs: number;
-  /** Packets in lists now. */
-  depth = 0;
 
   private readonly lists: number;
   private readonly slots: KeySlots | undefined;
   private readonly isTimed: boolean;
-  private depthMax = 0;
+  /** Entries that have been in use: the others are given out first where no entry is free. */
+  private used = 0;
   private listDepthMax = 0;
   private readonly one: Int32Array = new Int32Array(1);
   /** The last `out` that was found long enough: mostly it is the same. */
@@ -163,7 +164,7 @@ export class OrderingLists {
   private readonly listBase: number;
   /** The sums, then by entry: when it came, and when it was finished. */
   private readonly doubles: Float64Array;
-  private free = 0;
+  private free = NONE;
   private oldest = NONE;
   private youngest = NONE;
   private readyHead = NONE;
@@ -187,11 +188,6 @@ export class OrderingLists {
     this.listBase = capacity << ENTRY_WORDS_LOG2;
     this.words = new Int32Array(this.listBase + (this.lists << LIST_WORDS_LOG2));
     this.doubles = new Float64Array(TIMES + 2 * capacity);
-    for (let entry = 0; entry < capacity; entry++) {
-      const at = entry << ENTRY_WORDS_LOG2;
-      this.words[at | ENTRY_TICKET] = ~entry;
-      this.words[at | ENTRY_NEXT] = entry + 1 < capacity ? entry + 1 : NONE;
-    }
     for (let list = 0; list < this.lists; list++) {
       const at = (this.listBase + (list << LIST_WORDS_LOG2)) | 0;
       this.words[at | LIST_HEAD] = NONE;
@@ -207,13 +203,15 @@ export class OrderingLists {
    * @returns A ticket for `complete`, 0 or above; -1 if the list or all lists are full.
    */
   enqueue(key: number, item: number, nowNs: number): number {
-    this.doubles[NOW] = nowNs;
-    return this.put(key | 0, item | 0);
+    const ticket = this.put(key | 0, item | 0);
+    // out here, since a fraction that is passed to a function that is not inlined would be allocated
+    if (ticket >= 0) this.doubles[(TIMES + ((ticket & ENTRY_MASK) << 1)) | 0] = nowNs;
+    return ticket;
   }
 
   private put(key: number, item: number): number {
     // hot: once per packet, allocates nothing
-    const entry = this.free;
+    const entry = this.free === NONE ? this.takeUnused() : this.free;
     if (entry === NONE) return this.refuse();
     const { slots, words, doubles, listBase } = this;
     // equal ranges of the keys, by their upper half: all in 32 bits
@@ -221,20 +219,22 @@ export class OrderingLists {
     const at = entry << ENTRY_WORDS_LOG2;
     const listAt = (listBase + (list << LIST_WORDS_LOG2)) | 0;
     const depth = (words[listAt | LIST_DEPTH] + 1) | 0;
-    if (depth > this.listCapacity) return this.refuse();
+    if (depth === 1) {
+      words[listAt | LIST_HEAD] = entry;
+    } else {
+      if (depth > this.listCapacity) return this.refuse();
+      if (depth > this.listDepthMax) this.listDepthMax = depth;
+      words[(words[listAt | LIST_TAIL] << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = entry;
+    }
     const ticket = ~words[at | ENTRY_TICKET];
     this.free = words[at | ENTRY_NEXT];
     words[at | ENTRY_TICKET] = ticket;
     words[at | ENTRY_ITEM] = item | 0; // a known integer: stored without a detour over a fraction
     words[at | ENTRY_LIST] = list;
     words[at | ENTRY_NEXT] = NONE;
-    doubles[(TIMES + (entry << 1)) | 0] = doubles[NOW];
-    if (depth === 1) words[listAt | LIST_HEAD] = entry;
-    else words[(words[listAt | LIST_TAIL] << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = entry;
     words[listAt | LIST_TAIL] = entry;
     words[listAt | LIST_DEPTH] = depth;
-    if (depth > this.listDepthMax) this.listDepthMax = depth;
-    if (++this.depth > this.depthMax) this.depthMax = this.depth;
+    doubles[ENQUEUED]++;
     if (this.isTimed) this.watch(entry);
     return ticket;
   }
@@ -313,7 +313,6 @@ export class OrderingLists {
     this.free = entry;
     words[listAt | LIST_HEAD] = following;
     words[listAt | LIST_DEPTH]--;
-    this.depth--;
     if (following === NONE) this.slots?.release(list);
     else if (words[(following << ENTRY_WORDS_LOG2) | ENTRY_TICKET] < 0) {
       return this.take(list, out, drop ? 0 : 1);
@@ -377,7 +376,6 @@ export class OrderingLists {
     words[listAt | LIST_HEAD] = entry;
     words[listAt | LIST_DEPTH] -= left;
     if (entry === NONE) this.slots?.release(list);
-    this.depth -= left;
     doubles[SENT] += sent - from;
     doubles[DROPPED] += left - (sent - from);
     return sent;
@@ -449,12 +447,17 @@ export class OrderingLists {
     return this.words[this.listBase + (list << LIST_WORDS_LOG2) + LIST_DEPTH];
   }
 
+  /** Packets in lists now. */
+  get depth(): number {
+    const { doubles } = this;
+    return doubles[ENQUEUED] - doubles[SENT] - doubles[DROPPED] - doubles[STALLS];
+  }
+
   /** Figures since creation. */
   statistics(): OrderingStatistics {
-    const { doubles, depth, depthMax, listDepthMax } = this;
+    const { doubles, depth, used, listDepthMax } = this;
     return {
-      // every packet that was taken in has left, is in, or was given up
-      enqueued: doubles[SENT] + doubles[DROPPED] + depth + doubles[STALLS],
+      enqueued: doubles[ENQUEUED],
       refused: doubles[REFUSED],
       sent: doubles[SENT],
       dropped: doubles[DROPPED],
@@ -462,14 +465,25 @@ export class OrderingLists {
       late: doubles[LATE],
       abandoned: doubles[STALLS] - doubles[LATE],
       depth,
-      depthMax,
-      listDepthMax,
+      depthMax: used,
+      listDepthMax: Math.max(listDepthMax, Math.min(used, 1)), // the first packet of a list is not compared
       waitNs: doubles[WAIT],
       waitMaxNs: doubles[WAIT_MAX],
       heldNs: doubles[HELD],
       heldMaxNs: doubles[HELD_MAX],
       heldPackets: doubles[HELD_PACKETS],
     };
+  }
+
+  /** Makes an entry free that never was in use; NONE if there is none. */
+  private takeUnused(): number {
+    if (this.used === this.capacity) return NONE;
+    const entry = this.used++;
+    const at = entry << ENTRY_WORDS_LOG2;
+    this.words[at | ENTRY_TICKET] = ~entry;
+    this.words[at | ENTRY_NEXT] = NONE;
+    this.free = entry;
+    return entry;
   }
 
   private refuse(): number {
@@ -546,7 +560,6 @@ export class OrderingLists {
     else words[(before << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = following;
     if (following === NONE) words[listAt | LIST_TAIL] = before;
     if (--words[listAt | LIST_DEPTH] === 0) this.slots?.release(list);
-    this.depth--;
     words[at | ENTRY_LIST] = NONE;
     const first = words[listAt | LIST_HEAD];
     if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) | ENTRY_TICKET] < 0) this.markReady(list);
