@@ -56,6 +56,9 @@ const CONFIGURATIONS: (DeviceConfiguration | undefined)[] = [
   },
 ];
 
+/** SPUs that drop most of what comes fast. */
+const SLOW_SPU = { threads: 1, firstPathNs: 50_000, queueNs: 1000 };
+const SLOW = { SPC1: SLOW_SPU, SPC2: SLOW_SPU };
 const ARP = packet('arp').ethernet().arp().build();
 /** More by hand: `MIDPLANE_RUNS=5000`. */
 const RUNS = Number(process.env['MIDPLANE_RUNS'] ?? 60);
@@ -83,6 +86,7 @@ const world = fc.record({
   policies: fc.constantFrom({}, POLICIES, { ...POLICIES, defaultPolicy: 'deny' as const }),
   multicast: fc.constantFrom({}, MULTICAST),
   device: fc.constantFrom<DeviceConfiguration>({}, { npCache: [7] }, { npCache: [7, 8], flow: { synCheck: true } }),
+  spuSpeeds: fc.constantFrom({}, {}, SLOW),
   clears: fc.array(fc.nat(60_000_000), { maxLength: 2 }),
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
@@ -96,6 +100,7 @@ function play(chassis: ChassisOptions, packets: readonly BuiltPacket[], interval
     symmetric,
     configuration: { ...configuration, ...any.policies, ...any.multicast, ...any.device },
     ...(faults && { faults }),
+    spuSpeeds: any.spuSpeeds,
     events: clears.map((atNs) => ({ atNs, clearSessions: {} })),
     stages: (standard) => {
       spuStage = standard.find((stage) => stage instanceof SpuStage);
