@@ -5,8 +5,11 @@ import { KeySlots } from './_key-slots.ts';
 it('a key keeps its slot until it is released, and no two keys share one', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 9 }),
-      fc.array(fc.tuple(fc.boolean(), fc.oneof(fc.integer({ min: -9, max: 9 }), fc.integer())), { maxLength: 200 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.array(fc.tuple(fc.boolean(), fc.oneof(fc.integer({ min: -30, max: 30 }), fc.integer())), {
+        maxLength: 400,
+        size: 'max',
+      }),
       (capacity, steps) => {
         const slots = new KeySlots(capacity);
         const model = new Map<number, number>();

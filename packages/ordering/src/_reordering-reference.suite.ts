@@ -70,6 +70,66 @@ export function displacements(sequence: readonly number[], byRank: boolean): num
   return arrivals.map((number, i) => (byRank ? i - sorted.indexOf(number) : sorted[i] - number));
 }
 
+/** RD with a threshold, by the steps that the authors of RFC 5236 published: displacements, and how many were left out. */
+export function densityByThreshold(sequence: readonly number[], threshold: number): [number[], number] {
+  const window: number[] = [];
+  let buffer: number[] = [];
+  let index = Number.NEGATIVE_INFINITY;
+  const found: number[] = [];
+  let discarded = 0;
+  const step = (): void => {
+    const present = [...window, ...buffer].filter((number) => number >= index);
+    if (present.length > 0) index = Math.min(...present); // those passed over are lost
+    const first = window.shift()!;
+    const displacement = index - first;
+    if (Math.abs(displacement) > threshold) {
+      discarded++;
+      return;
+    }
+    found.push(displacement);
+    buffer = buffer.filter((number) => number !== index);
+    if (displacement < 0) buffer.push(first);
+    index++;
+  };
+  for (const number of sequence) {
+    if (window.length === threshold + 1) step();
+    if (number < index || window.includes(number) || buffer.includes(number)) discarded++;
+    else window.push(number);
+  }
+  while (window.length > 0) step();
+  return [found, discarded];
+}
+
+/** RBD with a threshold: packets that wait after each arrival, and how many were left out. */
+export function occupanciesByThreshold(sequence: readonly number[], threshold: number): [number[], number] {
+  const window: number[] = [];
+  let waiting: number[] = [];
+  let reached = Number.NEGATIVE_INFINITY;
+  const found: number[] = [];
+  let discarded = 0;
+  const step = (): void => {
+    const first = window.shift()!;
+    if (window.every((number) => number > first)) {
+      const next = Math.min(...window, Number.POSITIVE_INFINITY);
+      reached = Math.max(first, ...waiting.filter((number) => number < next));
+      waiting = waiting.filter((number) => number > next);
+    } else if (waiting.length < threshold) {
+      waiting.push(first);
+    } else {
+      discarded++;
+      return;
+    }
+    found.push(waiting.length);
+  };
+  for (const number of sequence) {
+    if (window.length === threshold + 1) step();
+    if (number <= reached || window.includes(number) || waiting.includes(number)) discarded++;
+    else window.push(number);
+  }
+  while (window.length > 0) step();
+  return [found, discarded];
+}
+
 /** Packets that wait after each arrival, without a threshold. */
 export function occupancies(sequence: readonly number[]): number[] {
   const arrivals = [...new Set(sequence)];

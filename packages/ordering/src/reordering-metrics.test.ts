@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displacements, occupancies, reference4737 } from './_reordering-reference.suite.ts';
+import {
+  densityByThreshold,
+  displacements,
+  occupancies,
+  occupanciesByThreshold,
+  reference4737,
+} from './_reordering-reference.suite.ts';
 import { OccupancyDensity } from './occupancy-density.ts';
 import { ReorderDensity } from './reorder-density.ts';
 import {
@@ -26,6 +32,13 @@ const arrivals = fc
     return order;
   });
 const base = fc.constantFrom(0, 1, 100, 0xffff - 20, 0xffff_ffff - 20);
+/** Values and how often they occur, ascending. */
+function counts(values: readonly number[]): [number, number][] {
+  const byValue = new Map<number, number>();
+  for (const value of [...values].sort((a, b) => a - b)) byValue.set(value, (byValue.get(value) ?? 0) + 1);
+  return [...byValue];
+}
+
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe('against the definitions over whole sequences', () => {
@@ -72,11 +85,6 @@ describe('against the definitions over whole sequences', () => {
           rd.offer(number + offset);
           rbd.offer(number + offset);
         }
-        const counts = (values: readonly number[]) => {
-          const byValue = new Map<number, number>();
-          for (const value of [...values].sort((a, b) => a - b)) byValue.set(value, (byValue.get(value) ?? 0) + 1);
-          return [...byValue];
-        };
         const { density, packets } = rd.figures();
         expect(density.map((each) => [each.displacement, Math.round(each.share * packets)])).toEqual(
           counts(displacements(order, byRank)),
@@ -85,6 +93,36 @@ describe('against the definitions over whole sequences', () => {
         expect(got.filter(([, count]) => count > 0)).toEqual(counts(occupancies(order)));
       }),
       { seed: 5, numRuns: 1000 },
+    );
+  });
+
+  it('RFC 5236 with small thresholds', () => {
+    fc.assert(
+      fc.property(
+        arrivals,
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom(0, 0xffff_fff0),
+        (order, threshold, offset) => {
+          const rd = new ReorderDensity({ threshold });
+          const rbd = new OccupancyDensity({ threshold });
+          for (const number of order) {
+            rd.offer(number + offset);
+            rbd.offer(number + offset);
+          }
+          const [displaced, leftOut] = densityByThreshold(order, threshold);
+          const { density, packets, discarded } = rd.figures();
+          expect(density.map((each) => [each.displacement, Math.round(each.share * packets)])).toEqual(
+            counts(displaced),
+          );
+          expect([packets, discarded]).toEqual([displaced.length, leftOut]);
+          const [occupied, alsoLeftOut] = occupanciesByThreshold(order, threshold);
+          const figures = rbd.figures();
+          const got = figures.density.map((share, k) => [k, Math.round(share * figures.packets)]);
+          expect(got.filter(([, count]) => count > 0)).toEqual(counts(occupied));
+          expect([figures.packets, figures.discarded]).toEqual([occupied.length, alsoLeftOut]);
+        },
+      ),
+      { seed: 10, numRuns: 1000 },
     );
   });
 
