@@ -1,19 +1,23 @@
-import type { ResolvedChassis } from '@midplane/chassis';
+import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
 import { type FlowHash, findFlowHash } from '@midplane/hash';
 import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { compileConfiguration } from './configuration/compile-configuration.ts';
 import type { DeviceConfiguration } from './configuration/device-configuration.ts';
+import { ChassisControl } from './control/chassis-control.ts';
+import { DataPlane } from './control/data-plane.ts';
+import { unitsOf } from './control/units.ts';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
-import { EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
+import { EVENT_CHASSIS, EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
 import { type FaultOptions, Faults } from './engine/faults.ts';
 import { HeldPackets } from './engine/held-packets.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
-import { checkEvents, type EventResult, type PipelineEvent } from './events/pipeline-event.ts';
+import { checkEvents, type EventResult, nameOfEvent, type PipelineEvent } from './events/pipeline-event.ts';
 import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
+import type { Gate } from './ingress/gate.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
 import { InputTotals } from './ingress/input-totals.ts';
 import { SourceNat } from './nat/source-nat.ts';
@@ -24,13 +28,14 @@ import { Npu } from './npu/npu.ts';
 import { npuFinder } from './npu/npu-of-interface.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
 import { TableEntries } from './npu/table-entries.ts';
-import { type ParameterValues, resolveParameters } from './parameters.ts';
-import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
+import { type ParameterName, type ParameterValues, resolveParameters } from './parameters.ts';
+import { OUTCOME_DROPPED, OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
 import { createRegime, positionsOf } from './regime/create-regime.ts';
 import type { CentralRegime } from './regime/with-central-point.ts';
 import type { PointerRegime } from './regime/with-pointers.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report } from './report/report.ts';
+import { SeriesRecorder } from './series/time-series.ts';
 import { ArrivalTimes } from './sessions/arrival-times.ts';
 import { sessionDetails } from './sessions/session-details.ts';
 import { createSessionReader, type SessionReader } from './sessions/session-reader.ts';
@@ -54,6 +59,8 @@ export interface StageTools {
 export interface PipelineOptions {
   /** The chassis, from `resolveChassis`. */
   readonly chassis: ResolvedChassis;
+  /** The chassis in time, at time 0, for events that do something to it; `chassis` is what it has in force, or will have. */
+  readonly chassisState?: ChassisState;
   /** Session distribution hash: a name of `FLOW_HASHES`, or a function of your own; default `crc32c` (assumed). */
   readonly hash?: string | FlowHash;
   /** Whether both directions of a flow hash alike; default true (inferred). */
@@ -123,7 +130,9 @@ export interface Pipeline extends SessionReader {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { chassis } = options;
   const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
-  const values = resolveParameters(options.parameters);
+  const values: { -readonly [K in ParameterName]: number } = { ...resolveParameters(options.parameters) };
+  checkEvents(options.events ?? [], chassis, values);
+  const units = unitsOf(chassis, options.events ?? []);
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const speeds = resolveSpuSpeeds(options.spuSpeeds);
@@ -131,23 +140,26 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const symmetric = options.symmetric ?? true;
   const configuration = options.configuration && compileConfiguration(options.configuration);
   const hasNat = configuration?.hasNat ?? false;
-  const spus = chassis.spus.map(
+  const spus = units.spus.map(
     (spec, share) =>
       new Spu(spec, rows.get(spec.spuId) ?? 0, values, {
         held,
         loseFragments: (first, isForRoom) => spuStage.loseFragments(first, isForRoom),
-        speed: speeds[spec.card],
-        sourceNat: hasNat ? new SourceNat(configuration!.sourceNat, { share, of: chassis.spus.length }) : undefined,
+        speeds,
+        createSourceNat: hasNat
+          ? () => new SourceNat(configuration!.sourceNat, { share, of: units.spus.length })
+          : undefined,
       }),
   );
   // both wings of every session are on the SPU that they hash to
   const isByHash = chassis.regime === 'distributed' && symmetric && !hasNat;
-  const npus = chassis.iocs.map(({ slot, maxWings }, position) => {
+  const npus = units.iocs.map(({ slot, maxWings }, position) => {
     const cache = configuration?.npCache.includes(slot) ? new NpCache(values.fragmentTimeoutS) : undefined;
     return new Npu(slot, position, maxWings, values.npuIdleTimeoutS, !isByHash, cache);
   });
   const npuOf = configuration === undefined ? () => -1 : npuFinder(configuration.interfaces, npus);
-  const spuOfIndex = positionsOf(table, chassis.spus);
+  const npusInForce = npus.flatMap(({ slot }, at) => (chassis.iocs.some((ioc) => ioc.slot === slot) ? [at] : []));
+  const spuOfIndex = positionsOf(table, units.spus);
   const clock = new Clock(values.maxGapNs);
   const totals = new InputTotals();
   const reasons = new DropReasons();
@@ -159,10 +171,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       else if (queue.kind === EVENT_REGISTERED) spuStage.pending.confirm(queue);
       else if (queue.kind === EVENT_REFUSED) spuStage.pending.refuse(queue);
       else if (queue.kind === EVENT_COMMAND) obey(queue.a, queue.timeNs);
+      else if (queue.kind === EVENT_CHASSIS) lookAtChassis(queue.timeNs);
       else regime.arrive(queue);
     },
     tick: (second) => {
-      for (const spu of spus) spu.load.tick(second);
+      endSecond(second);
       for (const stage of ticking) stage.tick!(second);
     },
   });
@@ -203,9 +216,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     replicate,
     resume,
   });
+  const gate: Gate = { outcome: 0, reason: 'passes' };
+  const dataPlane = new DataPlane({
+    spus,
+    npus,
+    regime,
+    timeline,
+    held,
+    handOver: spuStage.handOver,
+    spuOfIndex,
+    distributionTable: table,
+    npusInForce,
+  });
   const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
+  const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, sides });
   const standard: readonly Stage[] = [
-    createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npus: npus.length, sides }),
+    ingress,
     createNpuStage(npus, spus, entries, regime),
     spuStage,
     createEgressStage(),
@@ -222,26 +248,85 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let finished = false;
   const arrivals = new ArrivalTimes();
 
-  const events = checkEvents(options.events ?? [], chassis);
-  const results = events.map(
-    ({ atNs, clearSessions }): EventResult => ({
-      atNs,
-      event: 'clear sessions',
-      spuId: clearSessions.spuId ?? null,
-      sessions: null,
-    }),
-  );
-  for (const [command, { atNs }] of events.entries()) timeline.schedule(atNs, command);
+  const series = new SeriesRecorder(spus, (position) => tally.droppedOf(position));
+  let resets = 0;
+  let seriesSecond = 0;
+  const events = options.events ?? [];
+  const results: EventResult[] = events.map((event) => ({
+    atNs: event.atNs ?? null,
+    event: nameOfEvent(event),
+    result: 'not reached: the input ended before',
+    sessionsEnded: 0,
+  }));
+  for (const [command, { atNs }] of events.entries()) if (atNs !== undefined) timeline.schedule(atNs, command);
+  const control =
+    options.chassisState &&
+    new ChassisControl(options.chassisState, {
+      lose(nowNs) {
+        dataPlane.lose(nowNs);
+        resets++;
+        aimAgain();
+      },
+      install(inForce) {
+        dataPlane.install(inForce);
+        aimAgain();
+      },
+      block(reason) {
+        gate.reason = reason ?? 'passes';
+        gate.outcome = reason === undefined ? 0 : OUTCOME_DROPPED + reasons.codeOf(reason);
+      },
+      schedule: (atNs) => timeline.scheduleChassis(atNs),
+    });
+
+  /** The rest of the batch goes by the tables that are in force from now on. */
+  function aimAgain(): void {
+    if (batch.count > 0) ingress.aim(batch);
+    batch.known.fill(-1);
+    lane?.refresh();
+  }
+
+  function lookAtChassis(nowNs: number): void {
+    if (!finished || nowNs <= clock.nowNs) control!.advance(nowNs);
+  }
 
   /** Carries an event out, unless the input has ended before it. */
   function obey(command: number, nowNs: number): void {
     if (finished && nowNs > clock.nowNs) return;
-    const { spuId } = results[command];
-    let sessions = 0;
-    for (const [position, { spec }] of spus.entries()) {
-      if (spuId === null || spuId === spec.spuId) sessions += spuStage.clear(position, nowNs);
+    const { clearSessions, chassis: toChassis, set } = events[command];
+    const lost = (): number => spus.reduce((sum, spu) => sum + spu.lost, 0);
+    const before = lost();
+    let result = 'done';
+    let sessionsEnded = 0;
+    if (clearSessions !== undefined) {
+      const { spuId } = clearSessions;
+      for (const [position, { spec }] of spus.entries()) {
+        if (spuId === undefined || spuId === spec.spuId) sessionsEnded += spuStage.clear(position, nowNs);
+      }
+    } else if (toChassis !== undefined) {
+      if (control === undefined) throw new Error('Cannot run event: chassisState must be given: got nothing');
+      result = control.command(nowNs, toChassis);
+      sessionsEnded = lost() - before;
+    } else {
+      Object.assign(values, set);
     }
-    results[command] = { ...results[command], sessions };
+    results[command] = { ...results[command], atNs: nowNs, result, sessionsEnded };
+  }
+
+  /** A second is over: what SPUs did in it. */
+  function endSecond(second: number): void {
+    lane?.settle();
+    for (const spu of spus) spu.load.tick(second);
+    series.record(seriesSecond, gate.reason, resets);
+    seriesSecond = second;
+  }
+
+  /** Plans the events of packets in this batch. */
+  function planByPackets(): void {
+    for (const [command, { afterPackets }] of events.entries()) {
+      if (afterPackets === undefined) continue;
+      const row = afterPackets + 1 - batch.firstPacket;
+      if (row >= 0 && row < batch.count) timeline.schedule(batch.nowNs[row], command);
+    }
   }
 
   /** A row that an SPU has held goes on behind it. */
@@ -255,6 +340,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function decide(row: number): void {
     // hot: called per packet
     if (batch.nowNs[row] >= timeline.dueNs) timeline.advance(batch.nowNs[row]);
+    if (gate.outcome !== 0 && batch.outcome[row] < OUTCOME_DROPPED) batch.outcome[row] = gate.outcome;
     let turn = 0;
     for (; turn < deciding.length && batch.outcome[row] === OUTCOME_PENDING; turn++) {
       deciding[turn].decide!(batch, row);
@@ -264,13 +350,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     ...createSessionReader({
-      spus: spus.map(({ spec, table }) => ({ spuId: spec.spuId, table })),
-      sessionIdStride: chassis.sessionIdStride,
+      spus,
+      sessionIdStride: units.sessionIdStride,
       nowNs: () => clock.nowNs,
       stateOf: (table, session) => stateName(table.user(session, 0)),
       lingerS: values.lingerS,
       secondOf: (packet) => arrivals.secondOf(packet),
-      ...sessionDetails(spus, regime, chassis.sessionIdStride, configuration),
+      ...sessionDetails(spus, regime, units.sessionIdStride, configuration),
     }),
     distributionTable: table,
     hash,
@@ -284,15 +370,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       batch.count = decodePackets(records, batch.packets);
       const { ipv6 } = totals;
       for (const stage of stages) stage.prepare?.(batch);
+      if (events.length > 0) planByPackets();
       arrivals.note(batch.firstPacket, batch.nowNs, batch.count);
-      if (lane !== undefined) lane.run(batch, timeline, decide);
+      if (lane !== undefined) lane.run(batch, timeline, gate, decide);
       else for (let row = 0; row < batch.count; row++) decide(row);
       if (totals.ipv6 > ipv6) Npu.count6(npus, batch);
     },
     finish(inputError?: string): Report {
       finished = true;
       timeline.drain();
-      for (const spu of spus) spu.load.tick(Math.floor(clock.nowNs / NS) + 1);
+      endSecond(Math.floor(clock.nowNs / NS) + 1);
       spuStage.finish(Math.floor(clock.nowNs / NS) + 1);
       return buildReport({
         chassis,
@@ -307,6 +394,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         configuration,
         faults,
         events: results,
+        series: series.read(),
+        sessionIdStride: units.sessionIdStride,
+        chassisState: options.chassisState,
         pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
         centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
         inputError,

@@ -19,6 +19,7 @@ export const DROP_REASONS = [
   'nat-pool-exhausted',
   'multicast-without-route',
   'spu-queue-full',
+  'reset',
 ] as const;
 
 /** Outcome of a packet that is dropped for a standard reason. */

@@ -1,6 +1,7 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import type { SessionTable } from '@midplane/session-table';
 import type { Timeline } from './engine/timeline.ts';
+import type { Gate } from './ingress/gate.ts';
 import type { Npu } from './npu/npu.ts';
 import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from './path-batch.ts';
 import { isPlain, STATE_STEADY_IN, STATE_STEADY_OUT, STATE_TEMPLATE } from './spu/lifetime.ts';
@@ -17,7 +18,7 @@ import type { Tally } from './tally.ts';
 export class FastLane {
   private readonly npus: readonly Npu[];
   private readonly spus: readonly Spu[];
-  private readonly tables: readonly (SessionTable | undefined)[];
+  private tables: readonly (SessionTable | undefined)[];
   private readonly spuStage: SpuStage;
   private readonly tally: Tally;
   private readonly packets: Int32Array;
@@ -40,20 +41,30 @@ export class FastLane {
     this.npuPackets = new Int32Array(npus.length);
   }
 
+  /** The SPUs have other tables. */
+  refresh(): void {
+    this.tables = this.spus.map((spu) => spu.table);
+  }
+
   /**
    * Decides all rows of a batch.
    *
    * @param timeline Time of the units, which is brought to that of each row.
+   * @param gate Whether traffic passes.
    * @param decide Decides a row that is not plain.
    */
-  run(batch: PathBatch, timeline: Timeline, decide: (row: number) => void): void {
+  run(batch: PathBatch, timeline: Timeline, gate: Gate, decide: (row: number) => void): void {
     // hot: per packet, no allocation
     const { count, nowNs, tick, npu, known, outcome, spu, path, flow: flows } = batch;
     const { key, protocol, tcpFlags, flags } = batch.packets;
     const { length } = batch.packets.records!;
-    const { npus, spus, spuStage, tables, loads, delayNs, packets, bytes, npuPackets } = this;
+    const { npus, spus, spuStage, loads, delayNs, packets, bytes, npuPackets } = this;
+    let tables = this.tables;
     for (let row = 0; row < count; row++) {
-      if (nowNs[row] >= timeline.dueNs) timeline.advance(nowNs[row]);
+      if (nowNs[row] >= timeline.dueNs) {
+        timeline.advance(nowNs[row]);
+        tables = this.tables;
+      }
       const flow = known[row];
       const position = spu[row];
       const now = tick[row];
@@ -62,6 +73,7 @@ export class FastLane {
       const arrivalNs = nowNs[row] + delayNs;
       if (
         flow < 0 ||
+        gate.outcome !== 0 ||
         !load.accepts(arrivalNs) ||
         outcome[row] !== OUTCOME_PENDING ||
         (spus[position].hasRemoved && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
@@ -96,7 +108,7 @@ export class FastLane {
   }
 
   /** Adds what was counted to the NPUs and SPUs. */
-  private settle(): void {
+  settle(): void {
     const { npus, spus, packets, bytes, npuPackets, tally } = this;
     for (let position = 0; position < spus.length; position++) {
       const count = packets[position];

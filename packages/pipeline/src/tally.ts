@@ -50,6 +50,13 @@ export class Tally {
     this.deliveredBySpu[spu] += packets;
   }
 
+  /** Packets that an SPU has dropped. */
+  droppedOf(spu: number): number {
+    let sum = 0;
+    for (let cell = spu; cell < this.packets.length; cell += this.columns) sum += this.packets[cell];
+    return sum;
+  }
+
   /** Drops by reason of one SPU, or of all packets; reasons in order of their codes, without zeros. */
   drops(spu?: number): { reason: string; packets: number; bytes: number }[] {
     const list: { reason: string; packets: number; bytes: number }[] = [];

@@ -15,9 +15,9 @@ export type ChooseOwner = (requester: number) => number;
  */
 export class CentralPoint {
   /** Position of its SPU. */
-  readonly position: number;
+  position: number;
   /** Owner (tag), state (user word 0) and generation (user word 1) of every session. Records do not age. */
-  readonly table: SessionTable;
+  table: SessionTable;
   /** Packets that were looked up, and those of known sessions. */
   lookups = 0;
   known = 0;
@@ -25,10 +25,17 @@ export class CentralPoint {
   refused = 0;
   /** Installed on the word of their SPU. */
   installs = 0;
-  private readonly choose: ChooseOwner;
+  private choose: ChooseOwner;
 
   /** @param choose Position of the SPU that gets an unknown session, given the SPU that asks (-1 = an NPU); -1 = none. */
   constructor(position: number, capacity: number, choose: ChooseOwner) {
+    this.position = position;
+    this.table = new SessionTable({ capacity });
+    this.choose = choose;
+  }
+
+  /** Begins anew, maybe on another SPU; counters go on. */
+  reset(position: number, capacity: number, choose: ChooseOwner): void {
     this.position = position;
     this.table = new SessionTable({ capacity });
     this.choose = choose;

@@ -17,10 +17,17 @@ export interface Pointer {
  */
 export class PointerTable {
   /** Tag = owner, user words = session and generation. Records do not age: their owner releases them. */
-  readonly table: SessionTable;
+  table: SessionTable;
+  private readonly capacity: number;
 
   constructor(capacity: number) {
+    this.capacity = capacity;
     this.table = new SessionTable({ capacity });
+  }
+
+  /** Forgets all records. */
+  clear(): void {
+    if (this.table.size > 0) this.table = new SessionTable({ capacity: this.capacity });
   }
 
   /** Index of the record of a wing; -1 = none. */

@@ -1,26 +1,10 @@
 import { resolveChassis } from '@midplane/chassis';
 import { describe, expect, it } from 'vitest';
-import { HeldPackets } from '../engine/held-packets.ts';
-import { resolveParameters } from '../parameters.ts';
-import { Spu } from '../spu/spu.ts';
-import { SPU_SPEEDS } from '../spu/spu-speed.ts';
 import { type ChoiceMode, SpuChooser } from './spu-chooser.ts';
 
 const chassis = resolveChassis({ release: '12.3X48-D10', cards: '1=SPC1,2=SPC2,7=IOC1', distributionMode: 'wrr' });
 
-function spusOf(): Spu[] {
-  return chassis.spus.map(
-    (spec) =>
-      new Spu(spec, 0, resolveParameters(), {
-        held: new HeldPackets(),
-        loseFragments: () => {},
-        sourceNat: undefined,
-        speed: SPU_SPEEDS.SPC2,
-      }),
-  );
-}
-
-function choices(mode: ChoiceMode, turns: number, spus = spusOf()): number[] {
+function choices(mode: ChoiceMode, turns: number, spus = chassis.spus): number[] {
   const chooser = new SpuChooser(spus, mode);
   return Array.from({ length: turns }, () => chooser.choose());
 }
@@ -40,11 +24,11 @@ describe('SpuChooser', () => {
   });
 
   it('R-w-10, R-w-11: adaptive gives less to an SPU that has less left, from the tick after its report on', () => {
-    const spus = spusOf();
+    const spus = chassis.spus;
     const chooser = new SpuChooser(spus, 'adaptive');
     expect(chooser.wantsReports).toBe(true);
-    for (const [position, { spec }] of spus.entries()) {
-      if (spec.maxSessions > 0) chooser.report(spus[position]!, position === 2 ? 50 : 0, 0);
+    for (const [position, { maxSessions }] of spus.entries()) {
+      if (maxSessions > 0) chooser.report(spus[position]!, position === 2 ? 50 : 0, 0);
     }
     const share = (): number =>
       countOf(
@@ -57,6 +41,6 @@ describe('SpuChooser', () => {
   });
 
   it('says so when no SPU takes sessions', () => {
-    expect(choices('rr-based', 1, [spusOf()[0]!])).toEqual([-1]);
+    expect(choices('rr-based', 1, [chassis.spus[0]!])).toEqual([-1]);
   });
 });

@@ -1,5 +1,5 @@
+import type { Spu } from '@midplane/chassis';
 import { AdaptiveWeights, equalWeights, SmoothRoundRobin, weightsByType } from '@midplane/weights';
-import type { Spu } from '../spu/spu.ts';
 
 /** How the central point chooses the SPU of a new session. */
 export type ChoiceMode = 'rr-based' | 'wrr' | 'adaptive';
@@ -19,8 +19,9 @@ export class SpuChooser {
   private readonly turns: SmoothRoundRobin;
   private readonly adaptive: AdaptiveWeights | undefined;
 
+  /** @param spus In the order of their positions; one with 0 sessions takes none. */
   constructor(spus: readonly Spu[], mode: ChoiceMode) {
-    const rows = spus.map(({ spec }) => ({ spuId: spec.spuId, card: spec.card, capacity: spec.maxSessions }));
+    const rows = spus.map(({ spuId, card, maxSessions }) => ({ spuId, card, capacity: maxSessions }));
     const initial = mode === 'rr-based' ? equalWeights(rows) : weightsByType(rows);
     const hasSpus = initial.some(({ weight }) => weight > 0);
     this.adaptive = mode === 'adaptive' && hasSpus ? new AdaptiveWeights(initial, ADAPTIVE_SUM) : undefined;
@@ -38,8 +39,8 @@ export class SpuChooser {
   }
 
   /** An SPU has said how much it has to do. */
-  report({ spec }: Spu, cpuPercent: number, sessions: number): void {
-    this.adaptive?.report(spec.spuId, { cpuPercent, sessions, capacity: spec.maxSessions });
+  report({ spuId, maxSessions }: Spu, cpuPercent: number, sessions: number): void {
+    this.adaptive?.report(spuId, { cpuPercent, sessions, capacity: maxSessions });
   }
 
   /** Lets a second pass: adaptive weights are recalculated. */

@@ -11,6 +11,7 @@ export const EVENT_REFUSED = 6;
 export const EVENT_PACKET = 7;
 export const EVENT_COMMAND = 8;
 export const EVENT_REPORT = 9;
+export const EVENT_CHASSIS = 10;
 
 const SOURCES = 4096;
 

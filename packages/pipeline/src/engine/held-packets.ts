@@ -55,6 +55,12 @@ export class HeldPackets {
     this.size--;
   }
 
+  /** The rows in use, ascending. */
+  rows(): number[] {
+    const free = new Set(this.free);
+    return Array.from({ length: this.used }, (_, row) => row).filter((row) => !free.has(row));
+  }
+
   private grow(): void {
     const old = this.batch;
     const { capacity } = old.packets;

@@ -1,4 +1,4 @@
-import { EVENT_COMMAND, EventQueue } from './event-queue.ts';
+import { EVENT_CHASSIS, EVENT_COMMAND, EventQueue } from './event-queue.ts';
 
 const NS = 1_000_000_000;
 
@@ -60,6 +60,29 @@ export class Timeline {
   /** Plans a command to the SPUs. */
   schedule(atNs: number, command: number): void {
     this.toSpu.add(atNs, EVENT_COMMAND, 0, command, 0, 0, 0);
+    this.settle();
+  }
+
+  /** Plans that the chassis is looked at. */
+  scheduleChassis(atNs: number): void {
+    this.toSpu.add(atNs, EVENT_CHASSIS, 0, 0, 0, 0, 0);
+    this.settle();
+  }
+
+  /** Takes out all messages and packets on their way; what is planned stays. */
+  clear(lose: (event: EventQueue) => void): void {
+    const { toNpu, toSpu } = this;
+    while (toNpu.size > 0) toNpu.take();
+    const planned: [atNs: number, kind: number, a: number][] = [];
+    while (toSpu.size > 0) {
+      toSpu.take();
+      if (toSpu.kind === EVENT_COMMAND || toSpu.kind === EVENT_CHASSIS) {
+        planned.push([toSpu.timeNs, toSpu.kind, toSpu.a]);
+      } else {
+        lose(toSpu);
+      }
+    }
+    for (const [atNs, kind, a] of planned) toSpu.add(atNs, kind, 0, a, 0, 0, 0);
     this.settle();
   }
 

@@ -22,7 +22,7 @@ it('R-spu-17: a session that is cleared is over, lingers and gives way to the ne
   const report = play([{ atNs: 1.5 * SECOND, clearSessions: {} }]);
   const [owner] = report.spus.filter(({ sessions }) => sessions.created > 0);
   expect(owner!.sessions).toMatchObject({ created: 2, cleared: 1, current: 1, invalidated: 0 });
-  expect(report.events).toEqual([{ atNs: 1.5 * SECOND, event: 'clear sessions', spuId: null, sessions: 1 }]);
+  expect(report.events).toEqual([{ atNs: 1.5 * SECOND, event: 'clear sessions', result: 'done', sessionsEnded: 1 }]);
   expect(report.npus[0]).toMatchObject({ withdrawals: 1, installs: 2 });
 });
 
@@ -34,10 +34,10 @@ it('is for one SPU where that is named, comes in the order of time, and not afte
     { atNs: SECOND, clearSessions: { spuId: another } },
     { atNs: 2 * SECOND, clearSessions: { spuId: owner } },
   ]);
-  expect(report.events.map(({ spuId, sessions }) => [spuId, sessions])).toEqual([
-    [another, 0],
-    [owner, 1],
-    [null, null],
+  expect(report.events.map(({ event, result, sessionsEnded }) => [event, result, sessionsEnded])).toEqual([
+    ['clear sessions', 'not reached: the input ended before', 0],
+    [`clear sessions of SPU ${another}`, 'done', 0],
+    [`clear sessions of SPU ${owner}`, 'done', 1],
   ]);
 });
 

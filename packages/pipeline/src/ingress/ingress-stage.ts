@@ -28,8 +28,8 @@ export interface IngressOptions {
   readonly hash: FlowHash;
   /** SPU position by hash index. */
   readonly spuOfIndex: Uint8Array;
-  /** Number of NPUs. */
-  readonly npus: number;
+  /** Positions of the NPUs that take part. */
+  readonly npusInForce: readonly number[];
   /** Whether both directions of a flow hash alike. */
   readonly symmetric: boolean;
   /** Interfaces by the prefixes behind them; undefined = the interface of the capture says which NPU it is. */
@@ -43,6 +43,12 @@ export interface Sides {
   readonly npuOf: (interfaceIndex: number) => number;
 }
 
+/** The ingress stage. */
+export interface IngressStage extends Stage {
+  /** Finds SPU and NPU of all rows, as the tables say now. */
+  readonly aim: (batch: PathBatch) => void;
+}
+
 /** Protocols whose session key needs bytes of the upper-layer header: ICMP, TCP, UDP, ESP, AH, ICMPv6, SCTP. */
 const NEEDS_SELECTOR = new Uint8Array(PROTOCOL_UNKNOWN + 1);
 for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1;
@@ -54,21 +60,27 @@ for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1
  * `i` belongs to NPU `i mod number of NPUs` (assumed). A packet whose IP header is malformed, or whose
  * ports were not captured, goes no further; ARP goes to the Routing Engine.
  */
-export function createIngressStage(options: IngressOptions): Stage {
-  const { clock, totals, hash, symmetric, spuOfIndex, npus, sides } = options;
+export function createIngressStage(options: IngressOptions): IngressStage {
+  const { clock, totals, hash, symmetric, spuOfIndex, npusInForce, sides } = options;
   const selection = { hash, symmetric };
+
+  function aim(batch: PathBatch): void {
+    chooseSpus(batch, spuOfIndex);
+    chooseNpus(batch, npusInForce);
+    if (sides !== undefined) findSides(batch, sides);
+  }
+
   return {
     name: 'ingress',
+    aim,
     prepare(batch: PathBatch): void {
       const { packets, count } = batch;
       const records = packets.records!;
       hashBatch(packets, selection, batch.hash);
       hashWingsInto(packets.key, count, batch.wingHash);
       clock.advanceRows(records, batch.nowNs, batch.tick);
-      chooseSpus(batch, spuOfIndex);
-      chooseNpus(batch, npus);
+      aim(batch);
       decideOutcomes(batch);
-      if (sides !== undefined) findSides(batch, sides);
       batch.path.fill(PATH_NONE, 0, count);
       batch.flow.fill(-1, 0, count);
       batch.firstPacket = totals.packets + 1;
@@ -89,19 +101,19 @@ function chooseSpus({ count, hash, hashIndex, spu }: PathBatch, spuOfIndex: Uint
 }
 
 /** Finds the NPU of all rows by their capture interface. */
-function chooseNpus({ count, npu, packets }: PathBatch, npus: number): void {
+function chooseNpus({ count, npu, packets }: PathBatch, npus: readonly number[]): void {
   // hot: per packet
-  if (npus === 1) {
-    npu.fill(0, 0, count);
+  if (npus.length === 1) {
+    npu.fill(npus[0], 0, count);
     return;
   }
   const { interfaceIndex } = packets.records!;
   let before = 0;
-  let position = 0;
+  let position = npus[0];
   for (let row = 0; row < count; row++) {
     const index = interfaceIndex[row];
     // most packets come in where the one before did: a division takes longer than all the rest
-    if (index !== before) position = index % npus;
+    if (index !== before) position = npus[index % npus.length];
     before = index;
     npu[row] = position;
   }

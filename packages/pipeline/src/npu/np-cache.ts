@@ -37,6 +37,11 @@ export class NpCache {
     slots[slot + OWNER] = owner;
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.slots.fill(0);
+  }
+
   /** Position of the owner of a fragmented packet; -1 = not known, or too long ago. */
   find(key: Int32Array, at: number, id: number, tick: number): number {
     const { slots } = this;

@@ -32,7 +32,7 @@ export class Npu {
   /** Its bit. */
   readonly bit: number;
   /** Its session table: one record per wing, tag = position of the owner, user word 0 = the owner's session and wing. */
-  readonly table: SessionTable | undefined;
+  table: SessionTable | undefined;
   /** What it learns of fragmented packets; undefined = nothing. */
   readonly cache: NpCache | undefined;
   /** Fragments that it sent straight to the owner. */
@@ -59,13 +59,19 @@ export class Npu {
   /** @param position 0 to 11: a chassis has at most 11 IOCs, and a session 12 bits for them. */
   constructor(slot: number, position: number, wings: number, idleTimeoutS: number, hasTable: boolean, cache?: NpCache) {
     this.cache = cache;
-    this.table = hasTable
-      ? new SessionTable({ capacity: wings, unit: 'wings', compact: { timeout: NEVER } })
-      : undefined;
+    this.table = hasTable ? newTable(wings) : undefined;
     this.slot = slot;
     this.bit = 1 << position;
     this.capacity = wings;
     this.idleTimeoutS = idleTimeoutS;
+  }
+
+  /** Its card is reset: all entries are gone. */
+  reset(): void {
+    this.wings = 0;
+    this.ipv6.wings = 0;
+    if (this.table !== undefined) this.table = newTable(this.capacity);
+    this.cache?.clear();
   }
 
   /** Counts something that happened to wings of a session. */
@@ -87,6 +93,10 @@ export class Npu {
       if (way === PATH_NPU_HIT) npus[npu[row]].ipv6.hits++;
     }
   }
+}
+
+function newTable(wings: number): SessionTable {
+  return new SessionTable({ capacity: wings, unit: 'wings', compact: { timeout: NEVER } });
 }
 
 /** Wings of a session: ESP and AH have one, for each direction has its own SPI. */

@@ -4,7 +4,7 @@ import type { Messages } from '../engine/messages.ts';
 import type { Spu } from '../spu/spu.ts';
 import { createDistributedRegime, createHomeOf } from './distributed.ts';
 import type { Regime } from './regime.ts';
-import { type CentralRegime, createCentralRegime } from './with-central-point.ts';
+import { createCentralRegime } from './with-central-point.ts';
 import { createPointerRegime, type PointerOptions } from './with-pointers.ts';
 
 /** What the regime of a chassis is made with. */
@@ -24,21 +24,9 @@ export interface RegimeOptions {
 /** Makes the regime of a chassis: that of its release, with pointer records where wings can hash to different SPUs. */
 export function createRegime(options: RegimeOptions): Regime {
   const { chassis, hash, symmetric, spuOfIndex, isByHash, spus, messages, yieldTo } = options;
-  if (chassis.regime !== 'distributed') return centralRegimeOf(chassis, spus, messages);
+  if (chassis.regime !== 'distributed') return createCentralRegime({ chassis, spus, messages });
   const homeOf = createHomeOf(hash, symmetric, spuOfIndex);
   return isByHash ? createDistributedRegime(homeOf) : createPointerRegime({ spus, homeOf, messages, yieldTo });
-}
-
-/** The regime of a release before 15.1X49-D30. */
-function centralRegimeOf(chassis: ResolvedChassis, spus: readonly Spu[], messages: Messages): CentralRegime {
-  const { centralPoint, distributionMode, maxSessions } = chassis;
-  return createCentralRegime({
-    spus,
-    position: spus.findIndex(({ spec }) => spec.spuId === centralPoint.spuId),
-    capacity: centralPoint.maxSessions ?? maxSessions,
-    choice: distributionMode === 'hash-based' ? undefined : distributionMode,
-    messages,
-  });
 }
 
 /** The table again, with the position of each SPU in the chassis instead of its ID. */

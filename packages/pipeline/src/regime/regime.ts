@@ -1,3 +1,4 @@
+import type { ResolvedChassis } from '@midplane/chassis';
 import type { EventQueue } from '../engine/event-queue.ts';
 import type { PathBatch } from '../path-batch.ts';
 
@@ -43,6 +44,8 @@ export interface Regime {
   arrive(queue: EventQueue): void;
   /** The record of a flow at its central point; undefined = it is not entered. */
   recordOf(spu: number, flow: number): WingRecord | undefined;
+  /** The tables of a chassis come into force; what was recorded before is gone. */
+  install(chassis: ResolvedChassis): void;
   /** A whole second has begun. */
   tick(second: number): void;
 }

@@ -1,7 +1,8 @@
+import type { ResolvedChassis } from '@midplane/chassis';
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { hashWing } from '@midplane/session-table';
 import { CentralPoint } from '../central-point/central-point.ts';
-import { type ChoiceMode, SpuChooser } from '../central-point/spu-chooser.ts';
+import { SpuChooser } from '../central-point/spu-chooser.ts';
 import { EVENT_REGISTER, EVENT_REPORT, type EventQueue } from '../engine/event-queue.ts';
 import { type Messages, WING_IN } from '../engine/messages.ts';
 import { PATH_CENTRAL_POINT, PATH_HASH, type PathBatch } from '../path-batch.ts';
@@ -13,13 +14,8 @@ const NS = 1_000_000_000;
 
 /** What a regime with a central point is made with. */
 export interface CentralPointOptions {
+  readonly chassis: ResolvedChassis;
   readonly spus: readonly Spu[];
-  /** Position of the central point's SPU. */
-  readonly position: number;
-  /** Sessions in the global table. */
-  readonly capacity: number;
-  /** How the central point chooses; undefined: the SPU of the hash index takes the session (hash-centric). */
-  readonly choice: ChoiceMode | undefined;
   readonly messages: Messages;
 }
 
@@ -38,14 +34,29 @@ export interface CentralRegime extends Regime {
  * Fidelity: documented. That an SPU gets its answer in no time is a simplification; what is sent on takes its time.
  */
 export function createCentralRegime(options: CentralPointOptions): CentralRegime {
-  const { spus, position, capacity, choice, messages } = options;
-  const chooser = choice === undefined ? undefined : new SpuChooser(spus, choice);
-  const centralPoint = new CentralPoint(position, capacity, (requester) => chooser?.choose() ?? requester);
+  const { spus, messages } = options;
+  let position = 0;
+  /** How the central point chooses; undefined: the SPU of the hash index takes the session (hash-centric). */
+  let chooser: SpuChooser | undefined;
+  const choose = (requester: number): number => (chooser === undefined ? requester : chooser.choose());
+  const centralPoint = new CentralPoint(0, 1, choose);
   const key = new Int32Array(FLOW_KEY_WORDS);
   const out = new Int32Array(FLOW_KEY_WORDS);
 
+  /** Takes position, capacity and choice from a chassis. */
+  function install({ centralPoint: place, distributionMode, maxSessions, spus: inForce }: ResolvedChassis): void {
+    position = spus.findIndex(({ spec }) => spec.spuId === place.spuId);
+    const list = spus.map(
+      ({ spec }) => inForce.find(({ spuId }) => spuId === spec.spuId) ?? { ...spec, maxSessions: 0 },
+    );
+    chooser = distributionMode === 'hash-based' ? undefined : new SpuChooser(list, distributionMode);
+    centralPoint.reset(position, place.maxSessions ?? maxSessions, choose);
+  }
+
+  install(options.chassis);
   return {
     isByHash: false,
+    install,
     centralPoint,
     miss(batch: PathBatch, row: number): void {
       batch.path[row] = chooser === undefined ? PATH_HASH : PATH_CENTRAL_POINT;
@@ -73,13 +84,13 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
     tick(second): void {
       if (chooser === undefined || !chooser.wantsReports) return;
       chooser.tick(); // with what had been reported by then
-      for (const [at, { table, load }] of spus.entries()) {
-        if (table !== undefined) messages.report(second * NS, at, load.cpuPercent, table.size);
+      for (const [at, { table, load, spec }] of spus.entries()) {
+        if (table !== undefined && spec.weight > 0) messages.report(second * NS, at, load.cpuPercent, table.size);
       }
     },
     arrive(queue: EventQueue): void {
       if (queue.kind === EVENT_REPORT) {
-        chooser?.report(spus[queue.b], queue.a, queue.c);
+        chooser?.report(spus[queue.b].spec, queue.a, queue.c);
         return;
       }
       const { kind, b: spu, c: session, d: generation, timeNs } = queue;

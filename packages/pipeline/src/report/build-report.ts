@@ -1,4 +1,4 @@
-import type { ResolvedChassis } from '@midplane/chassis';
+import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
 import { formatFlow } from '@midplane/flow';
 import type { FlowHash } from '@midplane/hash';
 import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
@@ -12,6 +12,7 @@ import type { Clock } from '../ingress/clock.ts';
 import type { InputTotals } from '../ingress/input-totals.ts';
 import type { Npu } from '../npu/npu.ts';
 import { PARAMETERS, type ParameterValues } from '../parameters.ts';
+import type { TimeSeries } from '../series/time-series.ts';
 import { LatencyHistogram } from '../spu/latency-histogram.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { Tally } from '../tally.ts';
@@ -20,6 +21,7 @@ import {
   REPORT_SCHEMA,
   type Report,
   type ReportCentralPoint,
+  type ReportDevice,
   type ReportLatency,
   type ReportNatPool,
   type ReportNpu,
@@ -41,6 +43,9 @@ export interface ReportSources {
   readonly configuration: CompiledConfiguration | undefined;
   readonly faults: Faults | undefined;
   readonly events: readonly EventResult[];
+  readonly series: TimeSeries;
+  readonly sessionIdStride: number;
+  readonly chassisState: ChassisState | undefined;
   readonly pointers: readonly PointerTable[] | undefined;
   readonly inputError: string | undefined;
 }
@@ -101,6 +106,8 @@ export function buildReport(sources: ReportSources): Report {
     spus,
     latencyNs: latencyOf(allLatencies(sources.spus)),
     events: sources.events,
+    series: sources.series,
+    device: sources.chassisState === undefined ? null : reportDevice(sources.chassisState, clock.nowNs),
     evenness: {
       sessions: evenness(
         spus.map((spu) => spu.sessions.created),
@@ -139,6 +146,15 @@ function reportNpu(npu: Npu): ReportNpu {
 
 function reportCentralPoint({ lookups, known, installs, refused, table }: CentralPoint): ReportCentralPoint {
   return { lookups, known, installs, refused, sessions: table.size, peak: table.peak, capacity: table.capacity };
+}
+
+/** The chassis up to the end of the input. */
+function reportDevice({ events, outages, alarms }: ChassisState, untilNs: number): ReportDevice {
+  return {
+    log: events.filter(({ atNs }) => atNs <= untilNs).map(({ atNs, kind, text }) => ({ atNs, kind, text })),
+    outages: outages.map(({ fromNs, untilNs: end, cause }) => ({ fromNs, untilNs: end, cause })),
+    alarms: alarms.map(({ severity, text }) => ({ severity, text })),
+  };
 }
 
 /** Pools of all SPUs together: each has a share of their ports. */
@@ -181,7 +197,7 @@ function allLatencies(spus: readonly Spu[]): LatencyHistogram {
   return all;
 }
 
-function reportSpus({ spus, tally, chassis, pointers, clock }: ReportSources): ReportSpu[] {
+function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: ReportSources): ReportSpu[] {
   const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
   const created = spus.reduce((sum, spu) => sum + spu.created, 0);
   return spus.map((spu, position) => {
@@ -232,6 +248,7 @@ function reportSpus({ spus, tally, chassis, pointers, clock }: ReportSources): R
         replaced: spu.replaced,
         yielded: spu.yielded,
         cleared: spu.cleared,
+        lost: spu.lost,
         current: table?.size ?? 0,
         leaves: spu.leafCount,
         invalidated: spu.invalidated,
@@ -245,7 +262,7 @@ function reportSpus({ spus, tally, chassis, pointers, clock }: ReportSources): R
       latencyNs: latencyOf(spu.load.latency),
       drops,
       top: spu.top.sessions.map((session) => ({
-        sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, chassis.sessionIdStride)),
+        sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, sessionIdStride)),
         flow: formatFlow(session.key),
         packets: session.packets,
         bytes: session.bytes,

@@ -111,10 +111,9 @@ function natLines({ natPools }: Report, style: TextStyle): string[] {
 
 /** What happened to the device. */
 function eventLines({ events, faults }: Report, style: TextStyle): string[] {
-  const lines = events.map(({ atNs, event, spuId, sessions }) => {
-    const whose = spuId === null ? 'all SPUs' : `SPU ${spuId}`;
-    const result = sessions === null ? 'not reached: the input ended before' : `${formatCount(sessions)} ended`;
-    return `${formatSeconds(atNs).padStart(10)}  ${event} of ${whose}: ${result}`;
+  const lines = events.map(({ atNs, event, result, sessionsEnded }) => {
+    const ended = sessionsEnded === 0 ? '' : `, ${formatCount(sessionsEnded)} sessions ended`;
+    return `${(atNs === null ? 'never' : formatSeconds(atNs)).padStart(10)}  ${event}: ${result}${ended}`;
   });
   return [
     ...(lines.length > 0 ? [style.heading('Events'), ...lines, ''] : []),

@@ -1,5 +1,6 @@
 import type { Evenness } from '@midplane/weights';
 import type { EventResult } from '../events/pipeline-event.ts';
+import type { TimeSeries } from '../series/time-series.ts';
 import type { ReportAssumption } from './assumption.ts';
 
 export * from './assumption.ts';
@@ -130,6 +131,16 @@ export interface ReportLatency {
   readonly max: number;
 }
 
+/** A chassis to which something happened. */
+export interface ReportDevice {
+  /** What happened to it, in the order of time. */
+  readonly log: readonly { readonly atNs: number; readonly kind: string; readonly text: string }[];
+  /** Times in which no traffic passed; `untilNs` is `null` where it lasts. */
+  readonly outages: readonly { readonly fromNs: number; readonly untilNs: number | null; readonly cause: string }[];
+  /** Alarms at the end. */
+  readonly alarms: readonly { readonly severity: string; readonly text: string }[];
+}
+
 /** One SPU. */
 export interface ReportSpu {
   readonly spuId: number;
@@ -190,6 +201,8 @@ export interface ReportSpu {
     readonly yielded: number;
     /** Ended by an event. */
     readonly cleared: number;
+    /** Ended by a reset of the data plane. */
+    readonly lost: number;
     /** In the table at the end, invalidated ones included. */
     readonly current: number;
     /** Leaf sessions of multicast at the end, one per interface out; `created` does not count them. */
@@ -244,6 +257,10 @@ export interface Report {
   readonly latencyNs: ReportLatency;
   /** What happened to the device, in the order of time. */
   readonly events: readonly EventResult[];
+  /** Figures over time. */
+  readonly series: TimeSeries;
+  /** What became of the chassis; `null` where nothing happens to it. */
+  readonly device: ReportDevice | null;
   /** How evenly the load follows the weights. */
   readonly evenness: { readonly sessions: Evenness; readonly packets: Evenness; readonly bytes: Evenness };
   readonly warnings: readonly { readonly code: string; readonly message: string }[];

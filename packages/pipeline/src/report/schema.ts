@@ -91,6 +91,8 @@ const npu = z.strictObject({
   }),
 });
 
+const counts = z.array(count);
+
 const latency = z.strictObject({ p50: count, p90: count, p99: count, p999: count, max: count });
 
 const spu = z.strictObject({
@@ -128,6 +130,7 @@ const spu = z.strictObject({
     replaced: count,
     yielded: count,
     cleared: count,
+    lost: count,
     current: count,
     leaves: count,
     invalidated: count,
@@ -176,7 +179,31 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   faults: z.strictObject({ lost: count, duplicates: count }).nullable(),
   spus: z.array(spu),
   latencyNs: latency,
-  events: z.array(z.strictObject({ atNs: count, event: text, spuId: count.nullable(), sessions: count.nullable() })),
+  events: z.array(z.strictObject({ atNs: count.nullable(), event: text, result: text, sessionsEnded: count })),
+  series: z.strictObject({
+    stepS: count,
+    seconds: counts,
+    traffic: z.array(text),
+    resets: counts,
+    spus: z.array(
+      z.strictObject({
+        spuId: count,
+        cpuPercent: counts,
+        sessions: counts,
+        created: counts,
+        packets: counts,
+        dropped: counts,
+        tableRows: counts,
+      }),
+    ),
+  }),
+  device: z
+    .strictObject({
+      log: z.array(z.strictObject({ atNs: count, kind: text, text })),
+      outages: z.array(z.strictObject({ fromNs: count, untilNs: count.nullable(), cause: text })),
+      alarms: z.array(z.strictObject({ severity: text, text })),
+    })
+    .nullable(),
   evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
   warnings: z.array(z.strictObject({ code: text, message: text })),
   assumptions: z.array(

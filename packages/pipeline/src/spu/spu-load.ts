@@ -13,7 +13,7 @@ export class SpuLoad {
   /** Latencies of packets that left, from arrival at the SPU to the end of the work on them. */
   readonly latency: LatencyHistogram = new LatencyHistogram();
   /** When each thread is done with what it has, ns. */
-  readonly freeAtNs: Float64Array;
+  freeAtNs: Float64Array;
   /** Work taken on since the start, ns of one thread. */
   busyNs = 0;
   /** The thread whose turn it is. */
@@ -21,20 +21,39 @@ export class SpuLoad {
   /** CPU utilisation of the last whole second with packets, and the most of any, whole percent. */
   cpuPercent = 0;
   peakPercent = 0;
-  readonly speed: SpuSpeed;
+  private current: SpuSpeed;
   /** Work that the threads had before them when the second began, and what had been taken on by then. */
   private backlogNs = 0;
   private busyBefore = 0;
   private secondNs = 0;
 
   constructor(speed: SpuSpeed) {
-    this.speed = speed;
+    this.current = speed;
     this.freeAtNs = new Float64Array(speed.threads);
+  }
+
+  /** What work costs. */
+  get speed(): SpuSpeed {
+    return this.current;
+  }
+  set speed(speed: SpuSpeed) {
+    this.current = speed;
+    this.freeAtNs = new Float64Array(speed.threads);
+    this.next = 0;
+  }
+
+  /** Its card is reset: what the threads had to do is gone. */
+  reset(nowNs: number): void {
+    let undoneNs = 0;
+    for (const free of this.freeAtNs) if (free > nowNs) undoneNs += free - nowNs;
+    this.busyNs -= undoneNs;
+    this.freeAtNs.fill(0);
+    this.next = 0;
   }
 
   /** Whether a packet that arrives at a time gets to a thread before the queue is too long. */
   accepts(nowNs: number): boolean {
-    return this.freeAtNs[this.next] - nowNs <= this.speed.queueNs;
+    return this.freeAtNs[this.next] - nowNs <= this.current.queueNs;
   }
 
   /**

@@ -54,7 +54,8 @@ export class SpuStage implements Stage {
   /** Sessions that wait for their central points. */
   readonly pending: PendingSessions;
   private readonly options: SpuStageOptions;
-  private readonly handOver: HandOver;
+  /** Packets between SPUs. */
+  readonly handOver: HandOver;
   private readonly ends: SessionEnds;
   private readonly firstPath: FirstPath;
   private readonly fragments: FragmentPath;
@@ -115,6 +116,9 @@ export class SpuStage implements Stage {
     const { key } = batch.packets;
     if (!spu.load.accepts(timeNs)) {
       batch.outcome[row] = SPU_QUEUE_FULL;
+      // the session that it was to make does not come to be
+      const wingHash = batch.wingHash[row];
+      if (isBound === 1 && spu.table!.find(key, at, wingHash) < 0) regime.abandon(to, key, at, wingHash);
     } else if (batch.path[row] === PATH_ICMP_ERROR) {
       this.icmpErrors.arrive(batch, row, isBound === 1);
     } else {

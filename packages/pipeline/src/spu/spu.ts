@@ -1,4 +1,4 @@
-import type { Spu as SpuSpec } from '@midplane/chassis';
+import type { SpcType, Spu as SpuSpec } from '@midplane/chassis';
 import { SessionTable } from '@midplane/session-table';
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { SourceNat } from '../nat/source-nat.ts';
@@ -18,24 +18,25 @@ const TOP_SESSIONS = 5;
 export interface SpuParts {
   readonly held: HeldPackets;
   readonly loseFragments: LoseFragments;
-  readonly speed: SpuSpeed;
-  /** Its share of source NAT; undefined = none. */
-  readonly sourceNat: SourceNat | undefined;
+  /** What work costs, by card. */
+  readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
+  /** Makes its share of source NAT; undefined = there is none. */
+  readonly createSourceNat: (() => SourceNat) | undefined;
 }
 
 /** One services processing unit: its sessions, its fragments, and what it counted. */
 export class Spu {
   /** The SPU as the chassis lists it. */
-  readonly spec: SpuSpec;
+  spec: SpuSpec;
   /** Rows of the session distribution hash table. */
-  readonly rows: number;
+  rows: number;
   /**
    * User word 0: state bits and NPUs that were asked to enter it; user word 1: number of the first packet; tag: bits of the
    * NPUs that have entered it (see `MarkedEntries`).
    * Undefined: it takes no sessions.
    */
-  readonly table: SessionTable | undefined;
-  readonly fragments: FragmentMemory;
+  table: SessionTable | undefined;
+  fragments: FragmentMemory;
   readonly load: SpuLoad;
   readonly top: TopSessions = new TopSessions(TOP_SESSIONS);
   /** Packets that arrived from NPUs or were handed over, and their bytes. */
@@ -65,6 +66,8 @@ export class Spu {
   invalidated = 0;
   replaced = 0;
   cleared = 0;
+  /** Ended by a reset of the data plane. */
+  lost = 0;
   /** Pending sessions given up for one of another SPU. */
   yielded = 0;
   /** Packets that it made itself, and copies of multicast packets. */
@@ -86,33 +89,68 @@ export class Spu {
   /** Sessions that wait for their central points. */
   readonly pending: Map<number, Pending> = new Map();
   /** Source NAT of this SPU, and what sessions have taken from it. */
-  readonly sourceNat: SourceNat | undefined;
+  sourceNat: SourceNat | undefined;
   readonly bindings: Map<number, number> = new Map();
   private isAgeing = false;
-  private readonly earlyAgeoutS: number;
+  private readonly parts: SpuParts;
+  private readonly values: ParameterValues;
   /** By lower bits of the hash: 1 = a session was made since the batch began. */
   private readonly fresh = new Uint8Array(FRESH);
   private removals = 0;
 
   constructor(spec: SpuSpec, rows: number, values: ParameterValues, parts: SpuParts) {
+    this.parts = parts;
+    this.values = values;
     this.spec = spec;
     this.rows = rows;
-    this.sourceNat = parts.sourceNat;
-    this.load = new SpuLoad(parts.speed);
-    this.earlyAgeoutS = values.earlyAgeoutS;
-    this.table = spec.maxSessions > 0 ? new SessionTable({ capacity: spec.maxSessions }) : undefined;
-    this.fragments = new FragmentMemory(
-      values.fragmentChains,
-      values.fragmentTimeoutS,
-      values.heldFragments,
-      parts.held,
-      parts.loseFragments,
-    );
+    this.load = new SpuLoad(parts.speeds[spec.card]);
+    this.sourceNat = parts.createSourceNat?.();
+    this.table = newTable(spec);
+    this.fragments = this.newFragments();
+  }
+
+  /** Its card is reset: sessions, fragments, NAT bindings and work are gone. Packets that it held are dropped before. */
+  reset(nowNs: number): void {
+    if (this.table !== undefined) this.lost += this.table.size - this.invalidated - this.leafCount;
+    this.invalidated = 0;
+    this.leafCount = 0;
+    this.leaves.clear();
+    this.pending.clear();
+    this.bindings.clear();
+    this.isAggressive = false;
+    this.sourceNat = this.parts.createSourceNat?.();
+    this.table = newTable(this.spec);
+    this.fragments = this.newFragments();
+    this.load.reset(nowNs);
+  }
+
+  /** Takes its part in the tables of a chassis, or none (`undefined`). Sessions that it has stay. */
+  install(spec: SpuSpec | undefined, rows: number): void {
+    this.rows = rows;
+    if (spec === undefined) {
+      this.spec = { ...this.spec, weight: 0 };
+      return;
+    }
+    const isOther = spec.maxSessions !== this.spec.maxSessions;
+    if (spec.card !== this.spec.card) this.load.speed = this.parts.speeds[spec.card];
+    this.spec = spec;
+    if (isOther) this.table = newTable(spec);
+  }
+
+  private newFragments(): FragmentMemory {
+    const { fragmentChains, fragmentTimeoutS, heldFragments } = this.values;
+    const { held, loseFragments } = this.parts;
+    return new FragmentMemory(fragmentChains, fragmentTimeoutS, heldFragments, held, loseFragments);
+  }
+
+  /** Its ID. */
+  get spuId(): number {
+    return this.spec.spuId;
   }
 
   /** The time of a session: early ageout at most, while sessions age out early. */
   cut(timeoutS: number): number {
-    return this.isAggressive && timeoutS > this.earlyAgeoutS ? this.earlyAgeoutS : timeoutS;
+    return this.isAggressive && timeoutS > this.values.earlyAgeoutS ? this.values.earlyAgeoutS : timeoutS;
   }
 
   /** A multicast template session is over, and its leaves with it. */
@@ -167,4 +205,8 @@ export class Spu {
 
 function removalsOf(table: SessionTable): number {
   return table.statistics.removals + table.statistics.aged;
+}
+
+function newTable({ maxSessions }: SpuSpec): SessionTable | undefined {
+  return maxSessions > 0 ? new SessionTable({ capacity: maxSessions }) : undefined;
 }
