@@ -7,29 +7,17 @@ import { describeError } from './request-error.ts';
 /** IDs of requests that are taken from the client. */
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** Headers of every answer. Nothing here is a page but `/docs`, which has a policy of its own. */
-const HEADERS: readonly (readonly [string, string])[] = [
-  ['X-Content-Type-Options', 'nosniff'],
-  ['X-Frame-Options', 'DENY'],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['Cross-Origin-Resource-Policy', 'cross-origin'],
-  ['Strict-Transport-Security', 'max-age=15552000'],
-];
-
 /** Round every request: its ID, headers, counts and line of the log. */
-export function frame({ config, metrics }: Services): MiddlewareHandler<Env> {
+export function frame({ config, metrics, headerOf }: Services): MiddlewareHandler<Env> {
   return createMiddleware<Env>(async (c, next) => {
     const start = performance.now();
-    const given = c.req.header('x-request-id');
+    const given = headerOf(c, 'x-request-id');
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : crypto.randomUUID();
     c.set('requestId', requestId);
-    c.header('X-Request-Id', requestId);
-    for (const [name, value] of HEADERS) c.header(name, value);
     await next();
     const code = c.get('code');
     if (code !== undefined) metrics.refused(code);
-    const route = routeOf(c);
+    const route = c.get('route') ?? routeOf(c);
     const { status } = c.res;
     const seconds = (performance.now() - start) / 1000;
     metrics.answered(route, status, seconds);

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Env } from './context.ts';
 import { describeError, RequestError } from './request-error.ts';
+import { answer, jsonText } from './routes/answer.ts';
 
 const FAULT = 'Cannot answer: this is a fault of the endpoint, not of the request';
 
@@ -19,8 +20,5 @@ export function answerProblem(c: Context<Env>, error: unknown): Response {
   const problem = problemFor(c, error);
   c.set('code', problem.code);
   const headers = error instanceof RequestError ? error.headers : {};
-  return c.body(`${JSON.stringify(problem, null, 2)}\n`, problem.status as 400, {
-    'Content-Type': PROBLEM_TYPE,
-    ...headers,
-  });
+  return answer(c, problem.status, jsonText(problem), { 'Content-Type': PROBLEM_TYPE, ...headers });
 }

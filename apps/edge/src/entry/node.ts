@@ -33,6 +33,10 @@ export async function serveNode(options: NodeServerOptions = {}): Promise<NodeSe
     ...settings,
     runtime: 'node',
     clientOf: (c) => (c.env as unknown as HttpBindings).incoming?.socket.remoteAddress,
+    headerOf: (c, name) => {
+      const value = (c.env as unknown as HttpBindings).incoming.headers[name];
+      return typeof value === 'string' ? value : value?.join(', ');
+    },
     // of Node: files of several gzip members, and zstd
     decompressors: {
       gzip: () => Duplex.toWeb(zlib.createGunzip()) as never,

@@ -1,6 +1,30 @@
 import type { Context } from 'hono';
 import type { Env } from '../context.ts';
 
+/** Headers of every answer. Nothing here is a page but `/docs`, which has a policy of its own. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Strict-Transport-Security': 'max-age=15552000',
+};
+
+/**
+ * Answers a request: every answer is made here.
+ *
+ * Not `c.body`: that makes an object of headers first, a third of the time of a small answer on Node.
+ */
+export function answer(
+  c: Context<Env>,
+  status: number,
+  body: string | ReadableStream<Uint8Array>,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  return new Response(body, { status, headers: { ...HEADERS, 'X-Request-Id': c.get('requestId'), ...headers } });
+}
+
 /** Answers with JSON in the form that the command prints it. */
 export function answerJson(c: Context<Env>, value: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return answerText(c, jsonText(value), 'application/json', headers);
@@ -18,5 +42,5 @@ export function answerText(
   type: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return c.body(text, 200, { 'Content-Type': `${type}; charset=UTF-8`, ...headers });
+  return answer(c, 200, text, { 'Content-Type': `${type}; charset=UTF-8`, ...headers });
 }

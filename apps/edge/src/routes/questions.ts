@@ -26,10 +26,14 @@ import { checkTableLength } from '../run/scenario-of.ts';
 import { chooseType } from '../service/accept.ts';
 import { Lru } from '../service/lru.ts';
 import { answerJson, answerText, jsonText } from './answer.ts';
-import { readJson, readQuery } from './read-request.ts';
+import { parseBody, readJson, readQuery, readText } from './read-request.ts';
 
 /** Chassis whose tables are kept, at most: half a megabyte each at the default table length limit at worst. */
 const KEPT = 16;
+/** Answers about SPU IDs that are kept: there are 96, by several names. */
+const KEPT_ANSWERS = 512;
+/** Characters of a question whose answer is kept, at most. */
+const KEPT_LENGTH = 4096;
 const DEFAULT_LENGTH = 65_536;
 
 type Handler = (c: Context<Env>) => Response | Promise<Response>;
@@ -42,6 +46,7 @@ export function questionRoutes(
   const chassisKept = new Lru<ResolvedChassis>(KEPT);
   const whereKept = new Lru<ReturnType<typeof prepareWhere>>(KEPT);
   const weightsKept = new Lru<string>(KEPT);
+  const spuIdsKept = new Lru<string>(KEPT_ANSWERS);
   let catalogue: string | undefined;
 
   /** The chassis of a request, checked as that of a scenario is: an error has the path into it. */
@@ -59,8 +64,9 @@ export function questionRoutes(
 
   return {
     spuId(c) {
-      const { spu } = readQuery(c, spuIdQuerySchema);
-      return answerJson(c, spuIdAnswer(spu));
+      const query = c.req.url.slice(c.req.url.indexOf('?') + 1);
+      const text = spuIdsKept.get(query, () => jsonText(spuIdAnswer(readQuery(c, spuIdQuerySchema).spu)));
+      return answerText(c, text, 'application/json');
     },
     catalogue(c) {
       catalogue ??= jsonText({ models: CHASSIS_MODELS, cards: CARDS });
@@ -90,7 +96,7 @@ export function questionRoutes(
       return answerJson(c, answer);
     },
     async where(c) {
-      const type = chooseType(c.req.header('accept'), ['application/json', 'text/plain']);
+      const type = chooseType(services.headerOf(c, 'accept'), ['application/json', 'text/plain']);
       const request = await readJson(c, services, whereRequestSchema);
       const { flow, hash = 'crc32c', fragment = false } = request;
       const key = readFlow(flow, { pointer: '/flow' });
@@ -103,10 +109,9 @@ export function questionRoutes(
       return type === 'text/plain' ? answerText(c, renderWhereText(answer), type) : answerJson(c, answer);
     },
     async weights(c) {
-      const request = await readJson(c, services, weightsRequestSchema);
-      const text = weightsKept.get(JSON.stringify(request), () =>
-        jsonText(weightsAnswer(request, services, chassisOf)),
-      );
+      const body = await readText(c, services);
+      const make = (): string => jsonText(weightsAnswer(parseBody(body, weightsRequestSchema), services, chassisOf));
+      const text = body.length > KEPT_LENGTH ? make() : weightsKept.get(body, make);
       return answerText(c, text, 'application/json');
     },
     schemas(c) {

@@ -15,6 +15,7 @@ import type { Env, Services } from '../context.ts';
 import { RequestError } from '../request-error.ts';
 import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
+import { answer } from './answer.ts';
 import { piecesStream } from './pieces-stream.ts';
 import { readQuery } from './read-request.ts';
 
@@ -39,11 +40,8 @@ export function sessionsRoute(services: Services): (c: Context<Env>) => Promise<
               type === 'text/plain' ? 'text' : 'xml',
             );
       const headers = { 'Content-Type': `${type}; charset=UTF-8`, ...inputErrorHeader(run) };
-      return c.body(
-        piecesStream(pieces, run.budget.signal, () => void run.end()),
-        200,
-        headers,
-      );
+      const body = piecesStream(pieces, run.budget.signal, () => void run.end());
+      return answer(c, 200, body, headers);
     } catch (error) {
       await run.end();
       throw error;

@@ -6,7 +6,7 @@ import type { Env, Services } from '../context.ts';
 import { problemFor } from '../problem-answer.ts';
 import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
-import { answerJson, answerText } from './answer.ts';
+import { answer, answerJson, answerText } from './answer.ts';
 import { EventStream } from './event-stream.ts';
 import { readQuery } from './read-request.ts';
 
@@ -85,7 +85,7 @@ function streamRun(
     }
   };
   void played();
-  return c.body(events.stream, 200, {
+  return answer(c, 200, events.stream, {
     'Content-Type': type === 'text/event-stream' ? `${type}; charset=UTF-8` : type,
     'Cache-Control': 'no-cache',
     'X-Accel-Buffering': 'no',

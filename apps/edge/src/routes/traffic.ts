@@ -7,6 +7,7 @@ import type { Env, Services } from '../context.ts';
 import { describeError, RequestError } from '../request-error.ts';
 import { Budget } from '../run/budget.ts';
 import { checkTraffic } from '../run/scenario-of.ts';
+import { answer } from './answer.ts';
 import { readJson } from './read-request.ts';
 
 /** Bytes of a chunk, at least. */
@@ -33,7 +34,7 @@ export function trafficRoute(services: Services): (c: Context<Env>) => Promise<R
         'Content-Type': TYPES[format],
         'Content-Disposition': `attachment; filename="traffic.${format}"`,
       };
-      return c.body(captureStream(item, format, budget, end), 200, headers);
+      return answer(c, 200, captureStream(item, format, budget, end), headers);
     } catch (error) {
       end();
       throw error;

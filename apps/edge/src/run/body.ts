@@ -156,7 +156,8 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function stalled({ idleSeconds }: Limits): RequestError {
+/** The error of a body of which nothing comes. */
+export function stalled({ idleSeconds }: Limits): RequestError {
   const rule = `bytes must come at least every ${idleSeconds} s`;
   return new RequestError('upload-stalled', `Cannot read body: ${rule}: got none`);
 }
