@@ -22,6 +22,7 @@
  *
  * @module
  */
+export { type Disruption, disruption, type SpuDisruption } from '@midplane/weights';
 export * from './configuration/index.ts';
 export * from './create-pipeline.ts';
 export { DROP_REASONS } from './drop-reasons.ts';
