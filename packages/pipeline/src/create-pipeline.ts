@@ -230,9 +230,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   });
   const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
   const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, sides });
+  const npuStage = createNpuStage(npus, spus, entries, regime);
   const standard: readonly Stage[] = [
     ingress,
-    createNpuStage(npus, spus, entries, regime),
+    npuStage,
     spuStage,
     createEgressStage(),
   ];
@@ -280,9 +281,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** The rest of the batch goes by the tables that are in force from now on. */
   function aimAgain(): void {
-    if (batch.count > 0) ingress.aim(batch);
-    batch.known.fill(-1);
     lane?.refresh();
+    if (batch.count === 0) return;
+    ingress.aim(batch);
+    npuStage.prepare!(batch);
   }
 
   function lookAtChassis(nowNs: number): void {

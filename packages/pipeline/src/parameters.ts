@@ -12,7 +12,19 @@ export interface Parameter {
   readonly meaning: string;
   /** Least value; default 1. */
   readonly least?: number;
+  /** Largest value; by default what the unit allows, see `resolveParameters`. */
+  readonly most?: number;
 }
+
+/** Largest values by unit: session tables keep times in 20 bits, and nothing inside a chassis takes seconds. */
+const MOST: Readonly<Record<string, number>> = {
+  s: 500_000,
+  ns: 10_000_000_000,
+  '%': 100,
+  chains: 4096,
+  fragments: 1024,
+  packets: 65_536,
+};
 
 /** Names of the parameters. */
 export type ParameterName =
@@ -107,7 +119,13 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
     meaning: 'sessions age out as usual again from so full a table',
     least: 0,
   },
-  maxGapNs: { value: 86_400e9, unit: 'ns', mark: 'A', meaning: 'longest pause between two packets that is simulated' },
+  maxGapNs: {
+    value: 86_400e9,
+    unit: 'ns',
+    mark: 'A',
+    meaning: 'longest pause between two packets that is simulated',
+    most: Number.MAX_SAFE_INTEGER,
+  },
 };
 
 /** Values of all parameters. */
@@ -116,7 +134,8 @@ export type ParameterValues = Readonly<Record<ParameterName, number>>;
 /**
  * Returns all parameter values, with some of them changed.
  *
- * @throws {RangeError} If a name is unknown or a value is not a positive integer.
+ * @throws {RangeError} If a name is unknown or a value is not a positive integer, or too large: 500,000 s, 10^10 ns (but
+ * for `maxGapNs`), 100 %, 4,096 chains, 1,024 fragments, 65,536 packets.
  */
 export function resolveParameters(changes: Partial<ParameterValues> = {}): ParameterValues {
   const names = Object.keys(PARAMETERS) as ParameterName[];
@@ -124,10 +143,10 @@ export function resolveParameters(changes: Partial<ParameterValues> = {}): Param
     if (!names.includes(name as ParameterName)) {
       throw new RangeError(`Cannot set parameter: name must be one of ${names.join(', ')}: got "${name}"`);
     }
-    const { least = 1, unit } = PARAMETERS[name as ParameterName];
-    const most = unit === '%' ? 100 : Number.MAX_SAFE_INTEGER;
+    const { least = 1, unit, most = MOST[unit] } = PARAMETERS[name as ParameterName];
     if (!Number.isSafeInteger(value) || value < least || value > most) {
-      const range = unit === '%' ? `an integer from ${least} to 100` : 'a positive integer';
+      const integer = value > most ? `at most ${most}` : 'a positive integer';
+      const range = unit === '%' ? `an integer from ${least} to 100` : integer;
       throw new RangeError(`Cannot set parameter ${name}: value must be ${range}: got ${String(value)}`);
     }
   }

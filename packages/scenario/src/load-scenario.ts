@@ -259,14 +259,25 @@ function stepOf([, quoted, index, name]: RegExpExecArray): string | number {
 
 /** Checks what must fit to the chassis: slots of interfaces, SPUs of events. */
 function checkDevice(scenario: Scenario, refuse: Refusal): void {
-  const { configuration, events } = scenario;
-  if (configuration === undefined && events === undefined) return;
+  const { configuration, events, spuSpeeds, chassis } = scenario;
+  const parts = [configuration, events, spuSpeeds, chassis?.timing, chassis?.start];
+  if (parts.every((part) => part === undefined)) return;
   tried(
     () => createPipeline(pipelineOptionsOf({ ...scenario, traffic: [] })),
     (message) => {
       const [, what = '', rule = '', got = ''] = /^Cannot (.*?): (.*): got (.*)$/s.exec(message) ?? [];
-      const key = what.startsWith('use interface') ? 'configuration' : 'events';
-      return refuse('scenario-bad-value', [key], `${key}: ${what}: ${rule}`, got);
+      const [, event] = /^schedule event (\d+)/.exec(what) ?? [];
+      const path: Path =
+        event !== undefined
+          ? ['events', Number(event)]
+          : what.startsWith('use interface')
+            ? ['configuration']
+            : what.startsWith('set speed')
+              ? ['spuSpeeds']
+              : what.startsWith('set timing')
+                ? ['chassis', 'timing']
+                : ['events'];
+      return refuse('scenario-bad-value', path, `${path.join('.')}: ${what}: ${rule}`, got);
     },
   );
 }

@@ -1,5 +1,5 @@
 import { CaptureError } from '@midplane/capture';
-import { type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import { type ChassisCommand, ChassisState, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
 import {
   createPipeline,
   type Pipeline,
@@ -9,7 +9,13 @@ import {
 } from '@midplane/pipeline';
 import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
 import { mergeRecords, type RecordBatches } from './merge-records.ts';
-import { chassisOptionsOf, type Scenario, type ScenarioEvent, type ScenarioTraffic } from './scenario.ts';
+import {
+  chassisOptionsOf,
+  chassisStateOptionsOf,
+  type Scenario,
+  type ScenarioEvent,
+  type ScenarioTraffic,
+} from './scenario.ts';
 
 /** Packets as a pipeline takes them: `PacketRecords` of `@midplane/packet`, the shape of `RecordBatch` and `TrafficRecords`. */
 export type PacketRecords = Parameters<Pipeline['offer']>[0];
@@ -48,7 +54,7 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
  * ```
  */
 export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
-  const { hash, symmetric, configuration, parameters, faults, events } = scenario;
+  const { hash, symmetric, configuration, parameters, spuSpeeds, faults, events } = scenario;
   const chassis = resolveChassis(chassisOptionsOf(scenario.chassis));
   return {
     chassis,
@@ -56,16 +62,47 @@ export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
     ...(symmetric !== undefined && { symmetric }),
     ...(configuration !== undefined && { configuration }),
     ...(parameters !== undefined && { parameters }),
+    ...(spuSpeeds !== undefined && { spuSpeeds }),
+    ...(isInMotion(scenario) && { chassisState: new ChassisState(chassisStateOptionsOf(scenario.chassis)) }),
     ...(faults !== undefined && { faults }),
     ...(events !== undefined && { events: events.map((event) => pipelineEventOf(event, chassis)) }),
   };
 }
 
 /** The event as the pipeline takes it. */
-function pipelineEventOf({ atSeconds, clearSessions }: ScenarioEvent, chassis: ResolvedChassis): PipelineEvent {
-  const { spu } = clearSessions;
-  const spuId = typeof spu === 'string' ? findSpu(spu, chassis) : spu;
-  return { atNs: Math.round(atSeconds * 1e9), clearSessions: spuId === undefined ? {} : { spuId } };
+function pipelineEventOf(event: ScenarioEvent, chassis: ResolvedChassis): PipelineEvent {
+  const { atSeconds, afterPackets, clearSessions, set } = event;
+  const when = {
+    ...(atSeconds !== undefined && { atNs: Math.round(atSeconds * 1e9) }),
+    ...(afterPackets !== undefined && { afterPackets }),
+  };
+  if (set !== undefined) return { ...when, set };
+  if (clearSessions !== undefined) {
+    const { spu } = clearSessions;
+    const spuId = typeof spu === 'string' ? findSpu(spu, chassis) : spu;
+    return { ...when, clearSessions: spuId === undefined ? {} : { spuId } };
+  }
+  const command = chassisCommandOf(event);
+  return command === undefined ? when : { ...when, chassis: command };
+}
+
+/** What an event does to the chassis. */
+function chassisCommandOf(event: ScenarioEvent): ChassisCommand | undefined {
+  const { failSpu, insertCard, reboot } = event;
+  if (failSpu !== undefined) return { command: 'failSpu', spu: failSpu };
+  if (insertCard !== undefined) return { command: 'insertCard', ...insertCard };
+  if (reboot !== undefined) return { command: 'reboot' };
+  for (const command of ['failCard', 'removeCard', 'offline', 'online', 'restart'] as const) {
+    const slot = event[command];
+    if (slot !== undefined) return { command, slot };
+  }
+  return undefined;
+}
+
+/** Whether something happens to the chassis. */
+function isInMotion({ chassis, events = [] }: Scenario): boolean {
+  const { timing, start } = chassis ?? {};
+  return timing !== undefined || start !== undefined || events.some((event) => chassisCommandOf(event) !== undefined);
 }
 
 /** ID of the SPU of a name such as `fpc1.pic1`. */

@@ -1,5 +1,5 @@
-import type { ChassisOptions, DistributionMode, SpcType } from '@midplane/chassis';
-import type { DeviceConfiguration, FaultOptions, ParameterName } from '@midplane/pipeline';
+import type { ChassisOptions, ChassisStateOptions, ChassisTiming, DistributionMode, SpcType } from '@midplane/chassis';
+import type { DeviceConfiguration, FaultOptions, ParameterName, SpuSpeedChanges } from '@midplane/pipeline';
 import type { TrafficOptions, WorkloadDescription } from '@midplane/traffic';
 
 /** Version of the scenario file's schema; the value of its key `schema`. */
@@ -35,6 +35,10 @@ export interface ScenarioChassis {
   readonly sessionsPerSpu?: Readonly<Partial<Record<SpcType, number>>>;
   /** Wings per I/O card in the NPU session tables, 1 to 2^32 - 1. */
   readonly npuTableWings?: number;
+  /** Seconds of the steps of a boot that differ from `CHASSIS_TIMING` of `@midplane/chassis`. */
+  readonly timing?: Readonly<Partial<ChassisTiming>>;
+  /** `running` (default): everything is up at the first packet; `boot`: the power comes on then. */
+  readonly start?: 'running' | 'boot';
 }
 
 /** Packets of a capture file. */
@@ -55,12 +59,34 @@ export type ShapeTraffic = TrafficOptions & { readonly shape: 'small' | 'many' }
 /** One source of packets. */
 export type ScenarioTraffic = CaptureTraffic | WorkloadItem | ShapeTraffic;
 
-/** What happens to the device at a time. */
+/**
+ * What happens to the device at a time, or after a number of packets: one of `atSeconds` and `afterPackets`, and one thing.
+ *
+ * SPUs are SPU IDs or names such as `fpc1.pic1`, cards are the slots they are in.
+ */
 export interface ScenarioEvent {
   /** Seconds since the first packet. */
-  readonly atSeconds: number;
-  /** Ends the sessions of one SPU (SPU ID, or name such as `fpc1.pic1`), or of all. */
-  readonly clearSessions: { readonly spu?: number | string };
+  readonly atSeconds?: number;
+  /** Before the packet after so many. */
+  readonly afterPackets?: number;
+  /** Ends the sessions of one SPU, or of all. */
+  readonly clearSessions?: { readonly spu?: number | string };
+  /** An SPU fails. */
+  readonly failSpu?: number | string;
+  /** A card fails. */
+  readonly failCard?: number;
+  /** A card is put into an empty slot. */
+  readonly insertCard?: { readonly slot: number; readonly card: string };
+  /** A card is pulled. */
+  readonly removeCard?: number;
+  /** A card is taken offline, brought online, or restarted by command. */
+  readonly offline?: number;
+  readonly online?: number;
+  readonly restart?: number;
+  /** The chassis reboots. */
+  readonly reboot?: Readonly<Record<string, never>>;
+  /** Parameters change; see `LIVE_PARAMETERS` of `@midplane/pipeline`. */
+  readonly set?: Readonly<Partial<Record<ParameterName, number>>>;
 }
 
 /**
@@ -81,6 +107,8 @@ export interface Scenario {
   readonly configuration?: DeviceConfiguration;
   /** Changes to `PARAMETERS` of `@midplane/pipeline`. */
   readonly parameters?: Readonly<Partial<Record<ParameterName, number>>>;
+  /** Changes to `SPU_SPEEDS` of `@midplane/pipeline`: what work costs an SPU. */
+  readonly spuSpeeds?: SpuSpeedChanges;
   /** How badly messages between units travel; default: they all arrive, once. */
   readonly faults?: FaultOptions;
   /** What happens to the device during the run. */
@@ -90,6 +118,11 @@ export interface Scenario {
 }
 
 /** The chassis as `resolveChassis` takes it. */
-export function chassisOptionsOf(chassis: ScenarioChassis = {}): ChassisOptions {
+export function chassisOptionsOf({ timing, start, ...chassis }: ScenarioChassis = {}): ChassisOptions {
   return chassis as ChassisOptions; // card names are by slot, whose numbers are keys and therefore text
+}
+
+/** The chassis as `ChassisState` takes it. */
+export function chassisStateOptionsOf(chassis: ScenarioChassis = {}): ChassisStateOptions {
+  return chassis as ChassisStateOptions;
 }

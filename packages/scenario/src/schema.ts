@@ -15,8 +15,8 @@
  *
  * @module
  */
-import { CHASSIS_MODELS, DISTRIBUTION_MODES } from '@midplane/chassis';
-import { PARAMETERS, type ParameterName } from '@midplane/pipeline';
+import { CHASSIS_MODELS, CHASSIS_TIMING, DISTRIBUTION_MODES } from '@midplane/chassis';
+import { LIVE_PARAMETERS, PARAMETERS, type ParameterName } from '@midplane/pipeline';
 import { z } from 'zod';
 import { configurationSchema } from './_configuration-schema.ts';
 import { choice, decimal, list, object, text, whole } from './_must.ts';
@@ -46,6 +46,10 @@ const chassis = object({
     SPC3: whole(1, 83_333_333).exactOptional(),
   }).exactOptional(),
   npuTableWings: whole(1, 0xffff_ffff).exactOptional(),
+  timing: object(
+    Object.fromEntries(Object.keys(CHASSIS_TIMING).map((name) => [name, whole(1, 86_400).exactOptional()])),
+  ).exactOptional(),
+  start: choice(['running', 'boot']).exactOptional(),
 });
 
 /** One key for each parameter: times may be written with a unit. Its least value is checked by `resolveParameters`. */
@@ -59,7 +63,33 @@ function parameterSchema(name: ParameterName): z.ZodType {
 const names = Object.keys(PARAMETERS) as ParameterName[];
 const parameters = object(Object.fromEntries(names.map((name) => [name, parameterSchema(name)])));
 
-const clearSessions = object({ spu: z.union([z.int(SPU).min(0, SPU).max(47, SPU), text(SPU)], SPU).exactOptional() });
+const spu = z.union([z.int(SPU).min(0, SPU).max(47, SPU), text(SPU)], SPU);
+const slot = whole(0, 11);
+
+/** An event: when, and one thing that happens; that it is one of each is checked by `createPipeline`. */
+const event = object({
+  atSeconds: time(0, 1e9, 's', false).exactOptional(),
+  afterPackets: whole(0, Number.MAX_SAFE_INTEGER).exactOptional(),
+  clearSessions: object({ spu: spu.exactOptional() }).exactOptional(),
+  failSpu: spu.exactOptional(),
+  failCard: slot.exactOptional(),
+  insertCard: object({ slot, card: text('be the name of a card such as SPC2') }).exactOptional(),
+  removeCard: slot.exactOptional(),
+  offline: slot.exactOptional(),
+  online: slot.exactOptional(),
+  restart: slot.exactOptional(),
+  reboot: object({}).exactOptional(),
+  set: object(Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]))).exactOptional(),
+});
+
+const speed = object({
+  threads: whole(1, 64).exactOptional(),
+  fastPathNs: whole(1, 1e9).exactOptional(),
+  firstPathNs: whole(1, 1e9).exactOptional(),
+  redirectNs: whole(1, 1e9).exactOptional(),
+  fragmentNs: whole(1, 1e9).exactOptional(),
+  queueNs: whole(1, 1e9).exactOptional(),
+});
 
 /** Validates the shape of a scenario; unknown keys are refused. Messages are what must hold. */
 export const scenarioSchema: z.ZodType = object({
@@ -69,8 +99,13 @@ export const scenarioSchema: z.ZodType = object({
   symmetric: z.boolean('be true or false').exactOptional(),
   configuration: configurationSchema.exactOptional(),
   parameters: parameters.exactOptional(),
+  spuSpeeds: object({
+    SPC1: speed.exactOptional(),
+    SPC2: speed.exactOptional(),
+    SPC3: speed.exactOptional(),
+  }).exactOptional(),
   faults: object({ seed: whole(0, 0xffff_ffff), loss: decimal(0, 0.9), duplication: decimal(0, 1) }).exactOptional(),
-  events: list(object({ atSeconds: time(0, 1e9, 's', false), clearSessions }), 0, 10_000).exactOptional(),
+  events: list(event, 0, 10_000).exactOptional(),
   traffic: trafficSchema,
 });
 
