@@ -24,15 +24,16 @@ if (hostile === undefined) {
   console.warn(message);
 }
 
-/** A capture of so many bytes that compresses to next to nothing. */
-function packedBomb(bytes: number): Uint8Array<ArrayBuffer> {
+/** A capture of so many bytes, which compresses to next to nothing. */
+function largeCapture(bytes: number): Uint8Array<ArrayBuffer> {
   const writer = new PcapWriter();
   const frame = new Uint8Array(1500);
   for (let i = 0; i * 1516 < bytes; i++) writer.add(frame, 0, 1500, 1500, 1_700_000_000, 0);
-  return new Uint8Array(gzipSync(writer.take()));
+  return new Uint8Array(writer.take());
 }
 
-const bomb = packedBomb(60_000_000);
+const large = largeCapture(25_000_000);
+const bomb = new Uint8Array(gzipSync(largeCapture(60_000_000)));
 const zeros = new Uint8Array(gzipSync(new Uint8Array(30_000_000)));
 
 /** A connection that says what it likes. */
@@ -230,10 +231,22 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
   );
 
   it(
+    'an upload that turns out to be too large reads its refusal',
+    toAll(async (victim) => {
+      expect(await victim.refusal('/v1/simulations', large)).toEqual([413, 'capture-too-large']);
+      const stream = new Blob([large]).stream();
+      const init = { method: 'POST', body: stream, duplex: 'half' } as RequestInit;
+      const response = await fetch(`${victim.target.url}/v1/inspect`, init);
+      expect([response.status, (await response.json()).code]).toEqual([413, 'capture-too-large']);
+    }, 'in turn'),
+  );
+
+  it(
     '200 at a time: some run, the rest is told to come back, questions are answered',
     toAll(async (victim) => {
-      const cut = capture.slice(0, 100_000);
-      const all = Array.from({ length: 200 }, () => victim.post('/v1/simulations', cut));
+      const cut = capture.slice(0, 20_000);
+      const path = '/v1/simulations?tableLength=256';
+      const all = Array.from({ length: 200 }, () => victim.post(path, cut));
       const where = victim.post('/v1/where', '{"flow":"192.0.2.1:1 > 192.0.2.2:2/tcp"}');
       const responses = await Promise.all(all);
       const statuses = responses.map(({ status }) => status);

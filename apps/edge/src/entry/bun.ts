@@ -32,7 +32,7 @@ const server: {
   hostname: Bun.env['MIDPLANE_HOST'] ?? '127.0.0.1',
   port: Number(Bun.env['MIDPLANE_PORT'] ?? 8787),
   idleTimeout: 120,
-  maxRequestBodySize: settings.limits.bodyBytes,
+  maxRequestBodySize: 2 ** 53 - 1, // the app has a limit of its own, and says so as a problem
   fetch: (request, bun) => app.fetch(request, bun as unknown as Env),
 };
 export default server;

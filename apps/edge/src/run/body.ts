@@ -63,14 +63,20 @@ export class Body implements ByteStream, ByteStreamReader {
    * closes the connection, on some runtimes with the answer in it.
    */
   async drain(): Promise<void> {
+    const { source, signal } = this;
+    if (source === undefined) return;
     const most = this.bytes + DRAIN_BYTES;
     const untilMs = Date.now() + DRAIN_MS;
     try {
-      while (!this.isOver && this.bytes < most && Date.now() < untilMs && !this.signal.aborted) await this.read();
+      while (!this.isOver && this.bytes < most && Date.now() < untilMs && !signal.aborted) {
+        const { value } = await this.next(source);
+        if (value === undefined) this.isOver = true;
+        else this.bytes += value.length;
+      }
     } catch {
       // it is over, one way or the other
     }
-    if (!this.isOver) await this.source?.cancel().catch(() => {});
+    if (!this.isOver) await source.cancel().catch(() => {});
   }
 
   /** Takes note that a reader wants no more; the rest is drained when the run ends. */
