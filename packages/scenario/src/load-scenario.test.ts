@@ -324,7 +324,7 @@ describe('what is read', () => {
         chassis: fc.constantFrom({ cards: '1=SPC2,7=IOC2' }, { cards: { 0: 'SPC2', 2: 'IOC2' }, model: 'srx5400' }, {}),
         hash: fc.constantFrom(...SCENARIO_HASHES),
         parameters: fc.record({
-          udpTimeoutS: fc.integer({ min: 1 }),
+          udpTimeoutS: fc.integer({ min: 1, max: 500_000 }),
           maxGapNs: fc.maxSafeNat().filter((ns) => ns > 0),
         }),
         traffic: fc.array(item, { minLength: 1, maxLength: 5 }),
