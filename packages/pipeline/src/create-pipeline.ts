@@ -231,12 +231,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
   const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, sides });
   const npuStage = createNpuStage(npus, spus, entries, regime);
-  const standard: readonly Stage[] = [
-    ingress,
-    npuStage,
-    spuStage,
-    createEgressStage(),
-  ];
+  const standard: readonly Stage[] = [ingress, npuStage, spuStage, createEgressStage()];
   const lane =
     options.stages === undefined && isByHash
       ? new FastLane(npus, spus, spuStage, tally, values.npuToSpuDelayNs)

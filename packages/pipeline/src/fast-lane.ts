@@ -4,7 +4,7 @@ import type { Timeline } from './engine/timeline.ts';
 import type { Gate } from './ingress/gate.ts';
 import type { Npu } from './npu/npu.ts';
 import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from './path-batch.ts';
-import { isPlain, STATE_STEADY_IN, STATE_STEADY_OUT, STATE_TEMPLATE } from './spu/lifetime.ts';
+import { isPlain, STATE_STEADY_IN, STATE_TEMPLATE } from './spu/lifetime.ts';
 import type { Spu } from './spu/spu.ts';
 import type { SpuLoad } from './spu/spu-load.ts';
 import type { SpuStage } from './spu/spu-stage.ts';
@@ -26,6 +26,9 @@ export class FastLane {
   private readonly npuPackets: Int32Array;
   private readonly loads: readonly SpuLoad[];
   private readonly delayNs: number;
+  /** Latency of the last packet of each SPU, and how many in a row had it: most have the same. */
+  private readonly latencies: Float64Array;
+  private readonly runs: Int32Array;
 
   /** @param delayNs Way of a packet from an NPU to an SPU. */
   constructor(npus: readonly Npu[], spus: readonly Spu[], spuStage: SpuStage, tally: Tally, delayNs: number) {
@@ -39,6 +42,8 @@ export class FastLane {
     this.packets = new Int32Array(spus.length);
     this.bytes = new Float64Array(spus.length);
     this.npuPackets = new Int32Array(npus.length);
+    this.latencies = new Float64Array(spus.length);
+    this.runs = new Int32Array(spus.length);
   }
 
   /** The SPUs have other tables. */
@@ -56,9 +61,9 @@ export class FastLane {
   run(batch: PathBatch, timeline: Timeline, gate: Gate, decide: (row: number) => void): void {
     // hot: per packet, no allocation
     const { count, nowNs, tick, npu, known, outcome, spu, path, flow: flows } = batch;
-    const { key, protocol, tcpFlags, flags } = batch.packets;
+    const { key, protocol, tcpFlags } = batch.packets;
     const { length } = batch.packets.records!;
-    const { npus, spus, spuStage, loads, delayNs, packets, bytes, npuPackets } = this;
+    const { npus, spus, loads, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
     let tables = this.tables;
     for (let row = 0; row < count; row++) {
       if (nowNs[row] >= timeline.dueNs) {
@@ -67,36 +72,34 @@ export class FastLane {
       }
       const flow = known[row];
       const position = spu[row];
-      const now = tick[row];
       const table = tables[position]!;
       const load = loads[position];
       const arrivalNs = nowNs[row] + delayNs;
       if (
         flow < 0 ||
+        outcome[row] !== OUTCOME_PENDING ||
         gate.outcome !== 0 ||
         !load.accepts(arrivalNs) ||
-        outcome[row] !== OUTCOME_PENDING ||
         (spus[position].hasRemoved && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
       ) {
         decide(row);
         continue;
       }
       const { bit, idleTimeoutS } = npus[npu[row]];
-      const steady = flow & 1 ? STATE_STEADY_OUT : STATE_STEADY_IN;
+      const steady = STATE_STEADY_IN << (flow & 1);
       const isSteady =
-        isPlain(protocol[row], tcpFlags[row]) && table.countIf(flow, length[row], now, bit, steady, idleTimeoutS);
-      if (!isSteady) {
-        const isKnown =
-          (table.tag(flow >>> 1) & bit) !== 0 &&
-          (table.user(flow >>> 1, 0) & STATE_TEMPLATE) === 0 &&
-          now - table.lastTick(flow >>> 1) <= idleTimeoutS &&
-          spuStage.pass(spus[position], flow, length[row], now, protocol[row], tcpFlags[row], flags[row]);
-        if (!isKnown) {
-          decide(row);
-          continue;
-        }
+        isPlain(protocol[row], tcpFlags[row]) && table.countIf(flow, length[row], tick[row], bit, steady, idleTimeoutS);
+      if (!isSteady && !this.pass(batch, row, table, bit, idleTimeoutS)) {
+        decide(row);
+        continue;
       }
-      load.latency.add(load.serve(arrivalNs, load.speed.fastPathNs) - arrivalNs);
+      const latencyNs = load.serve(arrivalNs, load.speed.fastPathNs) - arrivalNs;
+      if (latencyNs !== latencies[position]) {
+        load.latency.add(latencies[position], runs[position]);
+        latencies[position] = latencyNs;
+        runs[position] = 0;
+      }
+      runs[position]++;
       npuPackets[npu[row]]++;
       packets[position]++;
       bytes[position] += length[row];
@@ -107,13 +110,36 @@ export class FastLane {
     this.settle();
   }
 
+  /** A packet that changes the state of its session, if its NPU knows that; else it is none for this loop. */
+  private pass(batch: PathBatch, row: number, table: SessionTable, bit: number, idleTimeoutS: number): boolean {
+    const { known, tick, spu, packets } = batch;
+    const flow = known[row];
+    const session = flow >>> 1;
+    return (
+      (table.tag(session) & bit) !== 0 &&
+      (table.user(session, 0) & STATE_TEMPLATE) === 0 &&
+      tick[row] - table.lastTick(session) <= idleTimeoutS &&
+      this.spuStage.pass(
+        this.spus[spu[row]],
+        flow,
+        packets.records!.length[row],
+        tick[row],
+        packets.protocol[row],
+        packets.tcpFlags[row],
+        packets.flags[row],
+      )
+    );
+  }
+
   /** Adds what was counted to the NPUs and SPUs. */
   settle(): void {
-    const { npus, spus, packets, bytes, npuPackets, tally } = this;
+    const { npus, spus, packets, bytes, npuPackets, latencies, runs, tally } = this;
     for (let position = 0; position < spus.length; position++) {
       const count = packets[position];
       if (count === 0) continue;
       const spu = spus[position];
+      spu.load.latency.add(latencies[position], runs[position]);
+      runs[position] = 0;
       spu.packets += count;
       spu.npuHits += count;
       spu.fastPath += count;

@@ -40,7 +40,7 @@ export { renderReportText, type TextStyle } from './report/render-text.ts';
 export * from './report/report.ts';
 export { type Column, formatCount, renderTable } from './report/text-table.ts';
 export * from './report/unevenness.ts';
-export { unevennessLines } from './report/unevenness-lines.ts';
+export { type UnevenChassis, unevennessLines } from './report/unevenness-lines.ts';
 export type { SpuSeries, TimeSeries } from './series/time-series.ts';
 export { RecordsUntil } from './sessions/records-until.ts';
 export * from './sessions/session.ts';

@@ -26,16 +26,17 @@ export class Timeline {
   /** Messages and packets on their way to SPUs. */
   readonly toSpu: EventQueue = new EventQueue();
   /** Packets of this time and later wait until `advance` was called. */
-  dueNs = 0;
+  dueNs: number = Number.POSITIVE_INFINITY; // a double from the start, so that code over it is compiled once
   private readonly delayNs: number;
   private readonly handlers: TimelineHandlers;
   private second = 0;
-  private nextSecondNs = NS;
+  private nextSecondNs: number = Number.POSITIVE_INFINITY;
 
   /** @param delayNs Way of a packet from an NPU to an SPU, at least 1. */
   constructor(delayNs: number, handlers: TimelineHandlers) {
     this.delayNs = delayNs;
     this.handlers = handlers;
+    this.nextSecondNs = NS;
     this.settle();
   }
 

@@ -1,4 +1,4 @@
-import type { Report } from './report.ts';
+import type { Report, ReportSpu } from './report.ts';
 import { formatCount, formatShare } from './text-table.ts';
 import { diagnoseUnevenness, type Unevenness } from './unevenness.ts';
 import { wrapText } from './wrap-text.ts';
@@ -6,10 +6,16 @@ import { wrapText } from './wrap-text.ts';
 /** Columns of running text. */
 const TEXT_WIDTH = 100;
 
+/** What the sentences need of a report beside the diagnosis. */
+export interface UnevenChassis {
+  readonly chassis: Pick<Report['chassis'], 'distributionMode' | 'tableLength'>;
+  readonly spus: readonly Pick<ReportSpu, 'spuId' | 'weight' | 'rows'>[];
+}
+
 /**
  * Says in one or two sentences whether the load of a chassis is even, and if not, why, with the figures.
  *
- * @param report From `Pipeline.finish`.
+ * @param report From `Pipeline.finish`; with `found`, what of it the sentences need is enough.
  * @param found What {@link diagnoseUnevenness} says of it, where that is at hand.
  * @returns Lines of 100 columns at most.
  * @example
@@ -22,11 +28,16 @@ const TEXT_WIDTH = 100;
  * assert.deepEqual(unevennessLines(report), ['Nothing to measure: there is no session.']);
  * ```
  */
-export function unevennessLines(report: Report, found: Unevenness = diagnoseUnevenness(report)): string[] {
+export function unevennessLines(report: Report): string[];
+export function unevennessLines(report: UnevenChassis, found: Unevenness): string[];
+export function unevennessLines(
+  report: UnevenChassis,
+  found: Unevenness = diagnoseUnevenness(report as Report),
+): string[] {
   return wrapText(sentencesOf(report, found), TEXT_WIDTH);
 }
 
-function sentencesOf(report: Report, found: Unevenness): string {
+function sentencesOf(report: UnevenChassis, found: Unevenness): string {
   const { cause, measure, spuId, factors, elephants, chanceP } = found;
   const spus = report.spus.filter(({ weight }) => weight > 0);
   if (cause === 'nothing') {
@@ -65,7 +76,7 @@ function loadOrSessions(load: string, { factors, maxOverMean }: Unevenness): str
   return factors!.load > 1.1 ? load : `an SPU has ${times(maxOverMean.sessions)} its share of sessions`;
 }
 
-function rowsOf({ spus }: Report, spuId: number | null): number {
+function rowsOf({ spus }: UnevenChassis, spuId: number | null): number {
   return spus.find((spu) => spu.spuId === spuId)?.rows ?? 0;
 }
 
