@@ -28,7 +28,7 @@ describe.skipIf(missing('node') !== undefined)('examples', () => {
     writeFileSync(join(folder, 'upload.yaml'), 'schema: midplane-scenario/1\ntraffic: [{ capture: capture.pcap }]\n');
   });
   afterAll(async () => {
-    await target.close();
+    await target?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -36,6 +36,32 @@ describe.skipIf(missing('node') !== undefined)('examples', () => {
     const command = line.replace('curl ', 'curl -sS --fail-with-body ').replaceAll(HERE, target.url);
     const said = execFileSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8' });
     expect(said).toMatch(/SPU|spu/);
+  });
+
+  it.each(['deno', 'bun'] as const)('of the client on %s', async (name) => {
+    if (missing(name) !== undefined) return;
+    const file = join(root, 'apps/edge/test', `.client-${name}-${process.pid}.ts`);
+    writeFileSync(
+      file,
+      `import { createClient, ProblemError } from '@midplane/client';
+const client = createClient({ baseUrl: '${target.url}' });
+async function* pieces() { for (let i = 0; i < 3; i++) yield new Uint8Array(8).fill(i); }
+const code = await client.simulate(pieces()).catch((error) => error instanceof ProblemError && error.code);
+const traffic = await client.traffic({ traffic: { shape: 'small', packets: 500 } });
+const bytes = new Uint8Array(await new Response(traffic).arrayBuffer());
+const events = [];
+for await (const event of client.watch(new Blob([bytes]))) events.push(event);
+console.log(code, events.at(-1).report.totals.offered);
+`,
+    );
+    const binary = join(root, name === 'deno' ? 'node_modules/.bin/deno' : 'apps/edge/node_modules/.bin/bun');
+    const before = name === 'deno' ? ['run', '--no-check', '--no-lock', '--allow-net'] : [];
+    try {
+      const said = execFileSync(binary, [...before, '--conditions=midplane-source', file], { encoding: 'utf8' });
+      expect(said).toBe('capture-bad-magic 500\n');
+    } finally {
+      rmSync(file);
+    }
   });
 
   it('of the client: progress while a capture is uploaded', () => {

@@ -69,6 +69,23 @@ describe('a limit', () => {
     expect((await post(app, '/v1/simulations', capture)).status).toBe(200);
   });
 
+  it.each([
+    ['sessions', '/v1/sessions', capture],
+    ['traffic', '/v1/traffic', '{"traffic":{"shape":"small","packets":1000000}}'],
+  ])('of time ends %s whose reader has stopped', async (_what, path, body) => {
+    const app = createApp({ limits: { wallSeconds: 1 } });
+    const response = await post(app, path, body);
+    expect(response.status).toBe(200);
+    const reader = response.body!.getReader();
+    await reader.read();
+    const running = async (): Promise<string> =>
+      (await (await app.request('/metrics')).text()).match(/^midplane_runs_running .*$/m)![0];
+    expect(await running()).toBe('midplane_runs_running 1');
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect(await running()).toBe('midplane_runs_running 0');
+    await expect(reader.read()).rejects.toMatchObject({ code: 'took-too-long' });
+  });
+
   it('of requests holds for each client', async () => {
     let client = 'a';
     const app = createApp({ limits: { requestsPerMinute: 2 }, clientOf: () => client });

@@ -16,7 +16,7 @@ import { RequestError } from '../request-error.ts';
 import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
 import { answer } from './answer.ts';
-import { piecesStream } from './pieces-stream.ts';
+import { encodePieces, madeStream } from './made-stream.ts';
 import { readQuery } from './read-request.ts';
 
 type Filter = NonNullable<SessionListQuery['filter']>;
@@ -40,7 +40,7 @@ export function sessionsRoute(services: Services): (c: Context<Env>) => Promise<
               type === 'text/plain' ? 'text' : 'xml',
             );
       const headers = { 'Content-Type': `${type}; charset=UTF-8`, ...inputErrorHeader(run) };
-      const body = piecesStream(pieces, run.budget.signal, () => void run.end());
+      const body = madeStream(encodePieces(pieces), run.budget.signal, () => void run.end());
       return answer(c, 200, body, headers);
     } catch (error) {
       await run.end();

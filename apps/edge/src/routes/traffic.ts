@@ -8,6 +8,7 @@ import { describeError, RequestError } from '../request-error.ts';
 import { Budget } from '../run/budget.ts';
 import { checkTraffic } from '../run/scenario-of.ts';
 import { answer } from './answer.ts';
+import { madeStream } from './made-stream.ts';
 import { readJson } from './read-request.ts';
 
 /** Bytes of a chunk, at least. */
@@ -73,30 +74,16 @@ function captureStream(
   const { snaplen, interfaces } = traffic.plan;
   const writer = format === 'pcap' ? new PcapWriter({ snaplen, resolution: 'ns' }) : pcapngWriter(snaplen, interfaces);
   const records = traffic.createRecords(1024);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          budget.signal.throwIfAborted();
-          let isOver = false;
-          while (!isOver && writer.pending < CHUNK_BYTES) {
-            isOver = traffic.nextInto(records) === 0;
-            writeAll(records, writer);
-          }
-          await budget.spend(traffic.made);
-          if (writer.pending > 0) controller.enqueue(writer.take().slice()); // the writer fills its buffer again
-          if (!isOver) return;
-          end();
-          controller.close();
-        } catch (error) {
-          end();
-          controller.error(error);
-        }
-      },
-      cancel: end,
-    },
-    { highWaterMark: 0 },
-  );
+  let isOver = false;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    while (!isOver && writer.pending < CHUNK_BYTES) {
+      isOver = traffic.nextInto(records) === 0;
+      writeAll(records, writer);
+    }
+    await budget.spend(traffic.made);
+    return writer.pending > 0 ? writer.take().slice() : undefined; // the writer fills its buffer again
+  };
+  return madeStream(next, budget.signal, end);
 }
 
 function writeAll(records: TrafficRecords, writer: PcapWriter | PcapngWriter): void {
