@@ -22,6 +22,15 @@
  *
  * @module
  */
+export { changeScenario, type ScenarioChange } from './compare/change.ts';
+export { type CompareOptions, compareScenarios } from './compare/compare.ts';
+export * from './compare/comparison.ts';
+export { comparisonJsonSchema, comparisonSchema } from './compare/comparison-schema.ts';
+export type { Headroom, Limit, LimitName } from './compare/headroom.ts';
+export type { PlayOptions } from './compare/measure.ts';
+export type { RowMoves, SessionMoves } from './compare/moves.ts';
+export type { OutageCost } from './compare/outage.ts';
+export { renderComparison } from './compare/render-comparison.ts';
 export { type DeviceSources, deviceViewOfRun, sessionViewOf } from './device-view.ts';
 export { formatScenario } from './format-scenario.ts';
 export { checkScenario, type LoadScenarioOptions, loadScenario } from './load-scenario.ts';

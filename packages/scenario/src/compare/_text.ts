@@ -1,0 +1,40 @@
+import { formatAssumption, type ReportAssumption, type TextStyle } from '@midplane/pipeline';
+import type { Limit } from './headroom.ts';
+
+/** Columns of a terminal that texts fit. */
+export const WIDTH = 100;
+
+/** No colours. */
+export const PLAIN: TextStyle = { heading: (text) => text, warning: (text) => text, faint: (text) => text };
+
+/** Breaks a text at blanks, or between parts that may not be broken; lines after the first are indented. */
+export function wrap(text: string | readonly string[], indent = ''): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of typeof text === 'string' ? text.split(' ') : text) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** Assumptions as text, each in one piece. */
+export function assumptionLines(assumptions: readonly ReportAssumption[]): string[] {
+  const items = assumptions.map(formatAssumption);
+  return wrap(items.map((item, i) => (i < items.length - 1 ? `${item};` : item)));
+}
+
+/** `12.3 %` */
+export function formatPercent(percent: number): string {
+  return `${percent.toFixed(1)} %`;
+}
+
+/** `3.21 x`; `> 1000 x` where it does not matter any more; `full` where it is reached. */
+export function formatFactor({ factor, reached }: Pick<Limit, 'factor' | 'reached'>): string {
+  if (reached) return 'full';
+  if (factor === null) return '-';
+  if (factor > 1000) return '> 1000 x';
+  return `${factor.toFixed(factor < 10 ? 2 : 1)} x`;
+}

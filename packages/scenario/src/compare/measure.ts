@@ -1,0 +1,129 @@
+import { CaptureError } from '@midplane/capture';
+import {
+  createPipeline,
+  type Pipeline,
+  type PipelineOptions,
+  type Report,
+  resolveSpuSpeeds,
+  type SpuSpeed,
+} from '@midplane/pipeline';
+import { type PacketRecords, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { SecondCutter } from './_second-cutter.ts';
+
+/** How traffic is played. */
+export interface PlayOptions extends ScenarioTrafficOptions {
+  /** Told the packets read so far, after every batch; a promise is waited for. */
+  readonly onProgress?: (packets: number) => void | Promise<void>;
+  /** Ends the run: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The busiest second of an SPU. */
+export interface SpuPeak {
+  /** Most sessions made in one second. */
+  sessionsPerSecond: number;
+  /** Most work in one second, as percent of its flow threads: first and fast path alone. */
+  workPercent: number;
+}
+
+/** What a run gave. */
+export interface Measured {
+  readonly report: Report;
+  /** By SPU ID. Seconds are whole ones since the first packet. */
+  readonly peaks: ReadonlyMap<number, SpuPeak>;
+}
+
+/** What one SPU has counted when a second begins, and what its work costs. */
+interface SpuWatch {
+  readonly peak: SpuPeak;
+  readonly speed: SpuSpeed | undefined;
+  firstPath: number;
+  fastPath: number;
+  created: number;
+}
+
+/** One path, and its counters second by second. */
+class Part {
+  readonly pipeline: Pipeline;
+  private readonly watches = new Map<number, SpuWatch>();
+
+  constructor(options: PipelineOptions) {
+    this.pipeline = createPipeline(options);
+    const speeds = resolveSpuSpeeds(options.spuSpeeds);
+    for (const { spuId } of this.pipeline.spuCounts()) {
+      const spu = options.chassis.spus.find((each) => each.spuId === spuId); // one that is inserted later has no speed yet
+      const peak: SpuPeak = { sessionsPerSecond: 0, workPercent: 0 };
+      this.watches.set(spuId, { peak, speed: spu && speeds[spu.card], firstPath: 0, fastPath: 0, created: 0 });
+    }
+  }
+
+  get peaks(): Map<number, SpuPeak> {
+    return new Map([...this.watches].map(([spuId, { peak }]) => [spuId, peak]));
+  }
+
+  /** A second is over. */
+  closeSecond(): void {
+    for (const { spuId, firstPath, fastPath, sessions } of this.pipeline.spuCounts()) {
+      const watch = this.watches.get(spuId)!;
+      const { peak, speed } = watch;
+      peak.sessionsPerSecond = Math.max(peak.sessionsPerSecond, sessions.created - watch.created);
+      if (speed !== undefined) {
+        const workNs =
+          (firstPath - watch.firstPath) * speed.firstPathNs + (fastPath - watch.fastPath) * speed.fastPathNs;
+        peak.workPercent = Math.max(peak.workPercent, workNs / (speed.threads * 1e7));
+      }
+      watch.firstPath = firstPath;
+      watch.fastPath = fastPath;
+      watch.created = sessions.created;
+    }
+  }
+}
+
+/**
+ * Plays the traffic of a scenario through several paths at once: it is read once, all of them get the same packets.
+ *
+ * @param parts What each path is made with; the scenario says the traffic alone.
+ * @returns What each gave. A capture that is corrupt in the middle ends the input, as in `runScenario`.
+ */
+export async function playThrough(
+  scenario: Scenario,
+  parts: readonly PipelineOptions[],
+  options: PlayOptions = {},
+): Promise<Measured[]> {
+  const { openCapture, onInputError, onProgress, signal } = options;
+  signal?.throwIfAborted();
+  const played = parts.map((part) => new Part(part));
+  const cutter = new SecondCutter();
+  let failed = '';
+  let inputError: string | undefined;
+  let packets = 0;
+  const closeSecond = (): void => {
+    for (const part of played) part.closeSecond();
+  };
+  const offer = (records: PacketRecords): void => {
+    for (const { pipeline } of played) pipeline.offer(records);
+  };
+  try {
+    const traffic = readScenarioTraffic(scenario, {
+      ...(openCapture && { openCapture }),
+      onInputError: (error, capture) => {
+        failed = capture;
+        onInputError?.(error, capture);
+      },
+    });
+    for await (const batch of traffic) {
+      signal?.throwIfAborted();
+      cutter.cut(batch, offer, closeSecond);
+      packets += batch.count;
+      const pause = onProgress?.(packets);
+      if (pause !== undefined) await pause;
+    }
+  } catch (error) {
+    if (!(error instanceof CaptureError) || packets === 0) throw error;
+    inputError = scenario.traffic.length === 1 ? error.message : `${failed}: ${error.message}`;
+  }
+  const reports = played.map(({ pipeline }) => pipeline.finish(inputError));
+  closeSecond();
+  return played.map(({ peaks }, i) => ({ report: reports[i], peaks }));
+}
