@@ -1,3 +1,4 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { SessionTable } from '@midplane/session-table';
 import { REFUSED_CONFLICT, REFUSED_FULL } from '../engine/messages.ts';
 
@@ -34,11 +35,33 @@ export class CentralPoint {
     this.choose = choose;
   }
 
-  /** Begins anew, maybe on another SPU; counters go on. */
-  reset(position: number, capacity: number, choose: ChooseOwner): void {
-    this.position = position;
+  /** Loses all records; counters go on. */
+  lose(): void {
+    const { capacity, peak } = this.table;
     this.table = new SessionTable({ capacity });
+    this.table.peak = peak;
+  }
+
+  /** Takes up what another chassis says: records stay, more or fewer of them fit. */
+  install(position: number, capacity: number, choose: ChooseOwner): void {
+    this.position = position;
     this.choose = choose;
+    const before = this.table;
+    if (capacity === before.capacity) return;
+    const table = new SessionTable({ capacity: Math.max(capacity, before.size) });
+    const key = new Int32Array(FLOW_KEY_WORDS);
+    for (let record = before.next(0); record >= 0; record = before.next(record + 1)) {
+      before.keyInto(record << 1, key);
+      const copy = table.insert(key, 0, 0, 0);
+      if (before.hasOwnOutWing(record)) {
+        before.keyInto((record << 1) | 1, key);
+        table.setOutWing(copy, key, 0);
+      }
+      table.setTag(copy, before.tag(record));
+      for (const word of [0, 1] as const) table.setUser(copy, word, before.user(record, word));
+    }
+    table.peak = before.peak;
+    this.table = table;
   }
 
   /** Position of the SPU that owns the session of a key, which is recorded if it is new; -1 = no room. */
@@ -71,7 +94,7 @@ export class CentralPoint {
    * @param isOwnOut Whether the out wing is not the reverse of the in wing.
    * @returns The position of that SPU if it is done; that of the owner, or a REFUSED_ value, if not.
    */
-  install(
+  enter(
     key: Int32Array,
     wingHash: number,
     out: Int32Array | undefined,

@@ -37,7 +37,7 @@ export class DataPlane {
 
   /** All cards are reset: sessions, entries, messages and packets on their way are gone. */
   lose(nowNs: number): void {
-    const { spus, npus, timeline, held, handOver } = this.parts;
+    const { spus, npus, regime, timeline, held, handOver } = this.parts;
     timeline.clear(({ kind, a: row }) => {
       // it has left one SPU and not reached another one: it is lost where it came from
       if (kind === EVENT_PACKET) spus[held.batch.spu[row]].handedOver--;
@@ -49,6 +49,7 @@ export class DataPlane {
     }
     for (const spu of spus) spu.reset(nowNs);
     for (const npu of npus) npu.reset();
+    regime.lose();
   }
 
   /** The tables of a chassis come into force. */

@@ -35,6 +35,7 @@ export function createDistributedRegime(homeOf: HomeOf): Regime {
     arrive: () => {},
     recordOf: (position, flow) => ({ position, index: flow >>> 1 }),
     install: () => {}, // the table behind `homeOf` is another one
+    lose: () => {},
     tick: () => {},
   };
 }

@@ -1,4 +1,4 @@
-import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
+import { type ChassisOptions, ChassisState, resolveChassis } from '@midplane/chassis';
 import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { anyTraffic, interval } from '../_any-traffic.suite.ts';
 import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
 import { createPipeline, type PipelineOptions } from '../create-pipeline.ts';
 import type { FaultOptions } from '../engine/faults.ts';
+import type { PipelineEvent } from '../events/pipeline-event.ts';
 import type { Report } from '../report/report.ts';
 import { SpuStage } from '../spu/spu-stage.ts';
 
@@ -87,6 +88,7 @@ const world = fc.record({
   multicast: fc.constantFrom({}, MULTICAST),
   device: fc.constantFrom<DeviceConfiguration>({}, { npCache: [7] }, { npCache: [7, 8], flow: { synCheck: true } }),
   spuSpeeds: fc.constantFrom({}, {}, SLOW),
+  failure: fc.option(fc.constantFrom(100, 5000, 3_000_000_000), { nil: undefined, freq: 3 }),
   clears: fc.array(fc.nat(60_000_000), { maxLength: 2 }),
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
@@ -102,14 +104,18 @@ function play(
 ) {
   const { sessionsPerSpu, symmetric, configuration, faults, parameters, watermarks, clears } = any;
   let spuStage: SpuStage | undefined;
+  const built = { tableLength: 256, ...chassis, ...(sessionsPerSpu ? sizeOf(sessionsPerSpu) : {}) };
+  const failures: PipelineEvent[] =
+    any.failure === undefined ? [] : [{ atNs: any.failure, chassis: { command: 'failSpu', spu: 'fpc2.pic1' } }];
   const options: PipelineOptions = {
-    chassis: resolveChassis({ tableLength: 256, ...chassis, ...(sessionsPerSpu ? sizeOf(sessionsPerSpu) : {}) }),
+    chassis: resolveChassis(built),
+    chassisState: new ChassisState(built),
     parameters: { ...parameters, ...watermarks },
     symmetric,
     configuration: { ...configuration, ...any.policies, ...any.multicast, ...any.device },
     ...(faults && { faults }),
     spuSpeeds: any.spuSpeeds,
-    events: clears.map((atNs) => ({ atNs, clearSessions: {} })),
+    events: [...clears.map((atNs) => ({ atNs, clearSessions: {} })), ...failures],
     ...(isWatched && {
       stages: (standard) => {
         spuStage = standard.find((stage) => stage instanceof SpuStage);
@@ -141,8 +147,8 @@ function expectSums({ report, heldRows }: { report: Report; heldRows: number }, 
   expect([offered, remaining, heldRows]).toEqual([packets, 0, 0]);
   expect(delivered + toRe + dropped).toBe(offered + replicated + generated);
   for (const spu of report.spus) {
-    const { created, agedOut, replaced, cleared, current, leaves, invalidated } = spu.sessions;
-    expect(created).toBe(agedOut + replaced + cleared + current - leaves - invalidated);
+    const { created, agedOut, replaced, cleared, lost, current, leaves, invalidated } = spu.sessions;
+    expect(created).toBe(agedOut + replaced + cleared + lost + current - leaves - invalidated);
     const drops = spu.drops.reduce((sum, drop) => sum + drop.packets, 0);
     expect(spu.packets + spu.generated + spu.replicated).toBe(spu.delivered + drops + spu.handedOver);
   }

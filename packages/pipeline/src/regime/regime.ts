@@ -44,8 +44,10 @@ export interface Regime {
   arrive(queue: EventQueue): void;
   /** The record of a flow at its central point; undefined = it is not entered. */
   recordOf(spu: number, flow: number): WingRecord | undefined;
-  /** The tables of a chassis come into force; what was recorded before is gone. */
+  /** The tables of a chassis come into force. Records stay, unless they were lost. */
   install(chassis: ResolvedChassis): void;
+  /** Every record of a session is gone, with the cards that had it. */
+  lose(): void;
   /** A whole second has begun. */
   tick(second: number): void;
 }

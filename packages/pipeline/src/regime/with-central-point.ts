@@ -50,13 +50,14 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
       ({ spec }) => inForce.find(({ spuId }) => spuId === spec.spuId) ?? { ...spec, maxSessions: 0 },
     );
     chooser = distributionMode === 'hash-based' ? undefined : new SpuChooser(list, distributionMode);
-    centralPoint.reset(position, place.maxSessions ?? maxSessions, choose);
+    centralPoint.install(position, place.maxSessions ?? maxSessions, choose);
   }
 
   install(options.chassis);
   return {
     isByHash: false,
     install,
+    lose: () => centralPoint.lose(),
     centralPoint,
     miss(batch: PathBatch, row: number): void {
       batch.path[row] = chooser === undefined ? PATH_HASH : PATH_CENTRAL_POINT;
@@ -106,7 +107,7 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
       const hasOut = !table.isOneWing(session);
       if (hasOut) table.keyInto((session << 1) | 1, out);
       const isOwnOut = table.hasOwnOutWing(session);
-      const owner = centralPoint.install(key, wingHash, hasOut ? out : undefined, isOwnOut, spu, generation);
+      const owner = centralPoint.enter(key, wingHash, hasOut ? out : undefined, isOwnOut, spu, generation);
       if (owner === spu) messages.registered(timeNs, position, WING_IN, spu, session, generation);
       else messages.refused(timeNs, position, owner, spu, session, generation);
     },

@@ -137,7 +137,8 @@ export function createPointerRegime(options: PointerOptions): PointerRegime {
       const index = pointers[position].find(key, 0, hashWing(key, 0));
       return index < 0 || pointers[position].read(index).owner !== spu ? undefined : { position, index };
     },
-    install(): void {
+    install: () => {}, // the table behind `homeOf` is another one
+    lose(): void {
       for (const each of pointers) each.clear();
     },
     tick: () => {},
