@@ -1,3 +1,4 @@
+import { PcapWriter, readCapture } from '@midplane/capture';
 import { resolveChassis } from '@midplane/chassis';
 import { FLOW_HASHES, hashKey } from '@midplane/hash';
 import { type BuiltPacket, decodePackets, PacketBatch, packet, recordsOf } from '@midplane/packet';
@@ -106,6 +107,41 @@ describe('R-own-1, R-own-2: a session has one owner', () => {
         }
       }),
       { numRuns: 20 },
+    );
+  });
+});
+
+describe('input in pieces', () => {
+  const capture = (packets: readonly BuiltPacket[]): Uint8Array => {
+    const writer = new PcapWriter();
+    for (const [n, { bytes }] of packets.entries()) writer.add(bytes, 0, bytes.length, bytes.length, 1 + n, 5);
+    return writer.take();
+  };
+
+  async function reportOfPieces(bytes: Uint8Array, cuts: readonly number[]): Promise<string> {
+    const ends = [...new Set(cuts.map((cut) => cut % bytes.length)), bytes.length].sort((a, b) => a - b);
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        let from = 0;
+        for (const end of ends) {
+          if (end > from) controller.enqueue(bytes.slice(from, end));
+          from = end;
+        }
+        controller.close();
+      },
+    });
+    const pipeline = createPipeline({ chassis: resolveChassis({ sessionsPerSpu: { SPC2: 3 }, tableLength: 256 }) });
+    for await (const batch of readCapture(stream)) pipeline.offer(batch);
+    return JSON.stringify(pipeline.finish());
+  }
+
+  it('R-run-5: the report has the same bytes wherever the input is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(traffic, fc.array(fc.nat(20_000), { maxLength: 40 }), async (packets, cuts) => {
+        const bytes = capture(packets);
+        expect(await reportOfPieces(bytes, cuts)).toBe(await reportOfPieces(bytes, []));
+      }),
+      { numRuns: 100 },
     );
   });
 });
