@@ -10,14 +10,14 @@ it('naturalLog() agrees with the engine to 15 digits', () => {
         1e-15 * Math.abs(Math.log(value)) + 4e-16,
       );
     }),
-    { seed: 8, numRuns: 1000 },
+    { seed: 8, numRuns: 300 },
   );
 });
 
 it('LogHistogram gives quantiles to within 1/32, and exact ones below 64', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(fc.nat(100), fc.maxSafeNat()), { minLength: 1, maxLength: 50 }),
+      fc.array(fc.oneof(fc.nat(100), fc.maxSafeNat()), { minLength: 1, maxLength: 50, size: 'max' }),
       fc.constantFrom(0, 0.01, 0.5, 0.99, 1),
       (values, share) => {
         const histogram = new LogHistogram();
@@ -30,6 +30,6 @@ it('LogHistogram gives quantiles to within 1/32, and exact ones below 64', () =>
         expect(histogram.max).toBe(sorted.at(-1));
       },
     ),
-    { seed: 9, numRuns: 500 },
+    { seed: 9, numRuns: 200 },
   );
 });

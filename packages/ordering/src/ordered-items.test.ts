@@ -5,7 +5,7 @@ import { OrderedItems } from './ordered-items.ts';
 it('items of a key leave in the order in which they came, whenever they are finished', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.nat()), { maxLength: 40 }),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.nat()), { maxLength: 40, size: 'max' }),
       (packets) => {
         const ordered = new OrderedItems<{ key: number; order: number }>({ capacity: Math.max(1, packets.length) });
         const sent: { key: number; order: number }[] = [];

@@ -21,7 +21,11 @@ import { ReorderingMetrics } from './reordering-metrics.ts';
 
 /** Numbers around their places, some lost, some twice. */
 const arrivals = fc
-  .tuple(fc.array(fc.nat(12), { minLength: 1, maxLength: 60 }), fc.array(fc.nat(59), { maxLength: 8 }), fc.boolean())
+  .tuple(
+    fc.array(fc.nat(12), { minLength: 1, maxLength: 60, size: 'max' }),
+    fc.array(fc.nat(59), { maxLength: 8, size: 'max' }),
+    fc.boolean(),
+  )
   .map(([delays, again, withLoss]) => {
     const order = delays
       .map((delay, i) => ({ number: i + 1, at: i + delay }))
@@ -71,7 +75,7 @@ describe('against the definitions over whole sequences', () => {
         expect([runs.count, runs.longest]).toEqual([expected.runs.length, Math.max(0, ...expected.runs)]);
         expect(meter.streamFigures(0).run).toBe(expected.trailing);
       }),
-      { seed: 4, numRuns: 1000 },
+      { seed: 4, numRuns: 300 },
     );
   });
 
@@ -92,7 +96,7 @@ describe('against the definitions over whole sequences', () => {
         const got = rbd.figures().density.map((share, k) => [k, Math.round(share * packets)]);
         expect(got.filter(([, count]) => count > 0)).toEqual(counts(occupancies(order)));
       }),
-      { seed: 5, numRuns: 1000 },
+      { seed: 5, numRuns: 300 },
     );
   });
 
@@ -122,35 +126,38 @@ describe('against the definitions over whole sequences', () => {
           expect([figures.packets, figures.discarded]).toEqual([occupied.length, alsoLeftOut]);
         },
       ),
-      { seed: 10, numRuns: 1000 },
+      { seed: 10, numRuns: 300 },
     );
   });
 
   it('any numbers at all: every arrival is counted once, and figures keep their bounds', () => {
     const number = fc.oneof(fc.nat(30), fc.nat(), fc.integer());
     fc.assert(
-      fc.property(fc.array(fc.tuple(number, fc.integer({ min: 1, max: 9 })), { maxLength: 150 }), (packets) => {
-        const metrics = new ReorderingMetrics({ holes: 4, nLimit: 4, threshold: 3 });
-        for (const [i, [sequence, length]] of packets.entries()) metrics.offer(sequence, i, length);
-        const { rd, rbd, ...figures } = metrics.figures();
-        expect(figures.received + figures.duplicates + figures.resent + figures.tooLate).toBe(packets.length);
-        expect(figures.ratio).toBeGreaterThanOrEqual(0);
-        expect(figures.ratio).toBeLessThanOrEqual(1);
-        if (figures.reordered > 0) expect(figures.extent.p50).toBeGreaterThanOrEqual(1);
-        for (const { packets: counted, discarded } of [rd, rbd]) expect(counted + discarded).toBe(figures.received);
-        if (rd.packets > 0) expect(sum(rd.density.map(({ share }) => share))).toBeCloseTo(1, 9);
-        if (rbd.packets > 0) expect(sum(rbd.density)).toBeCloseTo(1, 9);
-        expect(rd.density.every(({ displacement }) => Math.abs(displacement) <= 3)).toBe(true);
-        expect(rbd.density.length).toBeLessThanOrEqual(4);
-      }),
-      { seed: 6, numRuns: 1000 },
+      fc.property(
+        fc.array(fc.tuple(number, fc.integer({ min: 1, max: 9 })), { maxLength: 150, size: 'max' }),
+        (packets) => {
+          const metrics = new ReorderingMetrics({ holes: 4, nLimit: 4, threshold: 3 });
+          for (const [i, [sequence, length]] of packets.entries()) metrics.offer(sequence, i, length);
+          const { rd, rbd, ...figures } = metrics.figures();
+          expect(figures.received + figures.duplicates + figures.resent + figures.tooLate).toBe(packets.length);
+          expect(figures.ratio).toBeGreaterThanOrEqual(0);
+          expect(figures.ratio).toBeLessThanOrEqual(1);
+          if (figures.reordered > 0) expect(figures.extent.p50).toBeGreaterThanOrEqual(1);
+          for (const { packets: counted, discarded } of [rd, rbd]) expect(counted + discarded).toBe(figures.received);
+          if (rd.packets > 0) expect(sum(rd.density.map(({ share }) => share))).toBeCloseTo(1, 9);
+          if (rbd.packets > 0) expect(sum(rbd.density)).toBeCloseTo(1, 9);
+          expect(rd.density.every(({ displacement }) => Math.abs(displacement) <= 3)).toBe(true);
+          expect(rbd.density.length).toBeLessThanOrEqual(4);
+        },
+      ),
+      { seed: 6, numRuns: 300 },
     );
   });
 
   it('bytes: a packet is a duplicate when all of its bytes were seen', () => {
     const segment = fc.record({ from: fc.nat(80), length: fc.integer({ min: 1, max: 20 }) });
     fc.assert(
-      fc.property(fc.array(segment, { maxLength: 60 }), (segments) => {
+      fc.property(fc.array(segment, { maxLength: 60, size: 'max' }), (segments) => {
         const meter = new ReorderingMeter({ holes: 128 });
         const seen = new Set<number>();
         meter.start(0);
@@ -167,7 +174,7 @@ describe('against the definitions over whole sequences', () => {
           expected = Math.max(expected, from + length);
         }
       }),
-      { seed: 7, numRuns: 500 },
+      { seed: 7, numRuns: 200 },
     );
   });
 });
