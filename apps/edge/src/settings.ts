@@ -14,6 +14,7 @@ export type LimitName =
   | 'captureBytes'
   | 'packets'
   | 'sessions'
+  | 'flows'
   | 'simulatedSeconds'
   | 'tableLength'
   | 'wallSeconds'
@@ -47,6 +48,12 @@ export const LIMITS: Readonly<Record<LimitName, LimitSetting>> = {
     value: 1_000_000,
     unit: 'sessions',
     meaning: 'sessions at a time, or flows of an inspection',
+  },
+  flows: {
+    env: 'MIDPLANE_MAX_FLOWS',
+    value: 10_000_000,
+    unit: 'flows',
+    meaning: 'flows of generated traffic',
   },
   simulatedSeconds: {
     env: 'MIDPLANE_MAX_SIMULATED_SECONDS',

@@ -21,6 +21,8 @@ describe('a limit', () => {
     ['packets', 500, '/v1/explain?packet=7000', capture, 413, 'too-many-packets'],
     ['packets', 999, '/v1/simulations', scenario({ shape: 'small', packets: 1000 }), 413, 'too-many-packets'],
     ['packets', 999, '/v1/traffic', '{"traffic":{"shape":"small","packets":1000}}', 413, 'too-many-packets'],
+    ['flows', 1000, '/v1/simulations', scenario({ shape: 'small', flows: 1001 }), 413, 'too-many-flows'],
+    ['flows', 1000, '/v1/traffic', '{"traffic":{"workload":{"flows":{"count":1001}}}}', 413, 'too-many-flows'],
     ['sessions', 1000, '/v1/simulations', scenario({ shape: 'many', packets: 300_000 }), 413, 'too-many-sessions'],
     ['sessions', 1000, '/v1/inspect', scenario({ shape: 'many', packets: 300_000 }), 413, 'too-many-sessions'],
     ['simulatedSeconds', 5, '/v1/simulations', capture, 413, 'too-long-simulated'],

@@ -50,7 +50,7 @@ export const problemSchema: z.ZodType<Problem> = z.strictObject({
  *
  * | code | means |
  * | --- | --- |
- * | `request-too-large`, `capture-too-large`, `too-many-packets`, `too-many-sessions`, `too-long-simulated` | a limit of the endpoint; the detail names it |
+ * | `request-too-large`, `capture-too-large`, `too-many-flows`, `too-many-packets`, `too-many-sessions`, `too-long-simulated` | a limit of the endpoint; the detail names it |
  * | `too-busy`, `too-many-requests` | come back after `Retry-After` seconds |
  * | `upload-stalled`, `took-too-long` | nothing came, or the run was not over, in the time that a request has |
  */
@@ -64,6 +64,7 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'request-too-large': 413,
   'capture-too-large': 413,
   'scenario-too-large': 413,
+  'too-many-flows': 413,
   'too-many-packets': 413,
   'too-many-sessions': 413,
   'too-long-simulated': 413,

@@ -64,7 +64,11 @@ export function checkTraffic({ traffic }: Pick<Scenario, 'traffic'>, limits: Lim
   for (const [index, item] of traffic.entries()) {
     if ('capture' in item) continue;
     const pointer = pointerOf(['traffic', index]);
-    const { packets, seconds } = sizeOf(item);
+    const { packets, flows, seconds } = sizeOf(item);
+    if (flows > limits.flows) {
+      const rule = `traffic.${index} must have at most ${limits.flows} flows here`;
+      throw new RequestError('too-many-flows', `Cannot run scenario: ${rule}: got ${flows}`, { pointer });
+    }
     if (packets > limits.packets) {
       const rule = `traffic.${index} must have at most ${limits.packets} packets here`;
       throw new RequestError('too-many-packets', `Cannot run scenario: ${rule}: got ${packets}`, { pointer });
@@ -76,14 +80,18 @@ export function checkTraffic({ traffic }: Pick<Scenario, 'traffic'>, limits: Lim
   }
 }
 
-function sizeOf(item: Exclude<Scenario['traffic'][number], { capture: string }>): { packets: number; seconds: number } {
+function sizeOf(item: Exclude<Scenario['traffic'][number], { capture: string }>): {
+  packets: number;
+  flows: number;
+  seconds: number;
+} {
   if ('workload' in item) {
-    const { packets, floods, durationSeconds } = planWorkload(item.workload);
+    const { packets, floods, flows, elephants, durationSeconds } = planWorkload(item.workload);
     const flooded = floods.reduce((sum, each) => sum + (each.untilSeconds - each.fromSeconds) * each.perSecond, 0);
-    return { packets: packets + flooded, seconds: durationSeconds };
+    return { packets: packets + flooded, flows: flows.count + elephants.count, seconds: durationSeconds };
   }
-  const { packets, packetsPerSecond } = planTraffic(item);
-  return { packets, seconds: packets / packetsPerSecond };
+  const { packets, flows, packetsPerSecond } = planTraffic(item);
+  return { packets, flows, seconds: packets / packetsPerSecond };
 }
 
 function readQuery(text: string): Scenario {
