@@ -36,6 +36,16 @@ export { formatScenario } from './format-scenario.ts';
 export { checkScenario, type LoadScenarioOptions, loadScenario } from './load-scenario.ts';
 export type { RecordBatches } from './merge-records.ts';
 export {
+  PLAN_SCHEMA,
+  type Plan,
+  type PlanCandidate,
+  type PlanDemand,
+  type PlanVerdict,
+} from './plan/plan.ts';
+export { type PlanOptions, planCards } from './plan/plan-cards.ts';
+export { planJsonSchema, planSchema } from './plan/plan-schema.ts';
+export { renderPlan } from './plan/render-plan.ts';
+export {
   type PacketRecords,
   pipelineOptionsOf,
   type RunScenarioOptions,

@@ -4,6 +4,9 @@ import type { Limit } from './headroom.ts';
 /** Columns of a terminal that texts fit. */
 export const WIDTH = 100;
 
+/** A blank at which a line may be broken: not the one before a unit. */
+const BREAK = / (?!(?:x|%|s)(?!\w))/;
+
 /** No colours. */
 export const PLAIN: TextStyle = { heading: (text) => text, warning: (text) => text, faint: (text) => text };
 
@@ -11,7 +14,7 @@ export const PLAIN: TextStyle = { heading: (text) => text, warning: (text) => te
 export function wrap(text: string | readonly string[], indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of typeof text === 'string' ? text.split(' ') : text) {
+  for (const word of typeof text === 'string' ? text.split(BREAK) : text) {
     if (line !== '' && line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = indent + word;
@@ -26,9 +29,9 @@ export function assumptionLines(assumptions: readonly ReportAssumption[]): strin
   return wrap(items.map((item, i) => (i < items.length - 1 ? `${item};` : item)));
 }
 
-/** `12.3 %` */
+/** `12.3 %`, and `0.0123 %` of little. */
 export function formatPercent(percent: number): string {
-  return `${percent.toFixed(1)} %`;
+  return `${percent.toFixed(percent === 0 || percent >= 0.1 ? 1 : 4)} %`;
 }
 
 /** `3.21 x`; `> 1000 x` where it does not matter any more; `full` where it is reached. */

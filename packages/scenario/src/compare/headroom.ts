@@ -5,7 +5,7 @@ import type { Measured, SpuPeak } from './measure.ts';
 /** What can be full: session tables, the time of the flow threads, new sessions a second, the global session table. */
 export type LimitName = 'sessions' | 'cpu' | 'session-rate' | 'central-point';
 
-const NO_PEAK: SpuPeak = { sessionsPerSecond: 0, workPercent: 0 };
+const NO_PEAK: SpuPeak = { sessionsPerSecond: 0, workPercent: { SPC1: 0, SPC2: 0, SPC3: 0 } };
 
 /** How far one limit of one SPU is. */
 export interface Limit {
@@ -63,7 +63,7 @@ export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions
   );
   add(
     spus.map(({ spu, peak }) => {
-      const used = cpuOf(spu, peak.workPercent);
+      const used = cpuOf(spu, peak.workPercent[spu.card as SpcType]);
       return limitOf('cpu', spu, used, cpuTargetPercent, used >= 100 || hasDropped(spu, 'spu-queue-full'));
     }),
   );
@@ -121,7 +121,7 @@ function tighter(best: Limit | undefined, limit: Limit | undefined): Limit | und
   return best.factor === null || limit.factor < best.factor ? limit : best;
 }
 
-/** To a thousandth: what is printed is what is compared. */
+/** To a millionth: more is not in the figures. */
 export function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return Math.round(value * 1e6) / 1e6;
 }

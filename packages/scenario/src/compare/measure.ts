@@ -1,4 +1,5 @@
 import { CaptureError } from '@midplane/capture';
+import type { SpcType } from '@midplane/chassis';
 import {
   createPipeline,
   type Pipeline,
@@ -6,6 +7,7 @@ import {
   type Report,
   resolveSpuSpeeds,
   type SpuSpeed,
+  type SpuSpeedChanges,
 } from '@midplane/pipeline';
 import { type PacketRecords, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
 import type { Scenario } from '../scenario.ts';
@@ -23,8 +25,8 @@ export interface PlayOptions extends ScenarioTrafficOptions {
 export interface SpuPeak {
   /** Most sessions made in one second. */
   sessionsPerSecond: number;
-  /** Most work in one second, as percent of its flow threads: first and fast path alone. */
-  workPercent: number;
+  /** Most work in one second, as percent of the flow threads of an SPU of each card: first and fast path alone. */
+  readonly workPercent: Record<SpcType, number>;
 }
 
 /** What a run gave. */
@@ -34,10 +36,9 @@ export interface Measured {
   readonly peaks: ReadonlyMap<number, SpuPeak>;
 }
 
-/** What one SPU has counted when a second begins, and what its work costs. */
+/** What one SPU had counted when the second began. */
 interface SpuWatch {
   readonly peak: SpuPeak;
-  readonly speed: SpuSpeed | undefined;
   firstPath: number;
   fastPath: number;
   created: number;
@@ -47,14 +48,14 @@ interface SpuWatch {
 class Part {
   readonly pipeline: Pipeline;
   private readonly watches = new Map<number, SpuWatch>();
+  private readonly speeds: readonly (readonly [SpcType, SpuSpeed])[];
 
-  constructor(options: PipelineOptions) {
+  constructor(options: PipelineOptions, speeds: SpuSpeedChanges | undefined) {
     this.pipeline = createPipeline(options);
-    const speeds = resolveSpuSpeeds(options.spuSpeeds);
+    this.speeds = Object.entries(resolveSpuSpeeds(speeds)) as [SpcType, SpuSpeed][];
     for (const { spuId } of this.pipeline.spuCounts()) {
-      const spu = options.chassis.spus.find((each) => each.spuId === spuId); // one that is inserted later has no speed yet
-      const peak: SpuPeak = { sessionsPerSecond: 0, workPercent: 0 };
-      this.watches.set(spuId, { peak, speed: spu && speeds[spu.card], firstPath: 0, fastPath: 0, created: 0 });
+      const peak: SpuPeak = { sessionsPerSecond: 0, workPercent: { SPC1: 0, SPC2: 0, SPC3: 0 } };
+      this.watches.set(spuId, { peak, firstPath: 0, fastPath: 0, created: 0 });
     }
   }
 
@@ -66,12 +67,11 @@ class Part {
   closeSecond(): void {
     for (const { spuId, firstPath, fastPath, sessions } of this.pipeline.spuCounts()) {
       const watch = this.watches.get(spuId)!;
-      const { peak, speed } = watch;
+      const { peak } = watch;
       peak.sessionsPerSecond = Math.max(peak.sessionsPerSecond, sessions.created - watch.created);
-      if (speed !== undefined) {
-        const workNs =
-          (firstPath - watch.firstPath) * speed.firstPathNs + (fastPath - watch.fastPath) * speed.fastPathNs;
-        peak.workPercent = Math.max(peak.workPercent, workNs / (speed.threads * 1e7));
+      for (const [card, { firstPathNs, fastPathNs, threads }] of this.speeds) {
+        const workNs = (firstPath - watch.firstPath) * firstPathNs + (fastPath - watch.fastPath) * fastPathNs;
+        peak.workPercent[card] = Math.max(peak.workPercent[card], workNs / (threads * 1e7));
       }
       watch.firstPath = firstPath;
       watch.fastPath = fastPath;
@@ -84,16 +84,18 @@ class Part {
  * Plays the traffic of a scenario through several paths at once: it is read once, all of them get the same packets.
  *
  * @param parts What each path is made with; the scenario says the traffic alone.
+ * @param speeds Speeds by which work is reckoned, where they are not those of the paths.
  * @returns What each gave. A capture that is corrupt in the middle ends the input, as in `runScenario`.
  */
 export async function playThrough(
   scenario: Scenario,
   parts: readonly PipelineOptions[],
   options: PlayOptions = {},
+  speeds?: SpuSpeedChanges,
 ): Promise<Measured[]> {
   const { openCapture, onInputError, onProgress, signal } = options;
   signal?.throwIfAborted();
-  const played = parts.map((part) => new Part(part));
+  const played = parts.map((part) => new Part(part, speeds ?? part.spuSpeeds));
   const cutter = new SecondCutter();
   let failed = '';
   let inputError: string | undefined;
