@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
 import { addChassisCommand } from './commands/chassis.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOrderingCommand } from './commands/ordering.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSessionsCommand } from './commands/sessions.ts';
@@ -83,6 +85,8 @@ of the modelled machine.`,
     addSessionsCommand,
     addWhereCommand,
     addExplainCommand,
+    addCompareCommand,
+    addPlanCommand,
     addInspectCommand,
     addOrderingCommand,
     addChassisCommand,

@@ -89,9 +89,9 @@ export async function compareScenarios(
     ...(inputError !== undefined && { inputError }),
     warnings: [...new Set([first, second].flatMap(({ report }) => report.warnings.map(({ message }) => message)))],
     assumptions: together(
+      ...sides.map((side) => speedAssumptions(side.options)),
       first.report.assumptions,
       second.report.assumptions,
-      ...sides.map((side) => speedAssumptions(side.options)),
       outage.assumptions,
     ),
   };
@@ -109,7 +109,7 @@ function comparedSide(name: string, measured: Measured, { spuSpeeds }: PipelineO
   const packets = report.spus.reduce((sum, spu) => sum + spu.packets, 0);
   return {
     name,
-    chassis: report.chassis,
+    chassis: chassisOf(report),
     input: { packets: report.input.packets, bytes: report.input.bytes, durationNs: report.input.durationNs },
     dropped: report.totals.dropped,
     spus: report.spus.map((spu): ComparedSpu => {
@@ -136,21 +136,37 @@ function comparedSide(name: string, measured: Measured, { spuSpeeds }: PipelineO
   };
 }
 
+function chassisOf({ chassis }: Report): ComparedSide['chassis'] {
+  const { model, release, cards, centralPoint, regime, distributionMode, tableLength, hash, symmetric } = chassis;
+  return { model, release, cards, centralPoint, regime, distributionMode, tableLength, hash, symmetric };
+}
+
+/** What figures of the chassis are called, where that is not their name. */
+const WORDS: Readonly<Record<string, string>> = {
+  centralPoint: 'central point',
+  distributionMode: 'distribution',
+  tableLength: 'table rows',
+  symmetric: 'symmetric hash',
+};
+
 /** What a reader has to know to tell the sides apart. */
 function differencesOf({ chassis: before, input }: Report, { chassis: after, input: other }: Report): Difference[] {
-  const rows: [what: string, before: string, after: string][] = [
-    ['model', before.model, after.model],
-    ['release', before.release, after.release],
-    ['cards', listCards(before.cards), listCards(after.cards)],
-    ['regime', before.regime, after.regime],
-    ['distribution', before.distributionMode, after.distributionMode],
-    ['table rows', String(before.tableLength), String(after.tableLength)],
-    ['hash', before.hash, after.hash],
-    ['symmetric hash', String(before.symmetric), String(after.symmetric)],
-    ['packets', String(input.packets), String(other.packets)],
-    ['seconds', String(rounded(input.durationNs / 1e9)), String(rounded(other.durationNs / 1e9))],
+  const wordsOf = (chassis: Report['chassis']): [what: string, value: string][] =>
+    Object.entries(chassis).map(([name, value]) => [
+      WORDS[name] ?? name,
+      name === 'cards' ? listCards(chassis.cards) : String(value),
+    ]);
+  const trafficOf = ({ packets, durationNs }: Report['input']): [what: string, value: string][] => [
+    ['packets', String(packets)],
+    ['seconds', String(rounded(durationNs / 1e9))],
   ];
-  return rows.filter(([, a, b]) => a !== b).map(([what, a, b]) => ({ what, before: a, after: b }));
+  const [a, b] = [
+    [...wordsOf(before), ...trafficOf(input)],
+    [...wordsOf(after), ...trafficOf(other)],
+  ];
+  return a
+    .map(([what, value], i) => ({ what, before: value, after: b[i][1] }))
+    .filter((each) => each.before !== each.after);
 }
 
 /** Assumptions of all lists, each once. */
@@ -158,7 +174,8 @@ export function together(...lists: readonly (readonly ReportAssumption[])[]): Re
   const seen = new Map<string, ReportAssumption>();
   for (const each of lists.flat()) {
     if (each.mark !== 'A') continue;
-    const key = `${each.parameter} ${String(each.value)}`;
+    // of a card: `threads.SPC2` and `SPC2.threads` are one
+    const key = `${each.parameter.split('.').sort().join('.')} ${String(each.value)}`;
     if (!seen.has(key)) seen.set(key, each);
   }
   return [...seen.values()];

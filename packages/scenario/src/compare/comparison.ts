@@ -36,7 +36,18 @@ export interface ComparedSpu {
 export interface ComparedSide {
   /** How it is called, such as the name of its file. */
   readonly name: string;
-  readonly chassis: Report['chassis'];
+  readonly chassis: Pick<
+    Report['chassis'],
+    | 'model'
+    | 'release'
+    | 'cards'
+    | 'centralPoint'
+    | 'regime'
+    | 'distributionMode'
+    | 'tableLength'
+    | 'hash'
+    | 'symmetric'
+  >;
   readonly input: { readonly packets: number; readonly bytes: number; readonly durationNs: number };
   readonly dropped: number;
   readonly spus: readonly ComparedSpu[];

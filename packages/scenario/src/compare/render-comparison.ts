@@ -30,7 +30,7 @@ export function renderComparison(comparison: Comparison, options: { readonly sty
   const { style = PLAIN } = options;
   const { before, after, warnings, inputError, sameTraffic } = comparison;
   const lines = [
-    style.heading(`${before.name} -> ${after.name}`),
+    ...wrap(`${before.name} -> ${after.name}`, '  ').map(style.heading),
     ...differenceLines(comparison),
     ...wrap(
       `${trafficOf(before)}${sameTraffic ? ', the same for both' : `; after: ${trafficOf(after)}`}; dropped ` +

@@ -94,13 +94,13 @@ export async function planCards(scenario: Scenario, options: PlanOptions = {}): 
   for (const set of sets) {
     if (given.has(set.type)) continue;
     const settings = pipelineOptionsOf(withCards(still, set.cards));
+    assumptions.push(speedAssumptions(settings));
     let candidate = byTotals(set, demand, settings, targets);
     if (candidate === undefined) {
       const [measured] = await playThrough(still, [settings], options);
       assumptions.push(measured.report.assumptions);
       candidate = byRun(set, measured, settings, targets);
     }
-    assumptions.push(speedAssumptions(settings));
     candidates.push(candidate);
     if (candidate.verdict === 'holds') break;
     if (candidate.verdict === 'elephant') given.add(set.type);

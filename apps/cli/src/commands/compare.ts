@@ -1,0 +1,134 @@
+import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
+import type { Comparison, Scenario, ScenarioChange, ScenarioHash } from '@midplane/scenario';
+import { type Command, Option } from 'commander';
+import { chassisOptionsOf, hashOf, parseWhole } from '../chassis-options.ts';
+import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
+import { type Output, writeProblem } from '../output.ts';
+import { addPathOptions, type PathArguments } from '../path-options.ts';
+import { createProgress } from '../progress.ts';
+import { ScenarioInputs } from '../scenario-inputs.ts';
+import { scenarioOf } from '../scenario-of.ts';
+
+interface CompareArguments extends PathArguments {
+  readonly toChassis?: string;
+  readonly toCards?: string;
+  readonly toRelease?: string;
+  readonly toTableLength?: number;
+  readonly toDistribution?: string;
+  readonly toHash?: string;
+  readonly json?: boolean;
+}
+
+/** `midplane compare`: two chassis with the same traffic, side by side. */
+export function addCompareCommand(program: Command, output: Output): void {
+  const command = program
+    .command('compare')
+    .description(
+      'set two chassis with the same traffic side by side: load, headroom, what moves, what the change costs',
+    )
+    .argument('<before>', 'capture or scenario file; - reads standard input')
+    .argument('[after]', 'another one; without it, the same with what the --to options change');
+  addPathOptions(command)
+    .option('--to-chassis <model>', 'after: srx5400, srx5600 or srx5800')
+    .option('--to-cards <slots>', 'after: all cards by slot, as 1-3=SPC2,7=IOC2')
+    .option('--to-release <release>', 'after: Junos release')
+    .option('--to-table-length <rows>', 'after: rows of the session distribution hash table', parseWhole)
+    .addOption(
+      new Option('--to-distribution <mode>', 'after: who chooses the SPU of a session').choices([
+        'hash',
+        'rr',
+        'wrr',
+        'adaptive',
+      ]),
+    )
+    .option('--to-hash <function>', 'after: session distribution hash')
+    .option('--json', 'print the comparison as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  midplane compare office.pcapng --to-cards 1-3=SPC2,7=IOC2
+  midplane compare office.pcapng --cards 1=SPC2,7=IOC2 --to-cards 1=SPC3,7=IOC2 --to-release 18.2R1
+  midplane compare before.yaml after.yaml --json | jq '.after.headroom.first'
+
+Options without --to say what both sides are; those with --to change the side after.`,
+    )
+    .action(async (path: string, other: string | undefined, options: CompareArguments) => {
+      const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
+      const before = await scenarioOf(path, options, hash);
+      const change = changeOf(options);
+      const changed = Object.keys(change).length > 0;
+      if (other === undefined && !changed) {
+        const rule = 'a second capture or scenario, or an option such as --to-cards, must be given';
+        throw new CommandError('nothing-to-compare', `Cannot compare: ${rule}: got neither`);
+      }
+      const { changeScenario } = await import('../what-if.ts');
+      const after = changeScenario(other === undefined ? before : await scenarioOf(other, options, hash), change);
+      resolveChassis(after.chassis as ChassisOptions);
+      const names = [
+        path,
+        [...(other === undefined ? [] : [other]), ...(changed ? [wordsOf(change)] : [])].join(' '),
+      ] as const;
+      await compare([before, after], names, options.json ?? false, output);
+    });
+}
+
+/** What the --to options say. */
+function changeOf(options: CompareArguments): ScenarioChange {
+  const { toChassis, toCards, toRelease, toTableLength, toDistribution, toHash } = options;
+  if (toHash !== undefined) hashOf(toHash);
+  return {
+    ...(chassisOptionsOf({
+      ...(toChassis !== undefined && { chassis: toChassis }),
+      ...(toCards !== undefined && { cards: toCards }),
+      ...(toRelease !== undefined && { release: toRelease }),
+      ...(toTableLength !== undefined && { tableLength: toTableLength }),
+      ...(toDistribution !== undefined && { distribution: toDistribution }),
+    }) as ScenarioChange),
+    ...(toHash !== undefined && { hash: toHash as ScenarioHash }),
+  };
+}
+
+/** `with cards 1=SPC2,7=IOC2, release 18.2R1` */
+function wordsOf(change: ScenarioChange): string {
+  const words = Object.entries(change).map(([name, value]) => `${WORDS[name] ?? name} ${String(value)}`);
+  return `with ${words.join(', ')}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = { distributionMode: 'distribution', tableLength: 'table length' };
+
+async function compare(
+  [before, after]: readonly [Scenario, Scenario],
+  names: readonly [string, string],
+  json: boolean,
+  output: Output,
+): Promise<void> {
+  const { compareScenarios, renderComparison } = await import('../what-if.ts');
+  const isSame = JSON.stringify(before.traffic) === JSON.stringify(after.traffic);
+  const inputs = new ScenarioInputs(isSame ? before : { ...before, traffic: [...before.traffic, ...after.traffic] });
+  const progress = createProgress();
+  let comparison: Comparison;
+  try {
+    comparison = await compareScenarios(before, after, {
+      names,
+      openCapture: inputs.openCapture,
+      onInputError: inputs.onInputError,
+      onProgress: (packets) => progress.update(inputs.bytesRead, inputs.size, packets),
+    });
+  } catch (error) {
+    const { problem } = inputs;
+    if (problem !== undefined) throw new CommandError(problem.code, problem.message, { cause: error });
+    throw error;
+  } finally {
+    progress.end();
+  }
+  if (inputs.problem !== undefined) {
+    writeProblem(output, json, inputs.problem);
+    output.exitCode = EXIT_BAD_INPUT;
+  }
+  output.write(
+    json
+      ? `${JSON.stringify(comparison, null, 2)}\n`
+      : renderComparison(comparison, { ...(output.style && { style: output.style }) }),
+  );
+}

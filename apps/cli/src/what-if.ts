@@ -1,0 +1,2 @@
+// Loaded by the commands that compare and plan, not before: others do without.
+export { changeScenario, compareScenarios, planCards, renderComparison, renderPlan } from '@midplane/scenario';
