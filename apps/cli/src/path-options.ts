@@ -1,6 +1,6 @@
-import { compileInterfaces } from '@midplane/pipeline';
+import { compileInterfaces, ORDERING_MODES, type OrderingMode } from '@midplane/pipeline';
 import type { Scenario, ScenarioHash } from '@midplane/scenario';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   addChassisOptions,
   addHashOption,
@@ -13,6 +13,7 @@ import {
 export interface PathArguments extends ChassisArguments {
   readonly hash: string;
   readonly asymmetric?: boolean;
+  readonly ordering?: OrderingMode;
   readonly side?: Readonly<Record<string, string>>;
 }
 
@@ -20,6 +21,12 @@ export interface PathArguments extends ChassisArguments {
 export function addPathOptions(command: Command): Command {
   return addHashOption(addChassisOptions(command))
     .option('--asymmetric', 'hash both directions of a flow as they stand: replies may reach another SPU')
+    .addOption(
+      new Option(
+        '--ordering <mode>',
+        'how packets are kept in order, and measure the order: hardware, software or, for comparison, none',
+      ).choices(ORDERING_MODES),
+    )
     .option(
       '--side <prefix=interface>',
       'interface behind which a prefix lies, as 10.0.0.0/8=xe-7/0/0; give it once per prefix',
@@ -30,13 +37,14 @@ export function addPathOptions(command: Command): Command {
 /** What the options change in a scenario; the hash only if it was given. */
 export function withPathOptions(scenario: Scenario, options: PathArguments, hash: string | undefined): Scenario {
   const chassis = chassisOptionsOf(options);
-  const { side, asymmetric } = options;
+  const { side, asymmetric, ordering } = options;
   if (hash !== undefined) hashOf(hash);
   return {
     ...scenario,
     ...(Object.keys(chassis).length > 0 && { chassis: { ...scenario.chassis, ...chassis } }),
     ...(hash !== undefined && { hash: hash as ScenarioHash }),
     ...(asymmetric && { symmetric: false }),
+    ...(ordering !== undefined && { ordering: { ...scenario.ordering, mode: ordering, measure: true } }),
     ...(side !== undefined && {
       configuration: { ...scenario.configuration, sides: { ...scenario.configuration?.sides, ...side } },
     }),

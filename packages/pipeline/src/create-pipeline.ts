@@ -42,6 +42,7 @@ import { createSessionReader, type SessionReader } from './sessions/session-read
 import { stateName } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
 import { type SpuCounts, spuCountsOf } from './spu/spu-counts.ts';
+import { type OrderingOptions, resolveOrdering } from './spu/spu-ordering.ts';
 import { resolveSpuSpeeds, type SpuSpeedChanges } from './spu/spu-speed.ts';
 import { SpuStage } from './spu/spu-stage.ts';
 import type { Stage } from './stage.ts';
@@ -69,6 +70,8 @@ export interface PipelineOptions {
   readonly configuration?: DeviceConfiguration;
   /** How badly messages between units travel; default: they all arrive, once. */
   readonly faults?: FaultOptions;
+  /** How packets are kept in order; default: by hardware where there is some. */
+  readonly ordering?: OrderingOptions;
   /** Changes to {@link SPU_SPEEDS}: what work costs an SPU. */
   readonly spuSpeeds?: SpuSpeedChanges;
   /** What happens to the device during the run. */
@@ -136,6 +139,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const speeds = resolveSpuSpeeds(options.spuSpeeds);
+  const ordering = resolveOrdering(options.ordering);
   const held = new HeldPackets();
   const symmetric = options.symmetric ?? true;
   const configuration = options.configuration && compileConfiguration(options.configuration);
@@ -146,6 +150,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         held,
         loseFragments: (first, isForRoom) => spuStage.loseFragments(first, isForRoom),
         speeds,
+        ordering,
         createSourceNat: hasNat
           ? () => new SourceNat(configuration!.sourceNat, { share, of: units.spus.length })
           : undefined,
@@ -233,7 +238,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const npuStage = createNpuStage(npus, spus, entries, regime);
   const standard: readonly Stage[] = [ingress, npuStage, spuStage, createEgressStage()];
   const lane =
-    options.stages === undefined && isByHash
+    options.stages === undefined && isByHash && !ordering.measure
       ? new FastLane(npus, spus, spuStage, tally, values.npuToSpuDelayNs)
       : undefined;
   const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
@@ -394,6 +399,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         series: series.read(),
         sessionIdStride: units.sessionIdStride,
         chassisState: options.chassisState,
+        speeds,
+        ordering,
         pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
         centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
         inputError,

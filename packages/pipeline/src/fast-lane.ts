@@ -7,6 +7,7 @@ import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from
 import { isPlain, STATE_STEADY_IN, STATE_TEMPLATE } from './spu/lifetime.ts';
 import type { Spu } from './spu/spu.ts';
 import type { SpuLoad } from './spu/spu-load.ts';
+import type { SpuOrdering } from './spu/spu-ordering.ts';
 import type { SpuStage } from './spu/spu-stage.ts';
 import type { Tally } from './tally.ts';
 
@@ -25,6 +26,7 @@ export class FastLane {
   private readonly bytes: Float64Array;
   private readonly npuPackets: Int32Array;
   private readonly loads: readonly SpuLoad[];
+  private readonly orderings: readonly SpuOrdering[];
   private readonly delayNs: number;
   /** Latency of the last packet of each SPU, and how many in a row had it: most have the same. */
   private readonly latencies: Float64Array;
@@ -34,6 +36,7 @@ export class FastLane {
   constructor(npus: readonly Npu[], spus: readonly Spu[], spuStage: SpuStage, tally: Tally, delayNs: number) {
     this.delayNs = delayNs;
     this.loads = spus.map((spu) => spu.load);
+    this.orderings = spus.map((spu) => spu.ordering);
     this.spuStage = spuStage;
     this.npus = npus;
     this.spus = spus;
@@ -60,10 +63,10 @@ export class FastLane {
    */
   run(batch: PathBatch, timeline: Timeline, gate: Gate, decide: (row: number) => void): void {
     // hot: per packet, no allocation
-    const { count, nowNs, tick, npu, known, outcome, spu, path, flow: flows } = batch;
+    const { count, nowNs, tick, wingHash, npu, known, outcome, spu, path, flow: flows } = batch;
     const { key, protocol, tcpFlags } = batch.packets;
     const { length } = batch.packets.records!;
-    const { npus, spus, loads, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
+    const { npus, spus, loads, orderings, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
     let tables = this.tables;
     for (let row = 0; row < count; row++) {
       if (nowNs[row] >= timeline.dueNs) {
@@ -93,7 +96,8 @@ export class FastLane {
         decide(row);
         continue;
       }
-      const latencyNs = load.serve(arrivalNs, load.speed.fastPathNs) - arrivalNs;
+      const doneNs = load.serve(arrivalNs, load.speed.fastPathNs);
+      const latencyNs = orderings[position].leaveNs(wingHash[row], protocol[row], arrivalNs, doneNs) - arrivalNs;
       if (latencyNs !== latencies[position]) {
         load.latency.add(latencies[position], runs[position]);
         latencies[position] = latencyNs;

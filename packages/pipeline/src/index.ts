@@ -46,6 +46,12 @@ export { RecordsUntil } from './sessions/records-until.ts';
 export * from './sessions/session.ts';
 export type { SessionReader } from './sessions/session-reader.ts';
 export type { SpuCounts } from './spu/spu-counts.ts';
+export {
+  ORDERED_PROTOCOLS,
+  ORDERING_MODES,
+  type OrderingMode,
+  type OrderingOptions,
+} from './spu/spu-ordering.ts';
 export { resolveSpuSpeeds, SPU_SPEEDS, type SpuSpeed, type SpuSpeedChanges } from './spu/spu-speed.ts';
 export * from './stage.ts';
 export * from './where/where.ts';

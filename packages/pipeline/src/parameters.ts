@@ -48,6 +48,7 @@ export type ParameterName =
   | 'spuToSpuDelayNs'
   | 'pendingQueuePackets'
   | 'resendNs'
+  | 'orderingTimeoutNs'
   | 'earlyAgeoutS'
   | 'highWatermarkPercent'
   | 'lowWatermarkPercent'
@@ -99,6 +100,12 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
     unit: 'ns',
     mark: 'A',
     meaning: 'after so long without an acknowledgement a message is sent again',
+  },
+  orderingTimeoutNs: {
+    value: 10_000_000,
+    unit: 'ns',
+    mark: 'A',
+    meaning: 'how long an ordering list waits for a packet',
   },
   earlyAgeoutS: {
     value: 20,

@@ -2,7 +2,17 @@ import { stringify } from 'yaml';
 import type { Scenario } from './scenario.ts';
 
 /** Keys between the version and the traffic, in the order of the schema. */
-const KEYS = ['chassis', 'hash', 'symmetric', 'configuration', 'parameters', 'spuSpeeds', 'faults', 'events'] as const;
+const KEYS = [
+  'chassis',
+  'hash',
+  'symmetric',
+  'configuration',
+  'parameters',
+  'ordering',
+  'spuSpeeds',
+  'faults',
+  'events',
+] as const;
 
 /**
  * Writes a scenario as a file's text: what `loadScenario` reads as the same scenario.

@@ -54,7 +54,7 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
  * ```
  */
 export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
-  const { hash, symmetric, configuration, parameters, spuSpeeds, faults, events } = scenario;
+  const { hash, symmetric, configuration, parameters, ordering, spuSpeeds, faults, events } = scenario;
   const chassis = resolveChassis(chassisOptionsOf(scenario.chassis));
   return {
     chassis,
@@ -62,6 +62,7 @@ export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
     ...(symmetric !== undefined && { symmetric }),
     ...(configuration !== undefined && { configuration }),
     ...(parameters !== undefined && { parameters }),
+    ...(ordering !== undefined && { ordering }),
     ...(spuSpeeds !== undefined && { spuSpeeds }),
     ...(isInMotion(scenario) && { chassisState: new ChassisState(chassisStateOptionsOf(scenario.chassis)) }),
     ...(faults !== undefined && { faults }),

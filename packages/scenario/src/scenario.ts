@@ -1,5 +1,11 @@
 import type { ChassisOptions, ChassisStateOptions, ChassisTiming, DistributionMode, SpcType } from '@midplane/chassis';
-import type { DeviceConfiguration, FaultOptions, ParameterName, SpuSpeedChanges } from '@midplane/pipeline';
+import type {
+  DeviceConfiguration,
+  FaultOptions,
+  OrderingMode,
+  ParameterName,
+  SpuSpeedChanges,
+} from '@midplane/pipeline';
 import type { TrafficOptions, WorkloadDescription } from '@midplane/traffic';
 
 /** Version of the scenario file's schema; the value of its key `schema`. */
@@ -107,6 +113,12 @@ export interface Scenario {
   readonly configuration?: DeviceConfiguration;
   /** Changes to `PARAMETERS` of `@midplane/pipeline`. */
   readonly parameters?: Readonly<Partial<Record<ParameterName, number>>>;
+  /** How packets are kept in order, and whether that is measured; default: by hardware, not measured. */
+  readonly ordering?: {
+    readonly mode?: OrderingMode;
+    readonly protocols?: readonly number[];
+    readonly measure?: boolean;
+  };
   /** Changes to `SPU_SPEEDS` of `@midplane/pipeline`: what work costs an SPU. */
   readonly spuSpeeds?: SpuSpeedChanges;
   /** How badly messages between units travel; default: they all arrive, once. */

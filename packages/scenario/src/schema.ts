@@ -16,7 +16,7 @@
  * @module
  */
 import { CHASSIS_MODELS, CHASSIS_TIMING, DISTRIBUTION_MODES } from '@midplane/chassis';
-import { LIVE_PARAMETERS, PARAMETERS, type ParameterName } from '@midplane/pipeline';
+import { LIVE_PARAMETERS, ORDERING_MODES, PARAMETERS, type ParameterName } from '@midplane/pipeline';
 import { z } from 'zod';
 import { configurationSchema } from './_configuration-schema.ts';
 import { choice, decimal, list, object, text, whole } from './_must.ts';
@@ -99,6 +99,11 @@ export const scenarioSchema: z.ZodType = object({
   symmetric: z.boolean('be true or false').exactOptional(),
   configuration: configurationSchema.exactOptional(),
   parameters: parameters.exactOptional(),
+  ordering: object({
+    mode: choice(ORDERING_MODES).exactOptional(),
+    protocols: list(whole(0, 255), 0, 256).exactOptional(),
+    measure: z.boolean('be true or false').exactOptional(),
+  }).exactOptional(),
   spuSpeeds: object({
     SPC1: speed.exactOptional(),
     SPC2: speed.exactOptional(),

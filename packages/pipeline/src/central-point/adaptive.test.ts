@@ -74,7 +74,7 @@ function play({ sessions, firstPathNs, perSecond }: Case, distributionMode: Dist
   return [Math.round((1000 * made) / report.totals.offered) / 10, sum('session-table-full'), sum('spu-queue-full')];
 }
 
-it('R-w-10, R-w-7, R-w-8: adaptive distribution uses what weighted round robin leaves idle, and where it does not', () => {
+it('R-w-10, R-w-7, R-w-8, R-load-3: adaptive distribution uses what weighted round robin leaves idle, and where it does not', () => {
   // in the third case adaptive is worst: its weights follow a second late, and swing
   const rows = CASES.flatMap((each) =>
     (['rr-based', 'wrr', 'adaptive'] as const).map((mode) => {

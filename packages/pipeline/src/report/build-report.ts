@@ -1,4 +1,4 @@
-import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
+import type { ChassisState, ResolvedChassis, SpcType } from '@midplane/chassis';
 import { formatFlow } from '@midplane/flow';
 import type { FlowHash } from '@midplane/hash';
 import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
@@ -15,6 +15,8 @@ import { PARAMETERS, type ParameterValues } from '../parameters.ts';
 import type { TimeSeries } from '../series/time-series.ts';
 import { LatencyHistogram } from '../spu/latency-histogram.ts';
 import type { Spu } from '../spu/spu.ts';
+import type { OrderingOptions } from '../spu/spu-ordering.ts';
+import type { SpuSpeed } from '../spu/spu-speed.ts';
 import type { Tally } from '../tally.ts';
 import type { ReportAssumption } from './assumption.ts';
 import {
@@ -25,6 +27,7 @@ import {
   type ReportLatency,
   type ReportNatPool,
   type ReportNpu,
+  type ReportOrdering,
   type ReportSpu,
 } from './report.ts';
 
@@ -46,6 +49,8 @@ export interface ReportSources {
   readonly series: TimeSeries;
   readonly sessionIdStride: number;
   readonly chassisState: ChassisState | undefined;
+  readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
+  readonly ordering: Required<OrderingOptions>;
   readonly pointers: readonly PointerTable[] | undefined;
   readonly inputError: string | undefined;
 }
@@ -73,6 +78,7 @@ export function buildReport(sources: ReportSources): Report {
       tableLength: chassis.tableLength,
       hash: hash.name,
       symmetric: sources.symmetric,
+      ordering: sources.ordering.mode,
     },
     input: {
       packets: totals.packets,
@@ -175,6 +181,28 @@ function reportNat(spus: readonly Spu[]): ReportNatPool[] {
   return pools;
 }
 
+function orderingOf({ ordering, orderMeter }: Spu): ReportOrdering {
+  const { held, waitedNs, longestNs, stalls } = ordering;
+  const figures = orderMeter?.figures();
+  return {
+    held,
+    meanWaitNs: held === 0 ? 0 : Math.round(waitedNs / held),
+    maxWaitNs: longestNs,
+    stalls,
+    measured:
+      figures === undefined
+        ? null
+        : {
+            packets: figures.received,
+            reordered: figures.reordered,
+            ratio: figures.ratio,
+            meanExtent: figures.extent.mean,
+            maxExtent: figures.extent.max,
+            lostBefore: { ...orderMeter!.lostBefore },
+          },
+  };
+}
+
 /** Share of the time of all threads that was spent on packets, in percent to one decimal. */
 function meanPercentOf({ load }: Spu, durationNs: number): number {
   const spanNs = load.freeAtNs.length * durationNs;
@@ -260,6 +288,7 @@ function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: ReportSou
       sessionShare: created === 0 ? 0 : spu.created / created,
       cpu: { meanPercent: meanPercentOf(spu, clock.nowNs), peakPercent: spu.load.peakPercent },
       latencyNs: latencyOf(spu.load.latency),
+      ordering: orderingOf(spu),
       drops,
       top: spu.top.sessions.map((session) => ({
         sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, sessionIdStride)),
@@ -272,7 +301,15 @@ function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: ReportSou
 }
 
 /** Figures of the chassis and of the path that rest on nothing published. */
-function assumptions({ chassis, hash, values, symmetric, configuration }: ReportSources): ReportAssumption[] {
+function assumptions({
+  chassis,
+  hash,
+  values,
+  symmetric,
+  configuration,
+  spus,
+  speeds,
+}: ReportSources): ReportAssumption[] {
   const parameters = (Object.keys(PARAMETERS) as (keyof ParameterValues)[])
     .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
     .map((name) => {
@@ -307,7 +344,22 @@ function assumptions({ chassis, hash, values, symmetric, configuration }: Report
             why: 'a device without configuration drops IPv6',
           } as const,
         ]),
+    ...speedAssumptions(spus, speeds),
     ...chassis.assumptions.map((each) => ({ ...each, mark: 'A' as const })),
     ...parameters,
   ];
+}
+
+/** What work costs the SPUs that there are. */
+function speedAssumptions(spus: readonly Spu[], speeds: Readonly<Record<SpcType, SpuSpeed>>): ReportAssumption[] {
+  const cards = [...new Set(spus.map(({ spec }) => spec.card))].sort();
+  return cards.flatMap((card) =>
+    Object.entries(speeds[card]).map(([name, value]) => ({
+      parameter: `${card}.${name}`,
+      value: value as number,
+      ...(name === 'threads' ? {} : { unit: 'ns' }),
+      mark: 'A' as const,
+      why: 'what an SPU can do is not published',
+    })),
+  );
 }

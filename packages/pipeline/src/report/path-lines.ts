@@ -27,7 +27,18 @@ const SPU_FIGURES: readonly Figure<ReportSpu>[] = [
   { title: 'aged out', of: ({ sessions }) => sessions.agedOut },
   { title: 'cleared', of: ({ sessions }) => sessions.cleared },
   { title: 'yielded', of: ({ sessions }) => sessions.yielded },
+  { title: 'lost', of: ({ sessions }) => sessions.lost },
   { title: 'pointers', of: ({ pointers }) => pointers },
+];
+
+const LOAD_FIGURES: readonly Figure<ReportSpu>[] = [
+  { title: 'CPU %', of: ({ cpu }) => cpu.meanPercent, isAlways: true },
+  { title: 'busiest second', of: ({ cpu }) => cpu.peakPercent, isAlways: true },
+  { title: 'latency p50, us', of: ({ latencyNs }) => Math.round(latencyNs.p50 / 1000), isAlways: true },
+  { title: 'p99', of: ({ latencyNs }) => Math.round(latencyNs.p99 / 1000), isAlways: true },
+  { title: 'max', of: ({ latencyNs }) => Math.round(latencyNs.max / 1000), isAlways: true },
+  { title: 'waited for order', of: ({ ordering }) => ordering.held },
+  { title: 'reordered', of: ({ ordering }) => ordering.measured?.reordered ?? 0 },
 ];
 
 const NPU_FIGURES: readonly Figure<ReportNpu>[] = [
@@ -53,6 +64,14 @@ export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
       SPU_FIGURES,
     ),
     '',
+    style.heading('Work of the SPUs (what it costs is assumed)'),
+    ...tableOf(
+      'SPU',
+      spus.filter(({ packets }) => packets > 0).map((spu) => [String(spu.spuId), spu] as const),
+      LOAD_FIGURES,
+    ),
+    ...orderLines(spus),
+    '',
     style.heading('NPU session tables'),
     ...tableOf(
       'slot',
@@ -60,6 +79,26 @@ export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
       NPU_FIGURES,
     ),
     '',
+  ];
+}
+
+/** What was measured of the order of packets, where that was asked for. */
+function orderLines(spus: readonly ReportSpu[]): string[] {
+  const measured = spus.flatMap(({ ordering }) => (ordering.measured === null ? [] : [ordering.measured]));
+  if (measured.length === 0) return [];
+  const sum = (of: (each: (typeof measured)[number]) => number): number =>
+    measured.reduce((total, each) => total + of(each), 0);
+  const packets = sum((each) => each.packets);
+  const reordered = sum((each) => each.reordered);
+  const share = packets === 0 ? 0 : (100 * reordered) / packets;
+  const causes = Object.keys(measured[0].lostBefore) as (keyof (typeof measured)[number]['lostBefore'])[];
+  const lost = causes
+    .map((cause) => [cause, sum(({ lostBefore }) => lostBefore[cause])] as const)
+    .filter(([, count]) => count > 0)
+    .map(([cause, count]) => `${cause} ${formatCount(count)}`);
+  return [
+    `of ${formatCount(packets)} packets of sessions ${formatCount(reordered)} left after a later one (${share.toFixed(2)} %)`,
+    `order lost before the owner: ${lost.length === 0 ? 'none' : lost.join(', ')}`,
   ];
 }
 

@@ -5,6 +5,7 @@ import { formatDuration } from './duration.ts';
 import { pathLines } from './path-lines.ts';
 import type { Report, ReportSpu } from './report.ts';
 import { type Column, formatCount, formatSeconds, formatShare, renderTable } from './text-table.ts';
+import { unevennessLines } from './unevenness-lines.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** How the text is styled; the default adds nothing. */
@@ -64,6 +65,7 @@ export function renderReportText(
     ...chanceLines(report.evenness.sessions),
     evennessLine('packets', report.evenness.packets),
     evennessLine('bytes', report.evenness.bytes),
+    ...unevennessLines(report),
     '',
     ...centralPointLines(report, style),
     ...natLines(report, style),
@@ -110,13 +112,19 @@ function natLines({ natPools }: Report, style: TextStyle): string[] {
 }
 
 /** What happened to the device. */
-function eventLines({ events, faults }: Report, style: TextStyle): string[] {
+function eventLines({ events, faults, device }: Report, style: TextStyle): string[] {
+  const outages = (device?.outages ?? []).map(({ fromNs, untilNs, cause }) => {
+    const end = untilNs === null ? 'to the end' : `to ${formatSeconds(untilNs)}`;
+    return `${''.padStart(10)}  no traffic from ${formatSeconds(fromNs)} ${end}: ${cause}`;
+  });
+  const alarms = (device?.alarms ?? []).map(({ severity, text }) => style.warning(`Alarm (${severity}): ${text}`));
   const lines = events.map(({ atNs, event, result, sessionsEnded }) => {
     const ended = sessionsEnded === 0 ? '' : `, ${formatCount(sessionsEnded)} sessions ended`;
     return `${(atNs === null ? 'never' : formatSeconds(atNs)).padStart(10)}  ${event}: ${result}${ended}`;
   });
   return [
-    ...(lines.length > 0 ? [style.heading('Events'), ...lines, ''] : []),
+    ...(lines.length + outages.length > 0 ? [style.heading('Events'), ...lines, ...outages, ''] : []),
+    ...(alarms.length > 0 ? [...alarms, ''] : []),
     ...(faults === null
       ? []
       : [

@@ -1,6 +1,8 @@
 import type { Evenness } from '@midplane/weights';
 import type { EventResult } from '../events/pipeline-event.ts';
 import type { TimeSeries } from '../series/time-series.ts';
+import type { LostOrderCause } from '../spu/order-meter.ts';
+import type { OrderingMode } from '../spu/spu-ordering.ts';
 import type { ReportAssumption } from './assumption.ts';
 
 export * from './assumption.ts';
@@ -32,6 +34,8 @@ export interface ReportChassis {
   readonly hash: string;
   /** Whether both directions of a flow hash alike. */
   readonly symmetric: boolean;
+  /** How packets are kept in order. */
+  readonly ordering: OrderingMode;
 }
 
 /** What was offered. */
@@ -141,6 +145,28 @@ export interface ReportDevice {
   readonly alarms: readonly { readonly severity: string; readonly text: string }[];
 }
 
+/** How packets were kept in order at an SPU, or at all of them. */
+export interface ReportOrdering {
+  /** Packets that waited for an earlier one of their ordering list, and for how long, ns. */
+  readonly held: number;
+  readonly meanWaitNs: number;
+  readonly maxWaitNs: number;
+  /** Packets that their list did not wait for. */
+  readonly stalls: number;
+  /** The order of packets session by session; `null` where it was not measured. */
+  readonly measured: {
+    /** Packets, and those that left after a later one of their session (RFC 4737). */
+    readonly packets: number;
+    readonly reordered: number;
+    readonly ratio: number;
+    /** Packets between a reordered one and the first that overtook it. */
+    readonly meanExtent: number;
+    readonly maxExtent: number;
+    /** Packets that came to the owner after a later one of their session, by cause. */
+    readonly lostBefore: Readonly<Record<LostOrderCause, number>>;
+  } | null;
+}
+
 /** One SPU. */
 export interface ReportSpu {
   readonly spuId: number;
@@ -221,6 +247,7 @@ export interface ReportSpu {
   /** Utilisation of the flow threads in percent: over the whole run, and in the busiest second. */
   readonly cpu: { readonly meanPercent: number; readonly peakPercent: number };
   readonly latencyNs: ReportLatency;
+  readonly ordering: ReportOrdering;
   readonly drops: readonly DropCount[];
   /** Largest sessions by bytes, at most 5. */
   readonly top: readonly ReportSession[];

@@ -17,6 +17,7 @@
  * @module
  */
 import { z } from 'zod';
+import { ORDERING_MODES } from '../spu/spu-ordering.ts';
 import { REPORT_SCHEMA, type Report } from './report.ts';
 
 const count = z.int().nonnegative();
@@ -49,6 +50,7 @@ const chassis = z.strictObject({
   tableLength: count,
   hash: text,
   symmetric: z.boolean(),
+  ordering: z.enum(ORDERING_MODES as ['hardware', 'software', 'none']),
 });
 
 const input = z.strictObject({
@@ -92,6 +94,24 @@ const npu = z.strictObject({
 });
 
 const counts = z.array(count);
+const amount = z.number().min(0);
+
+const ordering = z.strictObject({
+  held: count,
+  meanWaitNs: amount,
+  maxWaitNs: count,
+  stalls: count,
+  measured: z
+    .strictObject({
+      packets: count,
+      reordered: count,
+      ratio: amount,
+      meanExtent: amount,
+      maxExtent: count,
+      lostBefore: z.strictObject({ fragments: count, 'central point': count, redirected: count, other: count }),
+    })
+    .nullable(),
+});
 
 const latency = z.strictObject({ p50: count, p90: count, p99: count, p999: count, max: count });
 
@@ -142,6 +162,7 @@ const spu = z.strictObject({
   sessionShare: share,
   cpu: z.strictObject({ meanPercent: z.number().min(0).max(100), peakPercent: count }),
   latencyNs: latency,
+  ordering,
   drops,
   top: z.array(z.strictObject({ sessionId: text, flow: text, packets: count, bytes: count })),
 });

@@ -95,7 +95,7 @@ export class FirstPath {
     const { packets } = batch;
     const tick = batch.tick[row];
     const protocol = key[at + 9] & 0xff;
-    const doneNs = handOver.work(batch, row, spu.load.speed.firstPathNs);
+    const doneNs = handOver.work(batch, row, spu.load.speed.firstPathNs, wingHash);
     const refusal = this.check(batch, row, key, at, stale);
     if (refusal !== 0) {
       batch.outcome[row] = refusal;
@@ -130,6 +130,8 @@ export class FirstPath {
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;
+    spu.orderMeter?.begin(session);
+    handOver.measure(batch, row, session);
     const egress = this.admission === undefined ? -1 : this.options.npuOf(this.admission.egress);
     if (waits === 0) {
       if (bits !== 0) entries.inherit(doneNs, position, session, bits);

@@ -1,7 +1,16 @@
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { Messages } from '../engine/messages.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
+import {
+  OUTCOME_HELD,
+  OUTCOME_PENDING,
+  PATH_CENTRAL_POINT,
+  PATH_FRAGMENT,
+  PATH_HASH,
+  PATH_NP_CACHE,
+  type PathBatch,
+} from '../path-batch.ts';
+import type { LostOrderCause } from './order-meter.ts';
 import type { Spu } from './spu.ts';
 
 const NS = 1_000_000_000;
@@ -16,9 +25,19 @@ export interface HandOverOptions {
   readonly resume: (batch: PathBatch, row: number) => void;
 }
 
+/** What has delayed a packet, by its path. */
+const CAUSES: Readonly<Record<number, LostOrderCause>> = {
+  [PATH_FRAGMENT]: 'fragments',
+  [PATH_NP_CACHE]: 'fragments',
+  [PATH_CENTRAL_POINT]: 'central point',
+  [PATH_HASH]: 'redirected',
+};
+
 /** Packets on their way from one SPU to another, and rows that go on after they have waited. */
 export class HandOver {
   private readonly options: HandOverOptions;
+  /** When the packet of the last `work` leaves. */
+  private leaveNs = 0;
 
   constructor(options: HandOverOptions) {
     this.options = options;
@@ -29,14 +48,28 @@ export class HandOver {
     return batch.nowNs[row] + this.options.values.npuToSpuDelayNs;
   }
 
-  /** The SPU of a row works on it, as on a packet of a session or one that makes one; returns when it is done, ns. */
-  work(batch: PathBatch, row: number, costNs: number): number {
-    const { load } = this.options.spus[batch.spu[row]];
+  /**
+   * The SPU of a row works on it, as on a packet of a session or one that makes one.
+   *
+   * @param flowHash Hash of the flow of its session.
+   * @returns When the work is done, ns.
+   */
+  work(batch: PathBatch, row: number, costNs: number, flowHash: number): number {
+    const { load, ordering } = this.options.spus[batch.spu[row]];
     const nowNs = this.nowNs(batch, row);
     const isFragment = batch.path[row] === PATH_FRAGMENT || batch.path[row] === PATH_NP_CACHE;
     const doneNs = load.serve(nowNs, isFragment ? costNs + load.speed.fragmentNs : costNs);
-    load.latency.add(doneNs - nowNs);
+    this.leaveNs = ordering.leaveNs(flowHash, batch.packets.protocol[row], nowNs, doneNs);
+    load.latency.add(this.leaveNs - nowNs);
     return doneNs;
+  }
+
+  /** Measures the order of a packet of a session, after `work`, where that is asked for. */
+  measure(batch: PathBatch, row: number, session: number): void {
+    const { orderMeter } = this.options.spus[batch.spu[row]];
+    if (orderMeter === undefined) return;
+    const cause = CAUSES[batch.path[row]] ?? 'other';
+    orderMeter.add(session, batch.numberOf(row), this.nowNs(batch, row), this.leaveNs, cause);
   }
 
   /**

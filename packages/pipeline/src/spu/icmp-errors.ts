@@ -69,7 +69,7 @@ export class IcmpErrors {
         return;
       }
     }
-    handOver.work(batch, row, spu.load.speed.fastPathNs);
+    handOver.work(batch, row, spu.load.speed.fastPathNs, wingHash);
     batch.path[row] = PATH_ICMP_ERROR;
     spu.icmpErrorsIn++;
     if (!isHere) {

@@ -21,13 +21,19 @@ export class SpuLoad {
   /** CPU utilisation of the last whole second with packets, and the most of any, whole percent. */
   cpuPercent = 0;
   peakPercent = 0;
+  /** What every packet costs beside its own work: ordering, where the SPU does it itself. */
+  private readonly extraNs: (speed: SpuSpeed) => number;
+  private addedNs: number;
   private current: SpuSpeed;
   /** Work that the threads had before them when the second began, and what had been taken on by then. */
   private backlogNs = 0;
   private busyBefore = 0;
   private secondNs = 0;
 
-  constructor(speed: SpuSpeed) {
+  /** @param extraNs What every packet costs beside its own work. */
+  constructor(speed: SpuSpeed, extraNs: (speed: SpuSpeed) => number) {
+    this.extraNs = extraNs;
+    this.addedNs = extraNs(speed);
     this.current = speed;
     this.freeAtNs = new Float64Array(speed.threads);
   }
@@ -38,6 +44,7 @@ export class SpuLoad {
   }
   set speed(speed: SpuSpeed) {
     this.current = speed;
+    this.addedNs = this.extraNs(speed);
     this.freeAtNs = new Float64Array(speed.threads);
     this.next = 0;
   }
@@ -66,10 +73,11 @@ export class SpuLoad {
   serve(nowNs: number, costNs: number): number {
     const thread = this.next;
     const free = this.freeAtNs[thread];
-    const doneNs = Math.max(free, nowNs) + costNs;
+    const workNs = costNs + this.addedNs;
+    const doneNs = Math.max(free, nowNs) + workNs;
     this.freeAtNs[thread] = doneNs;
     this.next = (thread + 1) & (this.freeAtNs.length - 1);
-    this.busyNs += costNs;
+    this.busyNs += workNs;
     return doneNs;
   }
 

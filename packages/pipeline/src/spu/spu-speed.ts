@@ -12,6 +12,8 @@ export interface SpuSpeed {
   readonly redirectNs: number;
   /** Fragment, beside what is done with its packet, ns. */
   readonly fragmentNs: number;
+  /** Spreading packets over the threads and putting them in order again (LBT, POT) where the SPU does it itself, ns. */
+  readonly orderingNs: number;
   /** Work that may wait for a thread, ns: a packet that would wait for longer is dropped. */
   readonly queueNs: number;
 }
@@ -29,6 +31,7 @@ export const SPU_SPEEDS: Readonly<Record<SpcType, SpuSpeed>> = {
     firstPathNs: 320_000,
     redirectNs: 6_000,
     fragmentNs: 4_000,
+    orderingNs: 3_000,
     queueNs: 2_000_000,
   },
   SPC2: {
@@ -37,6 +40,7 @@ export const SPU_SPEEDS: Readonly<Record<SpcType, SpuSpeed>> = {
     firstPathNs: 200_000,
     redirectNs: 6_000,
     fragmentNs: 4_000,
+    orderingNs: 2_500,
     queueNs: 2_000_000,
   },
   SPC3: {
@@ -45,6 +49,7 @@ export const SPU_SPEEDS: Readonly<Record<SpcType, SpuSpeed>> = {
     firstPathNs: 120_000,
     redirectNs: 4_000,
     fragmentNs: 2_000,
+    orderingNs: 1_500,
     queueNs: 2_000_000,
   },
 };

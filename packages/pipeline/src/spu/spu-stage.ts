@@ -93,7 +93,7 @@ export class SpuStage implements Stage {
     else if (path !== PATH_CENTRAL_POINT) spu.hashed++;
     if (packets.kind[row] === KIND_NON_IP || (this.dropsInet6 && packets.kind[row] === KIND_IPV6)) {
       batch.outcome[row] = FAMILY_DROP;
-      this.handOver.work(batch, row, spu.load.speed.fastPathNs);
+      this.handOver.work(batch, row, spu.load.speed.fastPathNs, 0);
     } else if (path === PATH_FRAGMENT || path === PATH_NP_CACHE) {
       this.fragments.decide(batch, row, spu);
     } else if (packets.flags[row] & FLAG_ICMP_ERROR) {
@@ -218,11 +218,11 @@ export class SpuStage implements Stage {
   ): void {
     const { regime } = this.options;
     const position = batch.spu[row];
-    if (flow >= 0 && this.join(batch, row, key, at, flow)) return;
+    if (flow >= 0 && this.join(batch, row, key, at, wingHash, flow)) return;
     if (!isBound) {
       const owner = regime.claim(position, key, at, wingHash);
       if (owner < 0) {
-        this.handOver.work(batch, row, this.options.spus[position].load.speed.redirectNs);
+        this.handOver.work(batch, row, this.options.spus[position].load.speed.redirectNs, wingHash);
         batch.outcome[row] = CENTRAL_POINT_FULL;
         return;
       }
@@ -236,7 +236,7 @@ export class SpuStage implements Stage {
   }
 
   /** A packet of a session that the SPU has; false if the session is over or gives way. */
-  private join(batch: PathBatch, row: number, key: Int32Array, at: number, flow: number): boolean {
+  private join(batch: PathBatch, row: number, key: Int32Array, at: number, wingHash: number, flow: number): boolean {
     const { packets } = batch;
     const spu = this.options.spus[batch.spu[row]];
     const table = spu.table!;
@@ -253,7 +253,8 @@ export class SpuStage implements Stage {
       if (!isPending) return false;
       table.count(flow, length, tick); // nothing takes the place of a pending session
     }
-    const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs);
+    const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs, wingHash);
+    this.handOver.measure(batch, row, session);
     spu.fastPath++;
     batch.flow[row] = flow;
     if (table.user(session, 0) & STATE_TEMPLATE) {

@@ -4,8 +4,10 @@ import type { HeldPackets } from '../engine/held-packets.ts';
 import type { SourceNat } from '../nat/source-nat.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
+import { OrderMeter } from './order-meter.ts';
 import type { Pending } from './pending-sessions.ts';
 import { SpuLoad } from './spu-load.ts';
+import { type OrderingOptions, SpuOrdering } from './spu-ordering.ts';
 import type { SpuSpeed } from './spu-speed.ts';
 import { TopSessions } from './top-sessions.ts';
 
@@ -20,6 +22,7 @@ export interface SpuParts {
   readonly loseFragments: LoseFragments;
   /** What work costs, by card. */
   readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
+  readonly ordering: Required<OrderingOptions>;
   /** Makes its share of source NAT; undefined = there is none. */
   readonly createSourceNat: (() => SourceNat) | undefined;
 }
@@ -38,6 +41,9 @@ export class Spu {
   table: SessionTable | undefined;
   fragments: FragmentMemory;
   readonly load: SpuLoad;
+  readonly ordering: SpuOrdering;
+  /** Measures the order of packets, where that is asked for. */
+  readonly orderMeter: OrderMeter | undefined;
   readonly top: TopSessions = new TopSessions(TOP_SESSIONS);
   /** Packets that arrived from NPUs or were handed over, and their bytes. */
   packets = 0;
@@ -103,7 +109,11 @@ export class Spu {
     this.values = values;
     this.spec = spec;
     this.rows = rows;
-    this.load = new SpuLoad(parts.speeds[spec.card]);
+    const isOwnWork = (): boolean =>
+      parts.ordering.mode === 'software' || (parts.ordering.mode === 'hardware' && this.spec.card !== 'SPC2');
+    this.load = new SpuLoad(parts.speeds[spec.card], (speed) => (isOwnWork() ? speed.orderingNs : 0));
+    this.ordering = new SpuOrdering(parts.ordering.mode, values.orderingTimeoutNs, parts.ordering.protocols);
+    this.orderMeter = parts.ordering.measure ? new OrderMeter() : undefined;
     this.sourceNat = parts.createSourceNat?.();
     this.table = newTable(spec);
     this.fragments = this.newFragments();
@@ -122,6 +132,7 @@ export class Spu {
     this.table = newTable(this.spec);
     this.fragments = this.newFragments();
     this.load.reset(nowNs);
+    this.ordering.reset();
   }
 
   /** Takes its part in the tables of a chassis, or none (`undefined`). Sessions that it has stay. */
@@ -132,8 +143,9 @@ export class Spu {
       return;
     }
     const isOther = spec.maxSessions !== this.spec.maxSessions;
-    if (spec.card !== this.spec.card) this.load.speed = this.parts.speeds[spec.card];
+    const isOtherCard = spec.card !== this.spec.card;
     this.spec = spec;
+    if (isOtherCard) this.load.speed = this.parts.speeds[spec.card];
     if (isOther) this.table = newTable(spec);
   }
 
