@@ -1,6 +1,6 @@
 import type { RunQuery } from '@midplane/api';
 import { ChassisError, type ChassisErrorCode, type ChassisOptions, resolveChassis } from '@midplane/chassis';
-import { loadScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
+import { checkScenario, loadScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import { pointerOf, RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
@@ -48,6 +48,8 @@ export function scenarioOf(upload: Upload, query: RunQuery, limits: Limits): Sce
     if (!(error instanceof ChassisError)) throw error;
     throw new RequestError(error.code, error.message, { parameter: PARAMETERS[error.code] ?? 'cards' });
   }
+  // what the query changes may not fit what the scenario says
+  if (Object.keys(chassis).length > 0 || query.hash !== undefined) checkScenario(scenario, { name: 'of the request' });
   checkTraffic(scenario, limits);
   return scenario;
 }
