@@ -45,7 +45,7 @@ function reportOf(sessions: number, { hash, ...chassis }: Setting, more: (n: num
 
 const SEVEN = '1=SPC2,2=SPC2,7=IOC2';
 
-describe('diagnoseUnevenness() tells the cause', () => {
+describe('R-if-7: diagnoseUnevenness() tells the cause', () => {
   it.each<[string, Report]>([
     ['nothing', reportOf(0, {})],
     ['even', reportOf(1400, { cards: SEVEN, hash: inTurn })],

@@ -73,7 +73,7 @@ describe('compareScenarios()', () => {
     ['a table of another length', { tableLength: 1000 }],
     ['another hash', { hash: 'murmur3' }],
     ['other cards, release and hash', { cards: '0=SPC3,1=SPC3,2=IOC3', release: '18.2R1', hash: 'fnv1a' }],
-  ])('counts the sessions that move as the tables of sessions show it: %s', async (_, change) => {
+  ])('R-if-3: counts the sessions that move as the tables of sessions show it: %s', async (_, change) => {
     const after = changeScenario(captured, change);
     const { sessions } = await compareScenarios(captured, after, { openCapture });
     const [from, to] = [await ownersOf(captured), await ownersOf(after)];
@@ -124,7 +124,7 @@ describe('compareScenarios()', () => {
   });
 });
 
-describe('the outage', () => {
+describe('R-if-4: the outage', () => {
   it.each<[string, ScenarioChange, RegExp, number]>([
     // 180 s Routing Engine, 120 s card, 60 s SPU, one second for each of the SPUs that join the central point, 1 s tables
     ['R-boot-4: a services card', { cards: '1-3=SPC2,7=IOC2' }, /^services cards take part from the next reboot/, 372],
@@ -170,14 +170,14 @@ const slow = { SPC2: { fastPathNs: 1_000_000, firstPathNs: 1_000_000, queueNs: 1
 describe('headroom: simple changes change it in the right direction', () => {
   const file: Scenario = { ...captured, spuSpeeds: slow };
 
-  it('twice the rate of every flow halves the factor of the CPU, and leaves that of the sessions', async () => {
+  it('R-if-1: twice the rate of every flow halves the factor of the CPU, and leaves that of the sessions', async () => {
     const once = await compareScenarios(file, file, { openCapture: steady(100, 30, 3) });
     const twice = await compareScenarios(file, file, { openCapture: steady(100, 60, 3) });
     expect(limitOf(once.before, 'cpu') / limitOf(twice.before, 'cpu')).toBeCloseTo(2, 2);
     expect(limitOf(once.before, 'sessions')).toBe(limitOf(twice.before, 'sessions'));
   });
 
-  it('twice the sessions halve the factor of the sessions, as nearly as chance spreads them', async () => {
+  it('R-if-1: twice the sessions halve the factor of the sessions, as nearly as chance spreads them', async () => {
     const [once, twice] = [scenarioOf(uniform(20_000)), scenarioOf(uniform(40_000))];
     const { before, after } = await compareScenarios(once, twice);
     expect(limitOf(before, 'sessions') / limitOf(after, 'sessions')).toBeGreaterThan(1.94);
@@ -231,7 +231,7 @@ describe('headroom: simple changes change it in the right direction', () => {
     expect([b.unevenness.cause, b.unevenness.elephants.sessions]).toEqual(['elephants', 2]);
   });
 
-  it('a limit that is reached is said to be, and its factor is 1 at most', async () => {
+  it('R-if-2: a limit that is reached is said to be, and its factor is 1 at most', async () => {
     const full = scenarioOf(uniform(2000), { sessionsPerSpu: { SPC2: 100 } });
     const { before } = await compareScenarios(full, full);
     expect(before.headroom.first).toMatchObject({ limit: 'sessions', factor: 1, reached: true, used: 100 });

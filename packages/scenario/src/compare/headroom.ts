@@ -1,5 +1,6 @@
 import type { SpcType } from '@midplane/chassis';
-import { type Report, type ReportSpu, resolveSpuSpeeds, type SpuSpeedChanges } from '@midplane/pipeline';
+import type { Report, ReportSpu } from '@midplane/pipeline';
+import { type WorkOptions, workOf } from './_work.ts';
 import type { Measured, SpuPeak } from './measure.ts';
 
 /** What can be full: session tables, the time of the flow threads, new sessions a second, the global session table. */
@@ -31,12 +32,10 @@ export interface Headroom {
   readonly limits: readonly Limit[];
 }
 
-/** What headroom is reckoned with. */
-export interface HeadroomOptions {
+/** What headroom is reckoned with: what the run was made with, too. */
+export interface HeadroomOptions extends WorkOptions {
   /** CPU that counts as full, percent; default 100. */
   readonly cpuTargetPercent?: number;
-  /** Speeds that differ, as the run had them. */
-  readonly spuSpeeds?: SpuSpeedChanges;
 }
 
 /**
@@ -49,8 +48,8 @@ export interface HeadroomOptions {
  * Fidelity: assumed. Linearity, and every figure about CPU; session capacities carry the marks of their cards.
  */
 export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions = {}): Headroom {
-  const { cpuTargetPercent = 100, spuSpeeds } = options;
-  const speeds = resolveSpuSpeeds(spuSpeeds);
+  const { cpuTargetPercent = 100 } = options;
+  const work = workOf(options);
   const found: Limit[] = [];
   const add = (limits: readonly (Limit | undefined)[]): void => {
     const first = limits.reduce(tighter, undefined);
@@ -69,8 +68,8 @@ export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions
   );
   add(
     flow.map(({ spu, peak }) => {
-      const { threads, firstPathNs } = speeds[spu.card as SpcType];
-      return limitOf('session-rate', spu, peak.sessionsPerSecond, Math.floor((threads * 1e9) / firstPathNs), false);
+      const { sessionsPerSecond } = work[spu.card as SpcType];
+      return limitOf('session-rate', spu, peak.sessionsPerSecond, sessionsPerSecond, false);
     }),
   );
   const { centralPoint, chassis } = report;
@@ -78,7 +77,8 @@ export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions
   if (centralPoint !== null && central !== undefined) {
     add([limitOf('central-point', central, centralPoint.peak, centralPoint.capacity, centralPoint.refused > 0)]);
   }
-  return { first: found.reduce(tighter, undefined) ?? null, limits: found };
+  const first = found.reduce(tighter, undefined);
+  return { first: first === undefined || first.factor === null ? null : first, limits: found };
 }
 
 /**
@@ -87,7 +87,7 @@ export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions
  */
 function cpuOf({ cpu }: ReportSpu, workPercent: number): number {
   const { peakPercent } = cpu;
-  return Math.abs(workPercent - peakPercent) <= 0.75 ? Math.min(100, workPercent) : peakPercent;
+  return Math.abs(workPercent - peakPercent) <= 0.5 ? Math.min(100, workPercent) : peakPercent;
 }
 
 function hasDropped({ drops }: ReportSpu | Report, reason: string): boolean {

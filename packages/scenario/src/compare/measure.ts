@@ -1,17 +1,10 @@
 import { CaptureError } from '@midplane/capture';
 import type { SpcType } from '@midplane/chassis';
-import {
-  createPipeline,
-  type Pipeline,
-  type PipelineOptions,
-  type Report,
-  resolveSpuSpeeds,
-  type SpuSpeed,
-  type SpuSpeedChanges,
-} from '@midplane/pipeline';
+import { createPipeline, type Pipeline, type PipelineOptions, type Report } from '@midplane/pipeline';
 import { type PacketRecords, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { SecondCutter } from './_second-cutter.ts';
+import { type Work, type WorkOptions, workOf } from './_work.ts';
 
 /** How traffic is played. */
 export interface PlayOptions extends ScenarioTrafficOptions {
@@ -48,11 +41,11 @@ interface SpuWatch {
 class Part {
   readonly pipeline: Pipeline;
   private readonly watches = new Map<number, SpuWatch>();
-  private readonly speeds: readonly (readonly [SpcType, SpuSpeed])[];
+  private readonly work: readonly (readonly [SpcType, Work])[];
 
-  constructor(options: PipelineOptions, speeds: SpuSpeedChanges | undefined) {
+  constructor(options: PipelineOptions, work: WorkOptions) {
     this.pipeline = createPipeline(options);
-    this.speeds = Object.entries(resolveSpuSpeeds(speeds)) as [SpcType, SpuSpeed][];
+    this.work = Object.entries(workOf(work)) as [SpcType, Work][];
     for (const { spuId } of this.pipeline.spuCounts()) {
       const peak: SpuPeak = { sessionsPerSecond: 0, workPercent: { SPC1: 0, SPC2: 0, SPC3: 0 } };
       this.watches.set(spuId, { peak, firstPath: 0, fastPath: 0, created: 0 });
@@ -69,7 +62,7 @@ class Part {
       const watch = this.watches.get(spuId)!;
       const { peak } = watch;
       peak.sessionsPerSecond = Math.max(peak.sessionsPerSecond, sessions.created - watch.created);
-      for (const [card, { firstPathNs, fastPathNs, threads }] of this.speeds) {
+      for (const [card, { firstPathNs, fastPathNs, threads }] of this.work) {
         const workNs = (firstPath - watch.firstPath) * firstPathNs + (fastPath - watch.fastPath) * fastPathNs;
         peak.workPercent[card] = Math.max(peak.workPercent[card], workNs / (threads * 1e7));
       }
@@ -84,18 +77,18 @@ class Part {
  * Plays the traffic of a scenario through several paths at once: it is read once, all of them get the same packets.
  *
  * @param parts What each path is made with; the scenario says the traffic alone.
- * @param speeds Speeds by which work is reckoned, where they are not those of the paths.
+ * @param work By what work is reckoned, where that is not as on the paths.
  * @returns What each gave. A capture that is corrupt in the middle ends the input, as in `runScenario`.
  */
 export async function playThrough(
   scenario: Scenario,
   parts: readonly PipelineOptions[],
   options: PlayOptions = {},
-  speeds?: SpuSpeedChanges,
+  work?: WorkOptions,
 ): Promise<Measured[]> {
   const { openCapture, onInputError, onProgress, signal } = options;
   signal?.throwIfAborted();
-  const played = parts.map((part) => new Part(part, speeds ?? part.spuSpeeds));
+  const played = parts.map((part) => new Part(part, work ?? part));
   const cutter = new SecondCutter();
   let failed = '';
   let inputError: string | undefined;

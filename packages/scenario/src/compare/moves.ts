@@ -71,6 +71,7 @@ export function moveCounterOf(before: Side, after: Side): PipelineOptions | NoMo
     },
     symmetric,
     spuSpeeds: WITHOUT_COST,
+    ordering: { mode: 'none' },
     ...(configuration && { configuration }),
     ...(parameters && { parameters }),
   };

@@ -37,7 +37,7 @@ describe('planCards()', () => {
     expect(planJsonSchema()).toMatchObject({ type: 'object' });
   });
 
-  it('takes the fewest cards, then the older kind', async () => {
+  it('R-if-5: takes the fewest cards, then the older kind', async () => {
     // one card takes 100, 1,200 and 2,000 sessions: the SPU of the central point takes none on SPC1 and SPC2
     const plan = await planCards(scenarioOf(uniform(900), { chassis: small() }));
     expect(plan.candidates.map(({ cards, verdict, run }) => [cards, verdict, run])).toEqual([
@@ -88,7 +88,7 @@ describe('planCards()', () => {
     expect(demand.busySpus.SPC3).toBeLessThan(demand.busySpus.SPC2!);
   });
 
-  it('stops where one session is too much for an SPU: more cards of the kind do not help', async () => {
+  it('R-if-6: stops where one session is too much for an SPU: more cards of the kind do not help', async () => {
     const scenario = scenarioOf(
       { ...uniform(100, 20_000), elephants: { count: 1, share: 0.8 } },
       {

@@ -6,9 +6,10 @@ import {
   resolveChassis,
   type SpcType,
 } from '@midplane/chassis';
-import { type PipelineOptions, type ReportAssumption, type ReportSpu, resolveSpuSpeeds } from '@midplane/pipeline';
+import type { PipelineOptions, ReportAssumption, ReportSpu } from '@midplane/pipeline';
 import { listCards } from '../compare/_card-list.ts';
 import { speedAssumptions } from '../compare/_speed-assumptions.ts';
+import { workOf } from '../compare/_work.ts';
 import { together } from '../compare/compare.ts';
 import { headroomOf, rounded } from '../compare/headroom.ts';
 import { type Measured, type PlayOptions, playThrough } from '../compare/measure.ts';
@@ -184,15 +185,16 @@ function tryChassis(chassis: ScenarioChassis): ResolvedChassis | undefined {
 
 /** The totals of the traffic: one SPU takes all of it, at no cost. */
 async function measureDemand(scenario: Scenario, settings: PipelineOptions, options: PlanOptions): Promise<Measured> {
-  const { configuration, parameters, symmetric, spuSpeeds } = settings;
+  const { configuration, parameters, symmetric } = settings;
   const reference: PipelineOptions = {
     chassis: witnessOf(settings.chassis, 1),
     spuSpeeds: WITHOUT_COST,
+    ordering: { mode: 'none' },
     ...(symmetric !== undefined && { symmetric }),
     ...(configuration && { configuration }),
     ...(parameters && { parameters }),
   };
-  const [measured] = await playThrough(scenario, [reference], options, spuSpeeds ?? {});
+  const [measured] = await playThrough(scenario, [reference], options, settings);
   return measured;
 }
 
@@ -224,10 +226,10 @@ function largestOf({ top }: ReportSpu): ReportSpu['top'][number] | undefined {
 function byTotals(
   { cards, chassis }: CardSet,
   demand: PlanDemand,
-  { spuSpeeds }: PipelineOptions,
+  settings: PipelineOptions,
   { growth, cpuTargetPercent }: Targets,
 ): PlanCandidate | undefined {
-  const speeds = resolveSpuSpeeds(spuSpeeds);
+  const work = workOf(settings);
   const flow = chassis.spus.filter(({ maxSessions }) => maxSessions > 0);
   const sum = (of: (card: SpcType) => number): number => flow.reduce((total, { card }) => total + of(card), 0);
   const isCentral = chassis.centralPoint.maxSessions === chassis.maxSessions;
@@ -239,7 +241,7 @@ function byTotals(
     bindingOf(
       'session-rate',
       demand.sessionsPerSecond,
-      sum((card) => Math.floor((speeds[card].threads * 1e9) / speeds[card].firstPathNs)),
+      sum((card) => work[card].sessionsPerSecond),
     ),
   ];
   const binding = limits.reduce((a, b) => ((b.factor ?? Infinity) < (a.factor ?? Infinity) ? b : a));
@@ -257,10 +259,10 @@ function bindingOf(limit: PlanCandidate['binding']['limit'], used: number, capac
 function byRun(
   { cards, chassis }: CardSet,
   measured: Measured,
-  { spuSpeeds }: PipelineOptions,
+  settings: PipelineOptions,
   { growth, cpuTargetPercent }: Targets,
 ): PlanCandidate {
-  const { first, limits } = headroomOf(measured, { cpuTargetPercent, ...(spuSpeeds && { spuSpeeds }) });
+  const { first, limits } = headroomOf(measured, { ...settings, cpuTargetPercent });
   const limit = first ?? limits[0];
   const { used, capacity, factor, spuId, reached } = limit;
   const binding = { limit: limit.limit, used, capacity, factor, spuId };

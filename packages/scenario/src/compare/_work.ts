@@ -1,0 +1,32 @@
+import type { SpcType } from '@midplane/chassis';
+import { type PipelineOptions, resolveSpuSpeeds } from '@midplane/pipeline';
+
+/** What decides how much work a packet is: speeds of SPUs, and who keeps packets in order. */
+export type WorkOptions = Pick<PipelineOptions, 'spuSpeeds' | 'ordering'>;
+
+/** What a packet costs an SPU of a card, ordering included. */
+export interface Work {
+  readonly threads: number;
+  readonly firstPathNs: number;
+  readonly fastPathNs: number;
+  /** New sessions a second that take all its time. */
+  readonly sessionsPerSecond: number;
+}
+
+/** Returns what packets cost the SPUs of each card. */
+export function workOf({ spuSpeeds, ordering }: WorkOptions): Readonly<Record<SpcType, Work>> {
+  const speeds = resolveSpuSpeeds(spuSpeeds);
+  const mode = ordering?.mode ?? 'hardware';
+  const of = (card: SpcType): Work => {
+    const { threads, firstPathNs, fastPathNs, orderingNs } = speeds[card];
+    // only an SPC2 has a packet ordering engine; others order in software, in the time of their threads
+    const addedNs = mode === 'software' || (mode === 'hardware' && card !== 'SPC2') ? orderingNs : 0;
+    return {
+      threads,
+      firstPathNs: firstPathNs + addedNs,
+      fastPathNs: fastPathNs + addedNs,
+      sessionsPerSecond: Math.floor((threads * 1e9) / (firstPathNs + addedNs)),
+    };
+  };
+  return { SPC1: of('SPC1'), SPC2: of('SPC2'), SPC3: of('SPC3') };
+}
