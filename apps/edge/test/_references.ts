@@ -36,8 +36,11 @@ export const REFERENCES: readonly Reference[] = [
     name: 'the shipped capture',
     body: new Uint8Array(readFileSync(office)),
     type: 'application/octet-stream',
-    query: '?cards=1=SPC2,2=SPC2,7=IOC2&tableLength=1000',
-    args: () => ['run', office, '--cards', '1=SPC2,2=SPC2,7=IOC2', '--table-length', '1000'],
+    query: '?cards=1=SPC2,2=SPC2,7=IOC2&tableLength=1000&ordering=software&asymmetric=true',
+    args: () => [
+      ...['run', office, '--cards', '1=SPC2,2=SPC2,7=IOC2', '--table-length', '1000'],
+      ...['--ordering', 'software', '--asymmetric'],
+    ],
   },
   {
     name: 'two kinds of traffic on SPC3',

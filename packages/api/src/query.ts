@@ -1,3 +1,4 @@
+import { ORDERING_MODES, type OrderingMode } from '@midplane/pipeline';
 import { SCENARIO_HASHES } from '@midplane/scenario';
 import { z } from 'zod';
 import { choice, object, text } from './_must.ts';
@@ -24,6 +25,10 @@ export interface RunQuery {
   readonly distribution?: 'hash' | 'rr' | 'wrr' | 'adaptive';
   /** Session distribution hash. */
   readonly hash?: string;
+  /** Whether both directions of a flow are hashed as they stand. */
+  readonly asymmetric?: boolean;
+  /** How packets are kept in order; given, the order is measured. */
+  readonly ordering?: OrderingMode;
 }
 
 /** Query of `POST /v1/simulations`. */
@@ -89,6 +94,8 @@ const run = {
   tableLength: digits(1, 16_777_216).exactOptional(),
   distribution: choice(['hash', 'rr', 'wrr', 'adaptive']).exactOptional(),
   hash: choice(SCENARIO_HASHES).exactOptional(),
+  asymmetric: yes.exactOptional(),
+  ordering: choice(ORDERING_MODES).exactOptional(),
 };
 
 /** Validates a {@link SpuIdQuery}. */

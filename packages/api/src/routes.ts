@@ -117,6 +117,8 @@ const RUN: Parameters = [
   query('tableLength', 'Rows of the session distribution hash table', 'integer'),
   query('distribution', 'Who chooses the SPU of a session: hash, rr, wrr or adaptive'),
   query('hash', 'Session distribution hash: crc32c, toeplitz, toeplitz-symmetric, xxhash32, murmur3 or fnv1a'),
+  query('asymmetric', 'Hash both directions of a flow as they stand: replies may reach another SPU', 'boolean'),
+  query('ordering', 'How packets are kept in order, and measure the order: hardware, software or none'),
 ];
 
 const PLAIN = { 'text/plain': TEXT };

@@ -40,6 +40,8 @@ export function scenarioOf(upload: Upload, query: RunQuery, limits: Limits): Sce
     ...before,
     ...(Object.keys(chassis).length > 0 && { chassis: { ...before.chassis, ...chassis } }),
     ...(query.hash !== undefined && { hash: query.hash as ScenarioHash }),
+    ...(query.asymmetric && { symmetric: false }),
+    ...(query.ordering !== undefined && { ordering: { ...before.ordering, mode: query.ordering, measure: true } }),
   };
   checkCaptures(scenario, upload);
   try {
@@ -49,7 +51,7 @@ export function scenarioOf(upload: Upload, query: RunQuery, limits: Limits): Sce
     throw new RequestError(error.code, error.message, { parameter: PARAMETERS[error.code] ?? 'cards' });
   }
   // what the query changes may not fit what the scenario says
-  if (Object.keys(chassis).length > 0 || query.hash !== undefined) checkScenario(scenario, { name: 'of the request' });
+  checkScenario(scenario, { name: 'of the request' });
   checkTraffic(scenario, limits);
   return scenario;
 }
