@@ -155,6 +155,10 @@ export interface DeviceView {
   readonly nowNs: number;
   /** When it booted last, in nanoseconds since the simulation started. */
   readonly bootedNs: number;
+  /** Unix time of the simulation's begin, in seconds; 2026-01-01 00:00:00 UTC by default (assumed). */
+  readonly epochSeconds?: number;
+  /** When it was configured last, in nanoseconds since the simulation started; 0 by default. */
+  readonly configuredNs?: number;
   /** Slots with a card, ascending. */
   readonly slots: readonly SlotView[];
   /** SPUs, ascending by SPU ID. */

@@ -103,4 +103,8 @@ export {
   type SessionView,
   type WingView,
 } from './session-view.ts';
+export type { CommandOutcome, Question } from './shell/command-outcome.ts';
+export { CommandSession, type CommandSessionOptions } from './shell/command-session.ts';
+export { Shell, type ShellOptions } from './shell/shell.ts';
+export type { ShellDevice, SimulationControl } from './shell/shell-device.ts';
 export { parseShow, renderShow, renderShowAsync, type SessionLevel, type ShowRequest, show } from './show.ts';

@@ -451,7 +451,7 @@ describe('parseShow()', () => {
 
   it.each([
     ['', SyntaxError, 'it must begin with one of show security flow session; '],
-    ['show version', SyntaxError, 'got "show version"'],
+    ['show interfaces', SyntaxError, 'got "show interfaces"'],
     ['show security monitoring fpc', SyntaxError, 'fpc must be followed by a number from 0 to 11: got nothing'],
     ['show security monitoring fpc x', SyntaxError, 'fpc must be followed by a number from 0 to 11: got "x"'],
     ['show security monitoring fpc 12', RangeError, 'fpc must be from 0 to 11: got 12'],
@@ -475,8 +475,8 @@ describe('parseShow()', () => {
     expect(() => show(device(), 'show security monitoring', 'yaml' as never)).toThrow(
       new RangeError('Cannot render output: format must be one of text, xml, json: got "yaml"'),
     );
-    expect(() => show(device(), { command: 'show version' as never })).toThrow(
-      /command must be one of .*: got "show version"/,
+    expect(() => show(device(), { command: 'show interfaces' as never })).toThrow(
+      /command must be one of .*: got "show interfaces"/,
     );
     expect(() => show([], 'show security monitoring')).toThrow(RangeError);
   });

@@ -43,7 +43,7 @@ const LEVELS: readonly string[] = ['brief', 'extensive', 'summary'] satisfies Se
  *   filter: { protocol: 6 },
  *   level: 'summary',
  * });
- * assert.throws(() => parseShow('show version'), SyntaxError);
+ * assert.throws(() => parseShow('show interfaces'), SyntaxError);
  * ```
  */
 export function parseShow(command: string | readonly string[]): ShowRequest {

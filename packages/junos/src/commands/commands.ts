@@ -5,9 +5,17 @@ import type { ShowRequest } from '../show.ts';
 import { CP_SESSION_SUMMARY_PARTS } from './cp-session-summary.ts';
 import { flowSessionParts } from './flow-session.ts';
 import { FLOW_SESSION_SUMMARY_PARTS, filteredSummaryParts } from './flow-session-summary.ts';
-import { FLOW_STATUS_PARTS } from './flow-status.ts';
+import { FLOW_STATISTICS_PARTS } from './flow-statistics.ts';
+import { FLOW_STATUS_PARTS, FORWARDING_PROCESS_PARTS } from './flow-status.ts';
 import { FPC_PIC_STATUS_PARTS } from './fpc-pic-status.ts';
-import { MONITORING_PARTS, monitoringFpcParts, PERFORMANCE_SPU_PARTS } from './monitoring.ts';
+import { HARDWARE_MODELS_PARTS, HARDWARE_PARTS } from './hardware.ts';
+import {
+  MONITORING_PARTS,
+  monitoringFpcParts,
+  PERFORMANCE_SESSION_PARTS,
+  PERFORMANCE_SPU_PARTS,
+} from './monitoring.ts';
+import { ALARMS_PARTS, UPTIME_PARTS, VERSION_PARTS } from './system.ts';
 
 /** Names of the operational commands. */
 export type ShowCommandName =
@@ -17,7 +25,15 @@ export type ShowCommandName =
   | 'show security monitoring'
   | 'show security monitoring fpc'
   | 'show security monitoring performance spu'
-  | 'show chassis fpc pic-status';
+  | 'show security monitoring performance session'
+  | 'show security flow statistics'
+  | 'show security forwarding-process'
+  | 'show chassis fpc pic-status'
+  | 'show chassis hardware'
+  | 'show chassis hardware models'
+  | 'show chassis alarms'
+  | 'show system uptime'
+  | 'show version';
 
 /** One operational command: its words, and the one definition that its text, XML and JSON come from. */
 export interface CommandDefinition {
@@ -78,10 +94,58 @@ export const COMMANDS: readonly CommandDefinition[] = [
     parts: () => PERFORMANCE_SPU_PARTS,
   },
   {
+    name: 'show security monitoring performance session',
+    summary: 'New sessions of every SPU over the last 60 seconds',
+    takes: 'nothing',
+    parts: () => PERFORMANCE_SESSION_PARTS,
+  },
+  {
+    name: 'show security flow statistics',
+    summary: 'Packets of every SPU, and their sum',
+    takes: 'nothing',
+    parts: () => FLOW_STATISTICS_PARTS,
+  },
+  {
+    name: 'show security forwarding-process',
+    summary: 'Distribution mode and ordering mode',
+    takes: 'nothing',
+    parts: () => FORWARDING_PROCESS_PARTS,
+  },
+  {
     name: 'show chassis fpc pic-status',
     summary: 'Slots with a card, and their PICs',
     takes: 'nothing',
     parts: () => FPC_PIC_STATUS_PARTS,
+  },
+  {
+    name: 'show chassis hardware',
+    summary: 'Cards and their PICs',
+    takes: 'nothing',
+    parts: () => HARDWARE_PARTS,
+  },
+  {
+    name: 'show chassis hardware models',
+    summary: 'Order numbers of the cards',
+    takes: 'nothing',
+    parts: () => HARDWARE_MODELS_PARTS,
+  },
+  {
+    name: 'show chassis alarms',
+    summary: 'Alarms that are active',
+    takes: 'nothing',
+    parts: () => ALARMS_PARTS,
+  },
+  {
+    name: 'show system uptime',
+    summary: 'Since when the system is up',
+    takes: 'nothing',
+    parts: () => UPTIME_PARTS,
+  },
+  {
+    name: 'show version',
+    summary: 'Model and release',
+    takes: 'nothing',
+    parts: () => VERSION_PARTS,
   },
 ];
 

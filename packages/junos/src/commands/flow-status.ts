@@ -21,6 +21,30 @@ function same<T>(item: T): [T] {
   return [item];
 }
 
+const DISTRIBUTION: Part<FlowStatusView> = group('flow-session-distribution', same<FlowStatusView>, [
+  words('  Flow session distribution\n'),
+  leaf('mode', ({ distribution }) => DISTRIBUTION_WORDS[distribution], '    Distribution mode: %s\n'),
+]);
+
+const ORDERING: Part<FlowStatusView> = group('flow-packet-ordering', same<FlowStatusView>, [
+  words('  Flow packet ordering\n'),
+  leaf('ordering-mode', orderingWord, '    Ordering mode: %s\n'),
+]);
+
+/**
+ * `show security forwarding-process`: the modes that `security forwarding-process application-services` sets.
+ *
+ * Fidelity: assumed. No output was found: lines and elements are those of `show security flow status`.
+ */
+export const FORWARDING_PROCESS_PARTS: readonly Part<DeviceView>[] = [
+  group<DeviceView, FlowStatusView>(
+    'forwarding-process-information',
+    ({ flowStatus }) => [flowStatus],
+    [DISTRIBUTION, ORDERING],
+    { namespace: 'junos-flow' },
+  ),
+];
+
 /**
  * `show security flow status`.
  *
@@ -43,14 +67,8 @@ export const FLOW_STATUS_PARTS: readonly Part<DeviceView>[] = [
         words('  Flow trace status\n'),
         leaf('flow-trace-status', ({ tracing }) => (tracing ? 'on' : 'off'), '    Flow tracing status: %s\n'),
       ]),
-      group('flow-session-distribution', same<FlowStatusView>, [
-        words('  Flow session distribution\n'),
-        leaf('mode', ({ distribution }) => DISTRIBUTION_WORDS[distribution], '    Distribution mode: %s\n'),
-      ]),
-      group('flow-packet-ordering', same<FlowStatusView>, [
-        words('  Flow packet ordering\n'),
-        leaf('ordering-mode', orderingWord, '    Ordering mode: %s\n'),
-      ]),
+      DISTRIBUTION,
+      ORDERING,
     ],
     { namespace: 'junos-flow' },
   ),

@@ -119,24 +119,42 @@ function historyText(history: readonly number[]): string {
   return text;
 }
 
+/** The last 60 seconds of every SPU. */
+function performanceParts(
+  kind: 'spu' | 'session',
+  historyOf: (spu: SpuView) => readonly number[],
+): readonly Part<DeviceView>[] {
+  return [
+    group<DeviceView, DeviceView>(
+      `performance-${kind}-information`,
+      (device) => [device],
+      [
+        group<DeviceView, SpuView>(`performance-${kind}-statistics`, onlineSpus, [
+          leaf('fpc-number', ({ spuId }) => fpcPicOf(spuId).fpc, 'fpc %2s'),
+          leaf('pic-number', ({ spuId }) => fpcPicOf(spuId).pic, '  pic %2s\n'),
+          leaf('performance-info', (spu) => `\n${historyText(historyOf(spu))}`),
+          words((spu) => historyText(historyOf(spu))),
+        ]),
+      ],
+      { namespace: 'junos-perf' },
+    ),
+  ];
+}
+
 /**
  * `show security monitoring performance spu`: CPU utilization of the last 60 seconds.
  *
  * Fidelity: observed. The text of one SPU, and in XML that the rows are one text in `performance-info`; that the next SPU
  * follows without a blank line is assumed.
  */
-export const PERFORMANCE_SPU_PARTS: readonly Part<DeviceView>[] = [
-  group<DeviceView, DeviceView>(
-    'performance-spu-information',
-    (device) => [device],
-    [
-      group<DeviceView, SpuView>('performance-spu-statistics', onlineSpus, [
-        leaf('fpc-number', ({ spuId }) => fpcPicOf(spuId).fpc, 'fpc %2s'),
-        leaf('pic-number', ({ spuId }) => fpcPicOf(spuId).pic, '  pic %2s\n'),
-        leaf('performance-info', ({ cpuHistory }) => `\n${historyText(cpuHistory)}`),
-        words(({ cpuHistory }) => historyText(cpuHistory)),
-      ]),
-    ],
-    { namespace: 'junos-perf' },
-  ),
-];
+export const PERFORMANCE_SPU_PARTS: readonly Part<DeviceView>[] = performanceParts('spu', (spu) => spu.cpuHistory);
+
+/**
+ * `show security monitoring performance session`: sessions created in each of the last 60 seconds.
+ *
+ * Fidelity: assumed. Layout and names after those of `performance spu`; that it counts new sessions.
+ */
+export const PERFORMANCE_SESSION_PARTS: readonly Part<DeviceView>[] = performanceParts(
+  'session',
+  (spu) => spu.sessionRateHistory,
+);
