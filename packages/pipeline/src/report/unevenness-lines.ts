@@ -56,7 +56,7 @@ function sentencesOf(report: UnevenChassis, found: Unevenness): string {
       }
       return `Uneven by weight, as it should be: no SPU has more than 1.1 times its share (at most ${most}), but weights differ, and the busiest SPU has ${times(found.packetsOverMean)} the mean number of packets.`;
     case 'rows':
-      return `Uneven by table rows: ${load} (${others}). It has ${formatCount(rowsOf(report, spuId))} of ${formatCount(report.chassis.tableLength)} rows; a longer table would follow the weights more closely.`;
+      return `Uneven by table rows: ${loadOrSessions(load, found)} (${others}). SPU ${spuId} has ${formatCount(rowsOf(report, spuId))} of ${formatCount(report.chassis.tableLength)} rows, and rows are up to ${times(maxOverMean.rows)} their share: a longer table follows the weights more closely.`;
     case 'chance':
       return `Uneven by chance: ${loadOrSessions(load, found)} (${others}). Sessions fall on the rows as they do by chance (p ${p(chanceP)}); more sessions even that out.`;
     case 'hash':

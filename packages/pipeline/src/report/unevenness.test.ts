@@ -71,6 +71,24 @@ describe('R-if-7: diagnoseUnevenness() tells the cause', () => {
     expect(spuId).toBe(busiest.spuId);
   });
 
+  it('R-hash-13: sees short tables also where packets happen to be even', () => {
+    const pipeline = createPipeline({ chassis: resolveChassis({ cards: SEVEN, tableLength: 10 }), hash: inTurn });
+    const frames = Array.from({ length: 1000 }, (_, n) => host(n));
+    pipeline.offer(recordsOf(frames));
+    const rows = new Map(
+      [...pipeline.distributionTable].map((spuId, _, all) => [spuId, all.filter((id) => id === spuId).length]),
+    );
+    // a packet more for the sessions of the SPUs that have one row of ten, not two
+    for (const { firstPacket, spuId } of pipeline.sessions()) {
+      if (rows.get(spuId) === 1) pipeline.offer(recordsOf([frames[firstPacket - 1]]));
+    }
+    const report = pipeline.finish();
+    const found = diagnoseUnevenness(report);
+    expect(report.evenness.packets.maxOverMean).toBeLessThan(1.1);
+    expect(report.evenness.sessions.maxOverMean).toBeCloseTo(1.4, 12);
+    expect([found.cause, found.maxOverMean.rows]).toEqual(['rows', 1.4]);
+  });
+
   it('looks into bytes where packets are even', () => {
     const pipeline = createPipeline({ chassis: resolveChassis({ cards: SEVEN }), hash: inTurn });
     for (let n = 1; n <= 1400; n++) pipeline.offer(recordsOf([host(n, n === 9 ? 9000 : 100)]));
@@ -95,7 +113,10 @@ describe('unevennessLines()', () => {
     [reportOf(0, {}), /^Nothing to measure: there is no session\.$/],
     [reportOf(9, { cards: '0=SPC1,7=IOC2' }), /^Nothing to measure: there is one SPU\.$/],
     [reportOf(1400, { cards: SEVEN, hash: inTurn }), /^Even: no SPU has more than 1\.1 times its share \(at most sess/],
-    [reportOf(1000, { cards: SEVEN, hash: inTurn, tableLength: 10 }), /^Uneven by table rows: SPU 5 .* 2 of 10 rows/],
+    [
+      reportOf(1000, { cards: SEVEN, hash: inTurn, tableLength: 10 }),
+      /^Uneven by table rows: SPU 5 .* 2 of 10 rows, and rows are up to 1\.40 x their share/,
+    ],
     [reportOf(200, { cards: SEVEN, hash: oneRow }), /^Uneven by hash: .*7\.00 x its share.*\(p < 0\.0001\)/],
     [
       reportOf(1400, { cards: SEVEN, hash: inTurn }, (n) => (n === 5 ? 300 : 0)),

@@ -133,6 +133,7 @@ function causeOf(found: Omit<Unevenness, 'cause'>, isHashed: boolean): Unevennes
   const worst = Math.max(maxOverMean.sessions ?? 0, maxOverMean.packets ?? 0, maxOverMean.bytes ?? 0);
   if (worst <= EVEN) return (found.packetsOverMean ?? 0) > EVEN ? 'weight' : 'even';
   // packets and bytes may follow the weights where sessions do not
+  if (load <= EVEN && isHashed && (maxOverMean.rows ?? 0) > EVEN) return 'rows';
   if (load <= EVEN || (sessions >= rows && sessions >= size)) {
     if (!isHashed) return 'weight';
     return (chanceP ?? 1) < UNLIKELY ? 'hash' : 'chance';
