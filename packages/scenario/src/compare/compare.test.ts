@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CaptureError, PcapWriter, readCapture } from '@midplane/capture';
 import { createPipeline } from '@midplane/pipeline';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pipelineOptionsOf, readScenarioTraffic } from '../run-scenario.ts';
 import type { Scenario, ScenarioChassis, WorkloadItem } from '../scenario.ts';
@@ -81,6 +82,70 @@ describe('compareScenarios()', () => {
     expect(sessions).toEqual({ moved, stayed: from.size - moved });
   });
 
+  it.each<[string, Omit<Scenario, 'schema' | 'traffic'>]>([
+    [
+      'source NAT, policies and sides',
+      {
+        configuration: {
+          sides: {
+            '192.0.2.0/24': 'xe-7/0/0',
+            '2001:db8:1::/48': 'xe-7/0/0',
+            '0.0.0.0/0': 'xe-8/0/0',
+            '::/0': 'xe-8/0/0',
+          },
+          zones: { trust: ['xe-7/0/0'], untrust: ['xe-8/0/0'] },
+          policies: [
+            { name: 'no-dns', from: 'trust', application: 'junos-dns-udp', action: 'reject' },
+            { name: 'out', from: 'trust', to: 'untrust', action: 'permit' },
+          ],
+          sourceNat: {
+            pools: { 'pool-a': { addresses: '203.0.113.8/30' } },
+            rules: [{ source: '192.0.2.0/24', from: 'trust', translate: { pool: 'pool-a' } }],
+          },
+        },
+      },
+    ],
+  ])('R-if-3: counts them where wings hash to different SPUs, too: %s', async (_, settings) => {
+    const before: Scenario = { ...captured, ...settings, chassis: { cards: '1-2=SPC2,7-8=IOC2' } };
+    const after = changeScenario(before, { cards: '1-3=SPC2,7-8=IOC2' });
+    const { sessions } = await compareScenarios(before, after, { openCapture });
+    const [from, to] = [await ownersOf(before), await ownersOf(after)];
+    const moved = [...from].filter(([flow, spuId]) => to.get(flow) !== spuId).length;
+    expect(sessions).toEqual({ moved, stayed: from.size - moved });
+    expect(moved).toBeGreaterThan(100);
+  });
+
+  it('counts every session once, whatever the cards, and no session moves back and forth', async () => {
+    const cards = fc.constantFrom('0=SPC2,7=IOC2', '0-2=SPC2,7=IOC2', '1=SPC3,7=IOC3', '0-1=SPC2,2=SPC3,7=IOC2');
+    const workload = fc.record({
+      seed: fc.nat(1000),
+      packets: fc.integer({ min: 50, max: 2000 }),
+      flows: fc.record({ count: fc.integer({ min: 1, max: 50 }) }),
+      ipv6Share: fc.constantFrom(0, 0.5),
+      fragments: fc.record({ share: fc.constantFrom(0, 0.2) }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        workload,
+        cards,
+        cards,
+        fc.constantFrom(256, 65_536 * 4, undefined),
+        async (traffic, a, b, rows) => {
+          const one = scenarioOf(traffic, { release: '18.2R1', cards: a });
+          const two = changeScenario(one, { cards: b, ...(rows !== undefined && { tableLength: rows }) });
+          const there = await compareScenarios(one, two);
+          const back = await compareScenarios(two, one);
+          expect(back.sessions).toEqual(there.sessions);
+          expect(back.rows).toEqual(there.rows);
+          const { moved, stayed } = there.sessions as { moved: number; stayed: number };
+          expect(moved + stayed).toBe(there.before.spus.reduce((sum, { sessions }) => sum + sessions.created, 0));
+          if (a === b && rows === undefined) expect(moved).toBe(0);
+        },
+      ),
+      { seed: 21, numRuns: 25 },
+    );
+  });
+
   it.each<[string, Scenario, Scenario, RegExp]>([
     [
       'the central point chooses',
@@ -89,10 +154,10 @@ describe('compareScenarios()', () => {
       /^the central point chooses by rr-based: which SPU/,
     ],
     [
-      'one hash is symmetric',
+      'a hash is not symmetric',
       scenarioOf(uniform(50)),
       { ...scenarioOf(uniform(50)), symmetric: false },
-      /^one hash is symmetric and the other is not/,
+      /^the hash is not symmetric: which SPU gets a session/,
     ],
     ['the traffic differs', scenarioOf(uniform(50)), scenarioOf(uniform(60)), /^the traffic is another one/],
   ])('says why sessions cannot be followed: %s', async (_, before, after, why) => {

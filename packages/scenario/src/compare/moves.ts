@@ -55,9 +55,8 @@ export function moveCounterOf(before: Side, after: Side): PipelineOptions | NoMo
     if (options.chassis.distributionMode === 'hash-based') continue;
     return `the central point chooses by ${options.chassis.distributionMode}: which SPU a session gets depends on its turn`;
   }
-  const symmetric = before.options.symmetric ?? true;
-  if (symmetric !== (after.options.symmetric ?? true)) {
-    return 'one hash is symmetric and the other is not: they see different keys';
+  if (before.options.symmetric === false || after.options.symmetric === false) {
+    return 'the hash is not symmetric: which SPU gets a session depends on which of its wings is there first';
   }
   const [a, b] = [before.pipeline, after.pipeline];
   const { configuration, parameters } = before.options;
@@ -70,7 +69,6 @@ export function moveCounterOf(before: Side, after: Side): PipelineOptions | NoMo
         return from === spuOf(b.distributionTable, b.hash.hash(words, at, count)) ? 0 : 1;
       },
     },
-    symmetric,
     spuSpeeds: WITHOUT_COST,
     ordering: { mode: 'none' },
     ...(configuration && { configuration }),
