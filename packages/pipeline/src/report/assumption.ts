@@ -26,6 +26,8 @@ const SPELLING: Readonly<Record<string, string>> = {
   inet6: 'IPv6',
   npu: 'NPU',
   npus: 'NPUs',
+  spc: 'SPC',
+  ioc: 'IOC',
   spu: 'SPU',
   spus: 'SPUs',
   syn: 'SYN',

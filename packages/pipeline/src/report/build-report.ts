@@ -355,7 +355,7 @@ function speedAssumptions(spus: readonly Spu[], speeds: Readonly<Record<SpcType,
   const cards = [...new Set(spus.map(({ spec }) => spec.card))].sort();
   return cards.flatMap((card) =>
     Object.entries(speeds[card]).map(([name, value]) => ({
-      parameter: `${card}.${name}`,
+      parameter: `${name}.${card}`,
       value: value as number,
       ...(name === 'threads' ? {} : { unit: 'ns' }),
       mark: 'A' as const,
