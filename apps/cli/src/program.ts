@@ -10,6 +10,7 @@ import { addPlanCommand } from './commands/plan.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSessionsCommand } from './commands/sessions.ts';
+import { addShellCommand } from './commands/shell.ts';
 import { addTrafficCommand } from './commands/traffic.ts';
 import { addWhereCommand } from './commands/where.ts';
 import { type Output, standardOutput, writeProblem } from './output.ts';
@@ -90,6 +91,7 @@ of the modelled machine.`,
     addInspectCommand,
     addOrderingCommand,
     addChassisCommand,
+    addShellCommand,
     addTrafficCommand,
     addServeCommand,
   ]) {

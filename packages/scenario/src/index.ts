@@ -73,3 +73,5 @@ export {
 } from './scenario-error.ts';
 export { type SessionListSource, sessionsJson } from './session-json.ts';
 export { renderSessions, type SessionListQuery, selectSessions } from './session-list.ts';
+export { applyConfiguration } from './shell/apply-configuration.ts';
+export { openScenarioDevice, ScenarioDevice, type ScenarioDeviceOptions } from './shell/scenario-device.ts';

@@ -45,8 +45,9 @@ export interface CommandSessionOptions {
  * const configuration = new Configuration();
  * const session = new CommandSession({
  *   configuration,
+ *   hostName: 'edge',
  *   nowNs: 0,
- *   view: () => deviceViewOf(resolveChassis(), { hostName: 'edge' }),
+ *   view: () => deviceViewOf(resolveChassis()),
  *   clearSessions: () => 0,
  *   reboot: () => 'Shutdown NOW!\n',
  *   changeFpc: () => '',
@@ -84,9 +85,8 @@ export class CommandSession {
 
   /** What stands before the next line; in configuration mode of two lines. */
   get prompt(): string {
-    const views = this.device.view();
-    const { hostName, node } = Array.isArray(views) ? views[0] : (views as Exclude<typeof views, readonly unknown[]>);
-    const banner = node === null ? '' : `{primary:node${node}}`;
+    const { hostName, node } = this.device;
+    const banner = node === undefined ? '' : `{primary:node${node}}`;
     const name = `${this.user}@${hostName}`;
     if (this.mode === 'operational') return `${banner === '' ? '' : `${banner}\n`}${name}> `;
     return `${banner}[edit${this.level}]\n${name}# `;

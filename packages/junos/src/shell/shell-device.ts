@@ -21,6 +21,10 @@ export interface SimulationControl {
 export interface ShellDevice {
   /** Its configuration: edited, committed and rolled back by the shell. */
   readonly configuration: Configuration;
+  /** Host name, for the prompt. */
+  readonly hostName: string;
+  /** Node of a cluster that the shell is on; left out without one. */
+  readonly node?: 0 | 1;
   /** Now, in nanoseconds since the simulation started. */
   readonly nowNs: number;
   /** What operational commands show: of one chassis, or of both nodes of a cluster. Asked for with every command. */

@@ -15,6 +15,7 @@ import { widthOf } from './_screen-line.ts';
 /** A device of one SPC2 and an IOC2 with some sessions, without a simulation behind it. */
 export class TestDevice implements ShellDevice {
   readonly configuration: Configuration;
+  readonly hostName = 'host';
   nowNs = 200e9;
   bootedNs = 0;
   readonly said: string[] = [];
@@ -35,7 +36,7 @@ export class TestDevice implements ShellDevice {
     const { configuration, nowNs, bootedNs } = this;
     const { running, afterReboot } = configuration;
     return deviceViewOf(resolveChassis({ model: 'srx5600', cards: '0=SPC2,2=IOC2' }), {
-      hostName: 'host',
+      hostName: this.hostName,
       nowNs,
       bootedNs,
       configuredNs: configuration.history[0].committedNs,

@@ -59,8 +59,9 @@ const MORE_HELP =
  * const configuration = new Configuration();
  * const device = {
  *   configuration,
+ *   hostName: 'edge',
  *   nowNs: 0,
- *   view: () => deviceViewOf(resolveChassis(), { hostName: 'edge' }),
+ *   view: () => deviceViewOf(resolveChassis()),
  *   clearSessions: () => 0,
  *   reboot: () => '',
  *   changeFpc: () => '',

@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { CommandSession } from '@midplane/junos';
+import { openScenarioDevice, SCENARIO_SCHEMA, type Scenario, type ScenarioDevice } from '@midplane/scenario';
+import type { Command } from 'commander';
+import { readError } from '../check-capture-path.ts';
+import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
+import { type Output, writeProblem } from '../output.ts';
+import { addPathOptions, type PathArguments, withPathOptions } from '../path-options.ts';
+import { createProgress } from '../progress.ts';
+import { ScenarioInputs } from '../scenario-inputs.ts';
+import { scenarioOf } from '../scenario-of.ts';
+import { atTerminal } from '../shell/at-terminal.ts';
+import { runScript } from '../shell/run-script.ts';
+
+interface ShellArguments extends PathArguments {
+  readonly command?: readonly string[];
+  readonly configuration?: string;
+  readonly user?: string;
+}
+
+/** `midplane shell`: the command line of the modelled device, at the end of a scenario. */
+export function addShellCommand(program: Command, output: Output): void {
+  const command = program
+    .command('shell')
+    .description('the command line of the modelled device, at the end of a scenario or idle')
+    .argument('[scenario]', 'scenario file (YAML, JSON), or a capture; left out: an idle device');
+  addPathOptions(command)
+    .option('-c, --command <line>', 'run this line and leave; may be given several times', collect)
+    .option('--configuration <file>', 'Junos configuration that is active from the start, curly or set lines')
+    .option('--user <name>', 'name in the prompt (default: user)')
+    .addHelpText(
+      'after',
+      `
+At a terminal: Tab and space complete, ? tells what may come, exit leaves. Otherwise lines are read from standard
+input; what a command asks is answered by the next line, the first error ends it with exit code 2.
+The traffic of the scenario is run first; the shell shows the device at its end. "request simulation" is a command
+of midplane, all others are those of the device.
+
+Examples:
+  midplane shell capture.pcapng
+  midplane shell office.yaml -c 'show security flow session summary'
+  midplane shell office.yaml -c 'show security monitoring | match "^  1"' -c 'show chassis alarms'
+  midplane shell --configuration box.conf -c 'show configuration | display set'
+  printf 'request system reboot\\nyes\\nshow system uptime\\n' | midplane shell`,
+    )
+    .action(async (path: string | undefined, options: ShellArguments) => {
+      const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
+      const device = await open(path, options, hash, output);
+      await attend(device, options, output);
+    });
+}
+
+function collect(line: string, before: readonly string[] = []): readonly string[] {
+  return [...before, line];
+}
+
+async function open(
+  path: string | undefined,
+  options: ShellArguments,
+  hash: string | undefined,
+  output: Output,
+): Promise<ScenarioDevice> {
+  const empty: Scenario = { schema: SCENARIO_SCHEMA, traffic: [] };
+  const scenario = path === undefined ? withPathOptions(empty, options, hash) : await scenarioOf(path, options, hash);
+  const configuration = options.configuration === undefined ? undefined : await textOf(options.configuration);
+  const inputs = new ScenarioInputs(scenario);
+  const progress = createProgress();
+  try {
+    const device = await openScenarioDevice(scenario, {
+      ...(configuration !== undefined && { configuration }),
+      openCapture: inputs.openCapture,
+      onInputError: inputs.onInputError,
+      onProgress: (packets) => progress.update(inputs.bytesRead, inputs.size, packets),
+      readText: textOf,
+    });
+    progress.end();
+    // the device stands where the capture became corrupt
+    if (inputs.problem !== undefined) {
+      writeProblem(output, false, inputs.problem);
+      output.exitCode = EXIT_BAD_INPUT;
+    }
+    return device;
+  } catch (error) {
+    if (inputs.problem === undefined) throw error;
+    throw new CommandError(inputs.problem.code, inputs.problem.message, { cause: error });
+  } finally {
+    progress.end();
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error) => {
+    const read = readError(path, error);
+    if (!(read instanceof CommandError)) throw read;
+    throw new CommandError(read.code, read.message.replace('Cannot read capture', 'Cannot read configuration'));
+  });
+  return new TextDecoder().decode(bytes);
+}
+
+async function attend(device: ScenarioDevice, options: ShellArguments, output: Output): Promise<void> {
+  const { command: lines, user } = options;
+  const { stdin, stdout } = process;
+  if (lines === undefined && stdin.isTTY && stdout.isTTY) {
+    const { model, release } = device.view();
+    output.write(
+      `A model of an ${model.toUpperCase()} of release ${release}, no device. ? lists commands, exit leaves.\n\n`,
+    );
+    await atTerminal(device, { user });
+    return;
+  }
+  const commands = new CommandSession(device, user === undefined ? {} : { user });
+  const source =
+    lines === undefined
+      ? createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
+      : lines[Symbol.iterator]();
+  await runScript(commands, source, output);
+  if (lines === undefined) stdin.pause();
+}

@@ -1,0 +1,125 @@
+import { CommandSession } from '@midplane/junos';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../scenario.ts';
+import { openScenarioDevice } from './scenario-device.ts';
+
+const scenario: Scenario = {
+  schema: 'midplane-scenario/1',
+  chassis: { model: 'srx5600', cards: '0=SPC2,1=SPC2,5=IOC2' },
+  traffic: [{ shape: 'many', packets: 4000, flows: 900, seed: 5 }],
+};
+
+async function open(changes: Partial<Scenario> = {}, configuration?: string) {
+  const device = await openScenarioDevice(
+    { ...scenario, ...changes },
+    configuration === undefined ? {} : { configuration },
+  );
+  const commands = new CommandSession(device);
+  const say = async (line: string, answer?: string): Promise<string> => {
+    let done = await commands.run(line);
+    if (done.question !== null && answer !== undefined) done = await done.question.answer(answer);
+    return [...done.output].join('') + (done.error?.message ?? '');
+  };
+  return { device, say };
+}
+
+describe('a device at the end of a run', () => {
+  it('shows the sessions, their load and their rate (R-cli-4)', async () => {
+    const { device, say } = await open();
+    const { spus, sessionsPerSecond } = device.view();
+    const inUse = spus.reduce((sum, { flow }) => sum + flow.valid + flow.invalidated + flow.pending, 0);
+    expect(inUse).toBeGreaterThan(500);
+    expect(await say('show security monitoring | match Total')).toMatch(new RegExp(`^Total Sessions: +${inUse} `));
+    expect(spus.reduce((sum, { sessionRateHistory }) => sum + sessionRateHistory.reduce((a, b) => a + b, 0), 0)).toBe(
+      spus.reduce((sum, { flow }) => sum + flow.ipv4 + flow.ipv6, 0),
+    );
+    expect(sessionsPerSecond.ipv4 + sessionsPerSecond.ipv6).toBe(sessionsPerSecond.total);
+    expect(await say('show security flow statistics | match "Packets forwarded" | last 1')).toBe(
+      '    Packets forwarded: 4000\n',
+    );
+  });
+
+  it('a traffic of both families is shown as such, an idle device as the guide has it (R-cfg-4)', async () => {
+    const running = await open();
+    expect(await running.say('show security flow status | match Inet6')).toContain('flow based');
+    const idle = await open({ traffic: [] });
+    expect(await idle.say('show security flow status | match Inet6')).toContain('drop');
+    expect(await idle.say('show security monitoring | match Total')).toMatch(/^Total Sessions: +0 /);
+  });
+
+  it('clears sessions: they count as invalidated from then on', async () => {
+    const { device, say } = await open();
+    const before = device.view();
+    const tcp = Number((await say('show security flow session protocol tcp | match ", Valid" | count')).slice(7, -7));
+    expect(await say('clear security flow session protocol tcp')).toBe(`${tcp} active sessions cleared\n`);
+    expect(await say('clear security flow session protocol tcp')).toBe('0 active sessions cleared\n');
+    const after = device.view();
+    for (const [i, { flow }] of after.spus.entries()) {
+      const was = before.spus[i].flow;
+      expect(flow.valid + flow.invalidated + flow.pending).toBe(was.valid + was.invalidated + was.pending);
+      expect(flow.unicast + flow.multicast).toBe(flow.valid);
+    }
+    expect(await say('show security flow session protocol tcp | match ", Valid"')).toBe('');
+  });
+});
+
+describe('reboot and cards', () => {
+  it('a reboot loses all sessions and takes the time of the boot (R-chassis-3)', async () => {
+    const { device, say } = await open();
+    const { nowNs } = device;
+    expect(await say('request system reboot', 'yes')).toMatch(/^Shutdown NOW!\n\(midplane: \d+ s of simulated time/);
+    expect(device.nowNs).toBeGreaterThan(nowNs + 180e9);
+    expect(await say('show security flow session | match "Session ID"')).toBe('');
+    expect(await say('show chassis fpc pic-status | except Online')).toBe('');
+    expect(await say('show system uptime | match booted')).toMatch(/\(00:0\d:\d\d ago\)/);
+  });
+
+  it('a card that is taken offline resets the data plane, and comes back after a reboot (R-boot-1)', async () => {
+    const { say } = await open();
+    expect(await say('request chassis fpc slot 1 offline')).toMatch(
+      /^Offline initiated, use "show chassis fpc" to verify\n/,
+    );
+    expect(await say('show chassis fpc pic-status')).toBe(
+      'Slot 0   Online       SRX5k SPC II\n  PIC 0  Online       SPU Cp\n  PIC 1  Online       SPU Flow\n' +
+        '  PIC 2  Online       SPU Flow\n  PIC 3  Online       SPU Flow\n' +
+        'Slot 1   Offline      SRX5k SPC II\nSlot 5   Online       SRX5k IOC II\n  PIC 0  Online       10x 10GE SFP+\n',
+    );
+    expect(await say('show security monitoring | match "^  [01] " | count')).toBe('Count: 4 lines\n');
+    expect(await say('show security flow session | match "Session ID"')).toBe('');
+    expect(await say('request chassis fpc slot 1 offline')).toMatch(/^error: Cannot /);
+    expect(await say('request chassis fpc slot 4 restart')).toMatch(/^error: Cannot /);
+  });
+});
+
+describe('the distribution mode', () => {
+  const old = { model: 'srx5800', cards: '1=SPC1,2=IOC1', release: '12.1X44-D10' };
+
+  it('is RR-based on an old chassis that is configured so, Hash-based on the default one', async () => {
+    const line = 'show security flow status | match "Distribution mode"';
+    expect(await (await open()).say(line)).toBe('    Distribution mode: Hash-based\n');
+    const chosen = await open({ chassis: { ...old, distributionMode: 'rr-based' } });
+    expect(await chosen.say(line)).toBe('    Distribution mode: RR-based\n');
+    const set = 'set security forwarding-process application-services session-distribution-mode normal';
+    const configured = await open({ chassis: old }, set);
+    expect(await configured.say(line)).toBe('    Distribution mode: RR-based\n');
+  });
+
+  it('waits for the reboot; one that the cards refuse is refused then (R-mode-4)', async () => {
+    const { say } = await open({ chassis: old });
+    const line = 'show security flow status | match "Distribution mode"';
+    const before = await say(line);
+    await say('configure');
+    await say('set security forwarding-process application-services session-distribution-mode normal');
+    expect(await say('commit and-quit')).toContain('reboot is required');
+    expect(await say(line)).toBe(before);
+    await say('request system reboot', 'yes');
+    expect(await say(line)).toBe('    Distribution mode: RR-based\n');
+
+    const newer = await open();
+    await newer.say('configure');
+    await newer.say('set security forwarding-process application-services session-distribution-mode normal');
+    await newer.say('commit and-quit');
+    expect(await newer.say('request system reboot', 'yes')).toMatch(/\nwarning: .*: the distribution mode stays/);
+    expect(await newer.say(line)).toBe('    Distribution mode: Hash-based\n');
+  });
+});

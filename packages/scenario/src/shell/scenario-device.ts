@@ -1,0 +1,248 @@
+import { CaptureError } from '@midplane/capture';
+import { ChassisError, ChassisState, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import {
+  Configuration,
+  type DeviceView,
+  matchesSessionFilter,
+  type SessionFilter,
+  type ShellDevice,
+  toModel,
+} from '@midplane/junos';
+import { createPipeline } from '@midplane/pipeline';
+import { pipelineOptionsOf, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
+import { chassisOptionsOf, chassisStateOptionsOf, type Scenario } from '../scenario.ts';
+import { ClearedSessions } from './_cleared.ts';
+import { finishedState, idleState, type RunState } from './_run-state.ts';
+import { viewOf } from './_view.ts';
+import { applyConfiguration } from './apply-configuration.ts';
+
+/** How a device is opened. */
+export interface ScenarioDeviceOptions extends ScenarioTrafficOptions {
+  /** Junos configuration that is active from the start, in place of the scenario's own. */
+  readonly configuration?: string;
+  /** Told the packets so far, after every batch; a promise is waited for. */
+  readonly onProgress?: (packets: number) => void | Promise<void>;
+  /** Reads a file for `load`. */
+  readonly readText?: (path: string) => string | Promise<string>;
+}
+
+const FPC_WORDS = { offline: 'Offline', online: 'Online', restart: 'Restart' } as const;
+
+/**
+ * A device at the end of a scenario: what a shell looks at, configures, clears and reboots.
+ *
+ * Time stands still at the last packet. A reboot, or a change of a card, takes the time that the chassis needs for it, which
+ * passes at once; sessions that are lost stay lost, for no packet comes any more.
+ *
+ * Fidelity: assumed. Boot times, CPU, and that sessions which are cleared count as invalidated. Memory is not modelled and 0.
+ *
+ * @example
+ * ```ts
+ * import { CommandSession } from '@midplane/junos';
+ * import { openScenarioDevice } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * const traffic = [{ shape: 'small', packets: 2000 }] as const;
+ * const device = await openScenarioDevice({ schema: 'midplane-scenario/1', traffic });
+ * const commands = new CommandSession(device);
+ * const { output } = await commands.run('show security flow session summary | match Valid');
+ * assert.match([...output].join(''), /^( {2}Valid sessions: \d+\n){7}$/);
+ * await commands.run('clear security flow session all');
+ * assert.ok([...(await commands.run('show sec fl session | match ", Valid"')).output].length === 0);
+ * ```
+ */
+export class ScenarioDevice implements ShellDevice {
+  readonly configuration: Configuration;
+  readonly readText?: (path: string) => string | Promise<string>;
+  private readonly scenario: Scenario;
+  private state: RunState;
+  private chassisState: ChassisState;
+  /** Time of the chassis' own clock at 0. */
+  private offsetNs = 0;
+  private time: number;
+  private bootedNs = 0;
+  private configuredNs = 0;
+  private cleared = new ClearedSessions();
+  private named: { readonly root: Configuration['active']; readonly name: string } | null = null;
+
+  /** @internal Use {@link openScenarioDevice}. */
+  constructor(
+    scenario: Scenario,
+    configuration: Configuration,
+    state: RunState,
+    chassisState: ChassisState,
+    readText?: (path: string) => string | Promise<string>,
+  ) {
+    this.scenario = scenario;
+    this.configuration = configuration;
+    this.state = state;
+    this.chassisState = chassisState;
+    this.time = state.nowNs;
+    if (readText !== undefined) this.readText = readText;
+  }
+
+  get nowNs(): number {
+    return this.time;
+  }
+
+  get hostName(): string {
+    const { active, effective } = this.configuration;
+    if (this.named?.root !== active) {
+      this.named = { root: active, name: effective.find('system')?.find('host-name')?.values[0] ?? 'host' };
+    }
+    return this.named.name;
+  }
+
+  view(): DeviceView {
+    const { configuration, state, chassisState, cleared, offsetNs, bootedNs, configuredNs, hostName } = this;
+    return viewOf({
+      hostName,
+      configuration,
+      state,
+      chassisState,
+      cleared,
+      chassisOffsetNs: offsetNs,
+      nowNs: this.time,
+      bootedNs,
+      configuredNs,
+    });
+  }
+
+  clearSessions(filter: SessionFilter): number {
+    let count = 0;
+    for (const { spuId, sessions } of this.view().spus) {
+      for (const session of sessions as Iterable<Parameters<ClearedSessions['add']>[1]>) {
+        if (matchesSessionFilter(filter, session) && this.cleared.add(spuId, session)) count++;
+      }
+    }
+    return count;
+  }
+
+  committed(): void {
+    this.configuredNs = this.time;
+  }
+
+  reboot(): string {
+    const { configuration, time } = this;
+    const before = configuration.running.distributionMode;
+    const after = configuration.afterReboot.distributionMode;
+    let note = '';
+    if (before === after) this.chassisState.command(this.chassisNow, { command: 'reboot' });
+    else {
+      try {
+        const cards: Record<number, string> = {};
+        for (const { slot, card } of this.chassisState.slots) if (card !== null) cards[slot] = card;
+        const mode = after ?? this.scenario.chassis?.distributionMode;
+        this.chassisState = new ChassisState({
+          ...chassisStateOptionsOf(this.scenario.chassis),
+          cards,
+          ...(mode !== undefined && { distributionMode: mode }),
+          start: 'boot',
+        });
+        this.offsetNs = time;
+      } catch (error) {
+        if (!(error instanceof ChassisError)) throw error;
+        note = `warning: ${error.rule}: the distribution mode stays as it was\n`;
+        this.chassisState.command(this.chassisNow, { command: 'reboot' });
+      }
+    }
+    configuration.reboot();
+    this.bootedNs = time;
+    this.rest(true);
+    return `Shutdown NOW!\n${note}${this.passed(time)}`;
+  }
+
+  changeFpc(slot: number, change: 'offline' | 'online' | 'restart'): string {
+    const { time } = this;
+    const { epoch } = this.chassisState;
+    this.chassisState.command(this.chassisNow, { command: change, slot });
+    this.rest(this.chassisState.epoch !== epoch);
+    return `${FPC_WORDS[change]} initiated, use "show chassis fpc" to verify\n${this.passed(time)}`;
+  }
+
+  private get chassisNow(): number {
+    return this.time - this.offsetNs;
+  }
+
+  /** Lets everything happen that the chassis is about to do. */
+  private rest(areSessionsLost: boolean): void {
+    const { chassisState } = this;
+    while (chassisState.nextNs < Number.POSITIVE_INFINITY) chassisState.advance(chassisState.nextNs);
+    this.time = Math.max(this.time, chassisState.nowNs + this.offsetNs);
+    if (!areSessionsLost) return;
+    this.state = idleState(chassisState.inForce ?? this.state.chassis, this.time);
+    this.cleared = new ClearedSessions();
+  }
+
+  private passed(sinceNs: number): string {
+    const seconds = Math.round((this.time - sinceNs) / 1e9);
+    return seconds === 0 ? '' : `(midplane: ${seconds} s of simulated time have passed; boot times are assumed)\n`;
+  }
+}
+
+/**
+ * Runs a scenario and opens the device at its end, for a shell. Without traffic it is an idle device.
+ *
+ * @param scenario From `loadScenario` or `checkScenario`, or written down; `traffic` may be empty here.
+ * @param options Where captures come from, and a Junos configuration.
+ * @returns The device.
+ * @throws {ChassisError} If the chassis cannot exist.
+ * @throws {RangeError} If something of the scenario is not accepted.
+ * @throws {CaptureError} If a capture is corrupt before any packet was read; later ones end the input.
+ * @example
+ * ```ts
+ * import { openScenarioDevice } from '@midplane/scenario';
+ * import { show } from '@midplane/junos';
+ * import assert from 'node:assert/strict';
+ *
+ * const device = await openScenarioDevice(
+ *   { schema: 'midplane-scenario/1', traffic: [] },
+ *   { configuration: 'set system host-name edge' },
+ * );
+ * assert.match(show(device.view(), 'show version'), /^Hostname: edge\n/);
+ * ```
+ */
+export async function openScenarioDevice(
+  scenario: Scenario,
+  options: ScenarioDeviceOptions = {},
+): Promise<ScenarioDevice> {
+  const configuration = new Configuration({ active: options.configuration ?? textOf(scenario) });
+  const configured =
+    options.configuration === undefined ? scenario : applyConfiguration(scenario, toModel(configuration));
+  const chassis = resolveChassis(chassisOptionsOf(configured.chassis));
+  const { state, chassisState } = await play(configured, chassis, options);
+  return new ScenarioDevice(configured, configuration, state, chassisState, options.readText);
+}
+
+async function play(
+  scenario: Scenario,
+  chassis: ResolvedChassis,
+  options: ScenarioDeviceOptions,
+): Promise<{ state: RunState; chassisState: ChassisState }> {
+  const made = pipelineOptionsOf(scenario);
+  const chassisState = made.chassisState ?? new ChassisState(chassisStateOptionsOf(scenario.chassis));
+  if (scenario.traffic.length === 0) return { state: idleState(chassis, 0), chassisState };
+  const pipeline = createPipeline(made);
+  let inputError: string | undefined;
+  try {
+    for await (const batch of readScenarioTraffic(scenario, options)) {
+      pipeline.offer(batch);
+      const pause = options.onProgress?.(pipeline.offered);
+      if (pause !== undefined) await pause;
+    }
+  } catch (error) {
+    if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
+    inputError = error.message;
+  }
+  const report = pipeline.finish(inputError);
+  chassisState.advance(Math.max(chassisState.nowNs, report.input.durationNs));
+  return { state: finishedState(chassisState.inForce ?? chassis, report, pipeline), chassisState };
+}
+
+/** The configuration of a scenario that has none in Junos' words: what of it decides what commands show. */
+function textOf({ configuration, traffic }: Scenario): string {
+  const lines = (configuration?.npCache ?? []).map((slot) => `set chassis fpc ${slot} np-cache`);
+  const isIpv6 = configuration?.forwarding?.inet6 ?? (traffic.length > 0 ? 'flow-based' : 'drop');
+  if (isIpv6 === 'flow-based') lines.push('set security forwarding-options family inet6 mode flow-based');
+  return lines.join('\n');
+}
