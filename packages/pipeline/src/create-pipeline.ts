@@ -134,8 +134,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { chassis } = options;
   const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
   const values: { -readonly [K in ParameterName]: number } = { ...resolveParameters(options.parameters) };
-  checkEvents(options.events ?? [], chassis, values);
   const units = unitsOf(chassis, options.events ?? []);
+  checkEvents(options.events ?? [], chassis, units.spus, values);
   const table = buildDistributionTable(chassis.spus, chassis.tableLength);
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const speeds = resolveSpuSpeeds(options.spuSpeeds);
@@ -144,16 +144,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const symmetric = options.symmetric ?? true;
   const configuration = options.configuration && compileConfiguration(options.configuration);
   const hasNat = configuration?.hasNat ?? false;
+  // an SPU that never takes sessions needs no ports; where cards come and go, any may take some
+  const withNat = units.spus.filter((spec) => spec.maxSessions > 0 || options.chassisState !== undefined);
   const spus = units.spus.map(
-    (spec, share) =>
+    (spec) =>
       new Spu(spec, rows.get(spec.spuId) ?? 0, values, {
         held,
         loseFragments: (first, isForRoom) => spuStage.loseFragments(first, isForRoom),
         speeds,
         ordering,
-        createSourceNat: hasNat
-          ? () => new SourceNat(configuration!.sourceNat, { share, of: units.spus.length })
-          : undefined,
+        createSourceNat:
+          hasNat && withNat.includes(spec)
+            ? () => new SourceNat(configuration!.sourceNat, { share: withNat.indexOf(spec), of: withNat.length })
+            : undefined,
       }),
   );
   // both wings of every session are on the SPU that they hash to

@@ -206,23 +206,26 @@ function withNearest(got: unknown, names: readonly string[]): string {
 /** The scenario with every time that was written with a unit as a number in the unit of its key. */
 function withNumbers(given: Scenario, refuse: Refusal): Scenario {
   const { parameters } = given;
-  const numbers = Object.entries(parameters ?? {}).map(([name, value]: [string, unknown]) => {
-    if (typeof value !== 'string') return [name, value] as const;
-    const { unit } = PARAMETERS[name as ParameterName];
-    const number = readTime(value, unit as 's' | 'ns') ?? Number.NaN;
-    if (Number.isSafeInteger(number)) return [name, number] as const;
-    throw refuse(
-      'scenario-bad-value',
-      ['parameters', name],
-      `parameters.${name} must be a whole number of ${unit}`,
-      showValue(value),
+  const inUnits = (values: object, at: Path): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]: [string, unknown]) => {
+        if (typeof value !== 'string') return [name, value as number];
+        const { unit } = PARAMETERS[name as ParameterName];
+        const number = readTime(value, unit as 's' | 'ns') ?? Number.NaN;
+        if (Number.isSafeInteger(number)) return [name, number];
+        const path = [...at, name];
+        const rule = `${path.join('.')} must be a whole number of ${unit}`;
+        throw refuse('scenario-bad-value', path, rule, showValue(value));
+      }),
     );
-  });
-  const events = given.events && (timesIn(given.events, ['events'], refuse) as Scenario['events']);
+  const timed = given.events && (timesIn(given.events, ['events'], refuse) as NonNullable<Scenario['events']>);
+  const events = timed?.map((event, index) =>
+    event.set === undefined ? event : { ...event, set: inUnits(event.set, ['events', index, 'set']) },
+  );
   const traffic = given.traffic.map((item, index) => timesIn(item, ['traffic', index], refuse) as ScenarioTraffic);
   return {
     ...given,
-    ...(parameters && { parameters: Object.fromEntries(numbers) }),
+    ...(parameters && { parameters: inUnits(parameters, ['parameters']) }),
     ...(events && { events }),
     traffic,
   };

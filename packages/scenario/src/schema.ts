@@ -88,6 +88,7 @@ const speed = object({
   firstPathNs: whole(1, 1e9).exactOptional(),
   redirectNs: whole(1, 1e9).exactOptional(),
   fragmentNs: whole(1, 1e9).exactOptional(),
+  orderingNs: whole(1, 1e9).exactOptional(),
   queueNs: whole(1, 1e9).exactOptional(),
 });
 

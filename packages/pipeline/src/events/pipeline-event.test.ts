@@ -35,9 +35,9 @@ it('is for one SPU where that is named, comes in the order of time, and not afte
     { atNs: 2 * SECOND, clearSessions: { spuId: owner } },
   ]);
   expect(report.events.map(({ event, result, sessionsEnded }) => [event, result, sessionsEnded])).toEqual([
-    ['clear sessions', 'not reached: the input ended before', 0],
     [`clear sessions of SPU ${another}`, 'done', 0],
     [`clear sessions of SPU ${owner}`, 'done', 1],
+    ['clear sessions', 'not reached: the input ended before', 0],
   ]);
 });
 

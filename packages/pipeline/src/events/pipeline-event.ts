@@ -1,4 +1,4 @@
-import type { ChassisCommand, ResolvedChassis } from '@midplane/chassis';
+import type { ChassisCommand, ResolvedChassis, Spu } from '@midplane/chassis';
 import { PARAMETERS, type ParameterName, type ParameterValues, resolveParameters } from '../parameters.ts';
 
 /** What happens to the device at a time of the run, or after a number of packets. Plain data. */
@@ -62,9 +62,15 @@ export function nameOfEvent({ clearSessions, chassis, set }: PipelineEvent): str
 /**
  * Checks the events of a run.
  *
+ * @param spus All that there are at some time.
  * @throws {RangeError} If a time lies before the start, an SPU is none of the chassis, or a parameter cannot be set.
  */
-export function checkEvents(events: readonly PipelineEvent[], chassis: ResolvedChassis, values: ParameterValues): void {
+export function checkEvents(
+  events: readonly PipelineEvent[],
+  chassis: ResolvedChassis,
+  spus: readonly Spu[],
+  values: ParameterValues,
+): void {
   for (const [i, event] of events.entries()) {
     const refuse = (must: string, got: unknown): never => {
       throw new RangeError(`Cannot schedule event ${i}: ${must}: got ${String(got)}`);
@@ -85,6 +91,12 @@ export function checkEvents(events: readonly PipelineEvent[], chassis: ResolvedC
     const flow = chassis.spus.filter((spu) => spu.maxSessions > 0).map((spu) => spu.spuId as number);
     if (spuId !== undefined && !flow.includes(spuId)) {
       refuse(`spuId must be one of ${flow.join(', ')}, which take sessions`, spuId);
+    }
+    if (event.chassis?.command === 'failSpu') {
+      const { spu } = event.chassis;
+      if (!spus.some((each) => each.spuId === spu || each.name === spu)) {
+        refuse(`spu must be one of ${spus.map(({ name }) => name).join(', ')}`, JSON.stringify(spu));
+      }
     }
     for (const name of Object.keys(set ?? {})) {
       if (!Object.hasOwn(PARAMETERS, name) || !LIVE_PARAMETERS.includes(name as ParameterName)) {

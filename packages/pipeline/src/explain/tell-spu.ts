@@ -59,7 +59,8 @@ export function tellSession(seen: Sighting, { chassis }: TellContext): Told | un
   const asked = chassis.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
   if (asked.length > 0 && seen.path !== 'fragment') {
     const slots = asked.map(({ slot }) => slot).join(', ');
-    text += `; the NPU in slot ${slots} is told to enter it`;
+    text += asked.length === 1 ? `; the NPU in slot ${slots} is` : `; the NPUs in slots ${slots} are`;
+    text += ' told to enter it';
     rules.push('R-npu-5', 'R-own-3');
   }
   return [text, ...rules];

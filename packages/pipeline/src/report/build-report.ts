@@ -31,6 +31,8 @@ import {
   type ReportSpu,
 } from './report.ts';
 
+const NS = 1_000_000_000;
+
 /** What a report is built from. */
 export interface ReportSources {
   readonly chassis: ResolvedChassis;
@@ -111,7 +113,7 @@ export function buildReport(sources: ReportSources): Report {
     faults: sources.faults === undefined ? null : { lost: sources.faults.lost, duplicates: sources.faults.duplicates },
     spus,
     latencyNs: latencyOf(allLatencies(sources.spus)),
-    events: sources.events,
+    events: sources.events.toSorted((a, b) => (a.atNs ?? Number.MAX_VALUE) - (b.atNs ?? Number.MAX_VALUE)),
     series: sources.series,
     device: sources.chassisState === undefined ? null : reportDevice(sources.chassisState, clock.nowNs),
     evenness: {
@@ -166,16 +168,15 @@ function reportDevice({ events, outages, alarms }: ChassisState, untilNs: number
 /** Pools of all SPUs together: each has a share of their ports. */
 function reportNat(spus: readonly Spu[]): ReportNatPool[] {
   const pools: { -readonly [K in keyof ReportNatPool]: ReportNatPool[K] }[] = [];
-  for (const { sourceNat } of spus) {
-    for (const [i, { name, addresses, ports, inUse, allocations, failures }] of (
-      sourceNat?.statistics() ?? []
-    ).entries()) {
+  for (const { sourceNat, natGiven, natRefused } of spus) {
+    const statistics = sourceNat?.statistics() ?? [];
+    for (const [i, { name, addresses, ports, inUse, allocations, failures }] of statistics.entries()) {
       pools[i] ??= { name, addresses, ports: 0, inUse: 0, allocations: 0, failures: 0 };
       const pool = pools[i];
       pool.ports += ports;
       pool.inUse += inUse;
-      pool.allocations += allocations;
-      pool.failures += failures;
+      pool.allocations += allocations + (natGiven[i] ?? 0);
+      pool.failures += failures + (natRefused[i] ?? 0);
     }
   }
   return pools;
@@ -205,8 +206,9 @@ function orderingOf({ ordering, orderMeter }: Spu): ReportOrdering {
 
 /** Share of the time of all threads that was spent on packets, in percent to one decimal. */
 function meanPercentOf({ load }: Spu, durationNs: number): number {
-  const spanNs = load.freeAtNs.length * durationNs;
-  return spanNs === 0 ? 0 : Math.min(100, Math.round((1000 * load.busyNs) / spanNs) / 10);
+  // in whole seconds, as the busiest one is
+  const spanNs = load.freeAtNs.length * NS * (Math.floor(durationNs / NS) + 1);
+  return Math.min(100, Math.round((1000 * load.busyNs) / spanNs) / 10);
 }
 
 function latencyOf(histogram: LatencyHistogram): ReportLatency {
@@ -301,15 +303,8 @@ function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: ReportSou
 }
 
 /** Figures of the chassis and of the path that rest on nothing published. */
-function assumptions({
-  chassis,
-  hash,
-  values,
-  symmetric,
-  configuration,
-  spus,
-  speeds,
-}: ReportSources): ReportAssumption[] {
+function assumptions(sources: ReportSources): ReportAssumption[] {
+  const { chassis, chassisState, hash, values, symmetric, configuration, spus, speeds } = sources;
   const parameters = (Object.keys(PARAMETERS) as (keyof ParameterValues)[])
     .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
     .map((name) => {
@@ -345,7 +340,7 @@ function assumptions({
           } as const,
         ]),
     ...speedAssumptions(spus, speeds),
-    ...chassis.assumptions.map((each) => ({ ...each, mark: 'A' as const })),
+    ...[...chassis.assumptions, ...(chassisState?.assumptions ?? [])].map((each) => ({ ...each, mark: 'A' as const })),
     ...parameters,
   ];
 }

@@ -156,7 +156,7 @@ it('R-ord-6: order that is lost before the owner is counted by its cause', () =>
 it('R-ord-3, R-ord-7, R-load-1: ordering costs an SPU without an engine its own time, in either mode', () => {
   const busy = (cards: string, release: string, mode: OrderingMode): number => {
     const chassis = resolveChassis({ release, cards });
-    const report = play(burst(50), 100_000, mode, {
+    const report = play(burst(400), 100_000, mode, {
       chassis,
       spuSpeeds: { SPC2: { threads: 1 }, SPC3: { threads: 1 } },
     });

@@ -96,6 +96,9 @@ export class Spu {
   readonly pending: Map<number, Pending> = new Map();
   /** Source NAT of this SPU, and what sessions have taken from it. */
   sourceNat: SourceNat | undefined;
+  /** What was given and refused by each pool before the last reset. */
+  readonly natGiven: number[] = [];
+  readonly natRefused: number[] = [];
   readonly bindings: Map<number, number> = new Map();
   private isAgeing = false;
   private readonly parts: SpuParts;
@@ -128,6 +131,10 @@ export class Spu {
     this.pending.clear();
     this.bindings.clear();
     this.isAggressive = false;
+    for (const [pool, { allocations, failures }] of (this.sourceNat?.statistics() ?? []).entries()) {
+      this.natGiven[pool] = (this.natGiven[pool] ?? 0) + allocations;
+      this.natRefused[pool] = (this.natRefused[pool] ?? 0) + failures;
+    }
     this.sourceNat = this.parts.createSourceNat?.();
     this.table = newTable(this.spec);
     this.fragments = this.newFragments();
