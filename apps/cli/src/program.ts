@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
 import { addChassisCommand } from './commands/chassis.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addDiagnoseCommand } from './commands/diagnose.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOrderingCommand } from './commands/ordering.ts';
@@ -92,6 +93,7 @@ of the modelled machine.`,
     addOrderingCommand,
     addChassisCommand,
     addShellCommand,
+    addDiagnoseCommand,
     addTrafficCommand,
     addServeCommand,
   ]) {

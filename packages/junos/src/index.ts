@@ -87,6 +87,16 @@ export type {
 } from './model/configured-model.ts';
 export { toModel } from './model/to-model.ts';
 export { OUTPUT_FORMATS, type OutputFormat } from './output/sink.ts';
+export type {
+  CardReading,
+  OutputReading,
+  ReadCommand,
+  SessionReading,
+  SpuReading,
+  UnreadLine,
+  WingReading,
+} from './reading/output-reading.ts';
+export { readOutput } from './reading/read-output.ts';
 export {
   matchesSessionFilter,
   parseSessionFilter,

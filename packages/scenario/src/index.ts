@@ -74,4 +74,6 @@ export {
 export { type SessionListSource, sessionsJson } from './session-json.ts';
 export { renderSessions, type SessionListQuery, selectSessions } from './session-list.ts';
 export { applyConfiguration } from './shell/apply-configuration.ts';
+export { diagnose } from './shell/diagnose.ts';
+export * from './shell/diagnosis.ts';
 export { openScenarioDevice, ScenarioDevice, type ScenarioDeviceOptions } from './shell/scenario-device.ts';

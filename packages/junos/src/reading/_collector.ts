@@ -1,0 +1,111 @@
+import type {
+  CardReading,
+  OutputReading,
+  ReadCommand,
+  SessionReading,
+  SpuReading,
+  UnreadLine,
+  WingReading,
+} from './output-reading.ts';
+
+/** Figures of an SPU. */
+export type SpuField = Exclude<keyof SpuReading, 'node' | 'fpc' | 'pic'>;
+
+const MOST_TEXT = 100;
+
+/** Gathers what is read, whatever the form. */
+export class Collector {
+  readonly commands = new Set<ReadCommand>();
+  readonly sessions: SessionReading[] = [];
+  readonly cards: CardReading[] = [];
+  readonly rates = new Map<string, number>();
+  readonly changed = new Set<string>();
+  readonly unread: UnreadLine[] = [];
+  node: string | null = null;
+  /** SPU that figures are about now. */
+  fpc: number | null = null;
+  pic: number | null = null;
+  private readonly spus = new Map<string, SpuReading>();
+
+  /** Figures are about another SPU from now on. */
+  at(fpc: number | null, pic: number | null): void {
+    this.fpc = fpc;
+    this.pic = pic;
+  }
+
+  /** Sets a figure of the SPU that it is about; `false` if there is none. */
+  set<F extends SpuField>(field: F, value: NonNullable<SpuReading[F]>): boolean {
+    const { fpc, pic, node } = this;
+    if (fpc === null || pic === null) return false;
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) return false;
+    const key = `${node ?? ''}/${fpc}/${pic}`;
+    let spu = this.spus.get(key);
+    if (spu === undefined) {
+      spu = { node, fpc, pic };
+      this.spus.set(key, spu);
+    }
+    const before = spu[field];
+    if (before !== undefined && typeof before !== 'object' && before !== value) {
+      this.changed.add(`${field} of ${node === null ? '' : `${node} `}FPC${fpc} PIC${pic}`);
+    }
+    (spu as { [K in F]?: SpuReading[K] })[field] = value;
+    return true;
+  }
+
+  /** A session begins. */
+  session(sessionId: string): SessionReading {
+    const session: SessionReading = { node: this.node, fpc: this.fpc, pic: this.pic, sessionId, wings: [] };
+    this.sessions.push(session);
+    return session;
+  }
+
+  /** The wing that is read now. */
+  get wing(): WingReading | undefined {
+    return this.sessions.at(-1)?.wings.at(-1);
+  }
+
+  /** A card begins. */
+  card(slot: number, state: string, description: string): CardReading {
+    const card: CardReading = { node: this.node, slot, state, description, pics: [] };
+    const known = this.cards.findIndex((each) => each.node === this.node && each.slot === slot);
+    if (known >= 0) this.cards[known] = card;
+    else this.cards.push(card);
+    return card;
+  }
+
+  /** A PIC of the card that is read now. */
+  picOf(card: CardReading, pic: number, state: string, description: string): void {
+    card.pics.push({ pic, state, description });
+    const role = /^SPU (Cp-Flow|Cp|Flow)\b/i.exec(description)?.[1].toLowerCase();
+    if (role === undefined) return;
+    this.at(card.slot, pic);
+    this.set('role', role as 'cp' | 'cp-flow' | 'flow');
+    this.set('state', state);
+    this.at(null, null);
+  }
+
+  /** A line that says nothing that is known. */
+  skip(line: number, text: string): void {
+    this.unread.push({ line, text: text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}...` : text });
+  }
+
+  finish(): OutputReading {
+    const { commands, sessions, cards, rates, changed, unread } = this;
+    const spus = [...this.spus.values()].sort((a, b) => compareNodes(a.node, b.node) || a.fpc - b.fpc || a.pic - b.pic);
+    return { commands, spus, sessions, cards, sessionsPerSecond: rates, changed: [...changed], unread };
+  }
+}
+
+function compareNodes(a: string | null, b: string | null): number {
+  return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
+}
+
+/** A count that was printed; what is none counts as 0, what is too large for a number as the largest. */
+export function countOf(text: string): number {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0
+    ? Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER)
+    : value > 0
+      ? Number.MAX_SAFE_INTEGER
+      : 0;
+}

@@ -1,0 +1,285 @@
+import { type Collector, countOf, type SpuField } from './_collector.ts';
+import type { CardReading } from './output-reading.ts';
+
+/** Places at which a paste that lost its line ends can be cut. */
+const FUSED =
+  /(?<=\S)[ \t]+(?=(?:DCP |(?<!DCP ))Flow Sessions on FPC\d|(?<!CP )Session ID: \d|(?:In|Out): \S+\/\d+ -->|Total sessions: \d|(?:Unicast|Multicast|Failed|Maximum)-sessions: |Sessions-in-use: |(?:Valid|Pending|Invalidated) sessions: |Sessions in other states: )/g;
+
+/** Lines `label: n` of a summary, and the figure that each is. */
+const SUMMARY: Readonly<Record<string, SpuField>> = {
+  'Unicast-sessions': 'unicast',
+  'Multicast-sessions': 'multicast',
+  'Failed-sessions': 'failed',
+  'Sessions-in-use': 'sessions',
+  'Valid sessions': 'valid',
+  'Pending sessions': 'pending',
+  'Invalidated sessions': 'invalidated',
+  'Sessions in other states': 'other',
+  'Maximum-sessions': 'maximum',
+};
+
+const CP_SUMMARY: Readonly<Record<string, SpuField | null>> = {
+  'Valid sessions': null,
+  'Pending sessions': null,
+  'Invalidated sessions': null,
+  'Sessions in other states': null,
+  'Total sessions': 'cpSessions',
+  'Maximum sessions': 'cpMaximum',
+  'Maximum inet6 sessions': null,
+};
+
+/** Lines `label : n` of `show security monitoring fpc`. */
+const MONITORING: Readonly<Record<string, SpuField>> = {
+  'CPU utilization': 'cpuPercent',
+  'Memory utilization': 'memoryPercent',
+  'Current flow session': 'sessions',
+  'Current flow session IPv4': 'ipv4',
+  'Current flow session IPv6': 'ipv6',
+  'Max flow session': 'maximum',
+  'Current CP session': 'cpSessions',
+  'Max CP session': 'cpMaximum',
+  'Current CP session IPv4': 'ipv4',
+};
+
+/** What a detailed session has beside what is read. */
+const SESSION_WORDS =
+  /^(?:Flags?|Policy name|Source NAT pool|Dynamic application|Encryption|Application|Url-category|Url|AppQoS|Maximum timeout|Current timeout|Session State|Start time|Duration|Session token|Route|Gateway|Tunnel|Port sequence|FIN|Cookie|Conn Tag|Interface|Pkts|Bytes|CP Session ID|Client|Server|Security|Unified|Rule|Forwarding|DSCP|Loss|Rate limiter|Source identity|Transport|NAT|Logical system|Tenant)\b[^:]*:/i;
+
+type Mode = 'none' | 'table' | 'fpc' | 'performance' | 'sessions' | 'summary' | 'cp' | 'cards';
+
+/** Reads output as text, line by line. */
+export class TextReader {
+  private readonly into: Collector;
+  private mode: Mode = 'none';
+  private card: CardReading | null = null;
+  private history: number[] = [];
+  /** Sessions below the heading. */
+  private listed = 0;
+  private bannerNode: string | null = null;
+
+  constructor(into: Collector) {
+    this.into = into;
+  }
+
+  /** Reads a line as it was pasted; several where line ends were lost. */
+  line(number: number, pasted: string): void {
+    for (const part of pasted.replace(FUSED, '\n').split('\n')) {
+      // what a terminal leaves between pages, and signs of quoted mails
+      const text = part
+        .replace(/-{3}\(more[^)]*\)-{3}\s*/g, '')
+        .replace(/^(?:> ?)+(?=\s*(?:In:|Out:|Session|Flow|FPC|PIC|Slot|node\d|\d))/, '')
+        .trimEnd();
+      if (text.trim() !== '' && !this.read(text)) this.into.skip(number, text.trim());
+    }
+  }
+
+  private read(text: string): boolean {
+    return this.frame(text) || this.heading(text) || this.body(text);
+  }
+
+  /** Prompts, banners, nodes. */
+  private frame(text: string): boolean {
+    const { into } = this;
+    const node = /^\s*(node\d)(?:\.\w+)?:\s*$/.exec(text);
+    if (node !== null) {
+      into.node = node[1];
+      into.at(null, null);
+      this.mode = 'none';
+      return true;
+    }
+    const banner = /^\s*\{\w+:(node\d)\}/.exec(text);
+    if (banner !== null) this.bannerNode = banner[1];
+    if (/^\s*-{10,}$/.test(text) || /^\s*\{\S+\}(?:\[edit.*\])?$/.test(text) || /^\s*\[edit.*\]$/.test(text))
+      return true;
+    if (!/^\s*\S+@\S+[>#%] ?/.test(text)) return false;
+    // a new command: what comes is not of the node before, but of the one that the prompt names
+    into.node = this.bannerNode;
+    into.at(null, null);
+    this.mode = 'none';
+    return true;
+  }
+
+  private heading(text: string): boolean {
+    const { into } = this;
+    const sessions = /^\s*(DCP )?Flow Sessions on FPC\s*(\d+) PIC\s*(\d+):?\s*$/i.exec(text);
+    if (sessions !== null) {
+      into.at(Number(sessions[2]), Number(sessions[3]));
+      this.mode = sessions[1] === undefined ? 'sessions' : 'cp';
+      this.listed = 0;
+      return true;
+    }
+    if (/^\s*FPC +PIC +CPU +Mem\b/.test(text)) {
+      this.mode = 'table';
+      into.commands.add('show security monitoring');
+      return true;
+    }
+    if (/^\s*(?:(?:Flow|CP) session\s*)+$/i.test(text)) return true;
+    const fpc = /^\s*FPC (\d+)$/.exec(text);
+    if (fpc !== null) {
+      into.at(Number(fpc[1]), null);
+      this.mode = 'fpc';
+      into.commands.add('show security monitoring fpc');
+      return true;
+    }
+    const performance = /^\s*fpc +(\d+) +pic +(\d+)$/i.exec(text);
+    if (performance !== null) {
+      into.at(Number(performance[1]), Number(performance[2]));
+      this.mode = 'performance';
+      this.history = [];
+      into.commands.add('show security monitoring performance spu');
+      return true;
+    }
+    const slot = /^\s*Slot (\d+)\s+(\S+)(?:\s+(\S.*))?$/.exec(text);
+    if (slot === null) return false;
+    this.card = into.card(Number(slot[1]), slot[2], slot[3] ?? '');
+    this.mode = 'cards';
+    into.commands.add('show chassis fpc pic-status');
+    return true;
+  }
+
+  private body(text: string): boolean {
+    switch (this.mode) {
+      case 'table':
+        return this.tableRow(text);
+      case 'fpc':
+        return this.monitoringLine(text);
+      case 'performance':
+        return this.historyRow(text);
+      case 'cards':
+        return this.picLine(text);
+      case 'cp':
+        return this.cpLine(text);
+      default:
+        return this.sessionLine(text) || this.summaryLine(text) || this.rateLine(text);
+    }
+  }
+
+  private tableRow(text: string): boolean {
+    const { into } = this;
+    if (/^\s*Total Sessions:(?:\s+\d+)+$/i.test(text)) return true;
+    if (!/^\s*\d+(?:\s+\d+)+$/.test(text)) return false;
+    const numbers = text.trim().split(/\s+/).map(Number);
+    // older releases show no central point
+    if (numbers.length !== 8 && numbers.length !== 6) return false;
+    into.at(numbers[0], numbers[1]);
+    into.set('cpuPercent', numbers[2]);
+    into.set('memoryPercent', numbers[3]);
+    into.set('sessions', numbers[4]);
+    into.set('maximum', numbers[5]);
+    if (numbers.length === 8) {
+      into.set('cpSessions', numbers[6]);
+      into.set('cpMaximum', numbers[7]);
+    }
+    return true;
+  }
+
+  private monitoringLine(text: string): boolean {
+    const { into } = this;
+    const pic = /^\s*PIC (\d+)$/.exec(text);
+    if (pic !== null) {
+      into.at(into.fpc, Number(pic[1]));
+      return true;
+    }
+    const [, label, value] = /^\s*([A-Za-z][\w ]*?)\s*:\s*(\d+)\s*%?\s*$/.exec(text) ?? [];
+    if (label !== undefined && Object.hasOwn(MONITORING, label)) return into.set(MONITORING[label], Number(value));
+    return this.rateLine(text);
+  }
+
+  private rateLine(text: string): boolean {
+    const rate = /^\s*(Total |IPv4 +|IPv6 +)?Session Creation Per Second \(.*\):\s*(\d+)\s*$/i.exec(text);
+    if (rate === null) return false;
+    if (!/^IPv/i.test(rate[1] ?? '')) this.into.rates.set(this.into.node ?? '', countOf(rate[2]));
+    return true;
+  }
+
+  private historyRow(text: string): boolean {
+    if (/^\s*Last \d+ seconds:$/i.test(text)) return true;
+    if (!/^\s*\d+:\s*\d+(?:\s+\d+:\s*\d+)*$/.test(text)) return false;
+    for (const [, second, value] of text.matchAll(/(\d+):\s*(\d+)/g)) {
+      if (Number(second) < 60) this.history[Number(second)] = Number(value);
+    }
+    return this.into.set(
+      'cpuHistory',
+      Array.from(this.history, (value) => value ?? 0),
+    );
+  }
+
+  private picLine(text: string): boolean {
+    const pic = /^\s+PIC (\d+)\s+(\S+)(?:\s+(\S.*))?$/.exec(text);
+    if (pic === null || this.card === null) return false;
+    this.into.picOf(this.card, Number(pic[1]), pic[2], pic[3] ?? '');
+    return true;
+  }
+
+  private cpLine(text: string): boolean {
+    const [, label, value] = /^\s*([A-Za-z][\w ]*?)\s*:\s*(\d+)$/.exec(text) ?? [];
+    if (label === undefined || !Object.hasOwn(CP_SUMMARY, label)) return false;
+    this.into.commands.add('show security flow cp-session summary');
+    const field = CP_SUMMARY[label];
+    return field === null || this.into.set(field, Number(value));
+  }
+
+  private sessionLine(text: string): boolean {
+    const { into } = this;
+    const begin = /^\s*Session ID: (\d+)\b(.*)$/.exec(text);
+    if (begin !== null) {
+      into.commands.add('show security flow session');
+      const session = into.session(begin[1]);
+      const policy = /Policy name: ([^,]+)/.exec(begin[2])?.[1];
+      const timeout = /Timeout: (\d+)/.exec(begin[2])?.[1];
+      if (policy !== undefined) session.policy = policy.trim();
+      if (timeout !== undefined) session.timeoutSeconds = Number(timeout);
+      this.listed++;
+      this.mode = 'sessions';
+      return true;
+    }
+    const total = /^\s*Total sessions: (\d+)$/i.exec(text);
+    if (total !== null) {
+      into.commands.add('show security flow session');
+      into.set('listedTotal', Number(total[1]));
+      return true;
+    }
+    const session = into.sessions.at(-1);
+    if (session === undefined || this.listed === 0) return false;
+    const wing = /^\s*(In|Out): (\S+)\/(\d+) --> (\S+)\/(\d+);([\w-]+)(.*)$/.exec(text);
+    if (wing !== null) {
+      session.wings.push({
+        direction: wing[1] as 'In' | 'Out',
+        source: wing[2],
+        sourcePort: Number(wing[3]),
+        destination: wing[4],
+        destinationPort: Number(wing[5]),
+        protocol: wing[6],
+      });
+      this.wingWords(wing[7]);
+      return true;
+    }
+    if (!SESSION_WORDS.test(text.trim())) return false;
+    this.wingWords(text);
+    const policy = /^\s*Policy name: ([^,]+)/.exec(text)?.[1];
+    if (policy !== undefined) session.policy = policy.trim();
+    return true;
+  }
+
+  /** Interface and counters, on the line of the wing or below it. */
+  private wingWords(text: string): void {
+    const { wing } = this.into;
+    if (wing === undefined) return;
+    const name = /\b(?:If|Interface): ([^,\s]+)/.exec(text)?.[1];
+    const packets = /\bPkts: (\d+)/.exec(text)?.[1];
+    const bytes = /\bBytes: (\d+)/.exec(text)?.[1];
+    if (name !== undefined) wing.interface = name;
+    if (packets !== undefined) wing.packets = countOf(packets);
+    if (bytes !== undefined) wing.bytes = countOf(bytes);
+  }
+
+  private summaryLine(text: string): boolean {
+    const [, label, value] = /^\s*([A-Za-z][\w -]*?)\s*:\s*(\d+)$/.exec(text) ?? [];
+    if (label === undefined || !Object.hasOwn(SUMMARY, label)) return false;
+    this.into.commands.add('show security flow session summary');
+    this.mode = 'summary';
+    // a device with one SPU prints no heading
+    if (this.into.fpc === null) this.into.at(0, 0);
+    return this.into.set(SUMMARY[label], Number(value));
+  }
+}

@@ -1,0 +1,180 @@
+import type { OutputReading } from '@midplane/junos';
+import { formatCount } from '@midplane/pipeline';
+import type { DiagnosedNode, DiagnosedSpu, Elephant, Finding } from './diagnosis.ts';
+
+/** CPU from which an SPU counts as busy, percent (assumed). */
+const BUSY_PERCENT = 80;
+/** How much more than the others it must be, as a factor (assumed). */
+const ALONE_FACTOR = 1.5;
+/** Deviation of a share of sessions that chance does not explain, in standard deviations, and at least this part of it (assumed). */
+const DEVIATIONS = 4;
+const LEAST_DEVIATION = 0.1;
+
+/** Returns what can be said about the owner's questions, problems first, then by question. */
+export function findingsOf(
+  nodes: readonly DiagnosedNode[],
+  elephants: readonly Elephant[],
+  reading: OutputReading,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const node of nodes) {
+    const say = (question: number, text: string, options: { isProblem?: boolean; spu?: string } = {}): void => {
+      const { isProblem = false, spu = null } = options;
+      findings.push({ question, isProblem, node: node.node, spu, text });
+    };
+    failures(node, say);
+    maximums(node, say);
+    load(
+      node,
+      elephants.filter((each) => each.node === node.node),
+      say,
+    );
+    states(node, reading, say);
+    headroom(node, say);
+    const listed = reading.sessions.filter((session) => session.node === node.node);
+    const owned = listed.filter(({ fpc }) => fpc !== null).length;
+    if (owned > 0) {
+      const text = `${formatCount(owned)} sessions are listed under the SPU that owns them; where a flow would land on a chassis like this, "midplane where" tells`;
+      say(1, text);
+    }
+    if (node.spus.some(({ cpuPercent }) => cpuPercent !== null)) {
+      say(2, `the table shows sessions, CPU and memory of ${node.spus.length} SPUs beside what the weights ask for`);
+    }
+  }
+  return findings.sort((a, b) => Number(b.isProblem) - Number(a.isProblem) || a.question - b.question);
+}
+
+type Say = (question: number, text: string, options?: { isProblem?: boolean; spu?: string }) => void;
+
+function failures({ spus, sessions, maximum }: DiagnosedNode, say: Say): void {
+  const system = maximum === 0 ? '' : `, while the box is ${percent((100 * sessions) / maximum)} full`;
+  for (const spu of spus) {
+    const { name, usedPercent, failed } = spu;
+    const isFull = usedPercent !== null && usedPercent >= 100;
+    if (isFull) {
+      const count = `${formatCount(spu.sessions!)} of ${formatCount(spu.maximum!)} sessions`;
+      const text = `${name} is full: ${count}${system}; new sessions that hash to it fail, others do not`;
+      say(3, text, { isProblem: true, spu: name });
+    } else if (failed !== null && failed > 0) {
+      const now = usedPercent === null ? '' : `; it is ${percent(usedPercent)} full now`;
+      const text = `${formatCount(failed)} sessions have failed on ${name} since it booted${now}: it was full then, or they failed for another reason`;
+      say(3, text, { isProblem: true, spu: name });
+    }
+  }
+  const known = spus.filter(({ failed }) => failed !== null);
+  if (known.length > 0 && known.every(({ failed }) => failed === 0)) say(3, 'no session has failed on any SPU');
+}
+
+function maximums({ spus, maximum }: DiagnosedNode, say: Say): void {
+  const keepers = spus.filter(({ cpMaximum }) => cpMaximum !== null && cpMaximum > 0);
+  if (keepers.length === 0 || maximum === 0) return;
+  const cp = keepers.reduce((total, { cpMaximum }) => total + cpMaximum!, 0);
+  const isDistributed = keepers.every((spu) => spu.maximum !== null && spu.cpMaximum === Math.floor(1.2 * spu.maximum));
+  const sum = formatCount(maximum);
+  if (isDistributed) {
+    say(
+      4,
+      `every SPU keeps 1.2 times its flow sessions as central point (${formatCount(cp)} together): that does not bind; the system holds ${sum} sessions, the sum of the flow maximums`,
+    );
+  } else {
+    const system = Math.min(cp, maximum);
+    const binds = cp < maximum ? 'the central point' : 'the flow SPUs';
+    say(
+      4,
+      `the central point holds ${formatCount(cp)} sessions, the flow SPUs ${sum}: the system holds ${formatCount(system)}, ${binds} bind${cp < maximum ? 's' : ''}`,
+    );
+  }
+}
+
+/** A busy SPU, a share of sessions that chance does not explain, sessions that carry much. */
+function load({ spus, sessions }: DiagnosedNode, elephants: readonly Elephant[], say: Say): void {
+  const flow = spus.filter(({ role }) => role !== 'cp');
+  for (const spu of flow) {
+    const { name, cpuPercent } = spu;
+    const uneven = unevenness(spu, sessions);
+    const own = elephants.filter((each) => each.spu === name);
+    const others = flow.filter((each) => each !== spu && each.cpuPercent !== null);
+    const mean = others.reduce((total, each) => total + each.cpuPercent!, 0) / Math.max(1, others.length);
+    const isBusy = cpuPercent !== null && cpuPercent >= BUSY_PERCENT;
+    if (isBusy && others.length > 0 && cpuPercent >= ALONE_FACTOR * mean) {
+      const share =
+        uneven > 0
+          ? `${percent(100 * uneven)} more sessions than its weight asks for`
+          : 'no more sessions than its weight asks for';
+      const reason =
+        uneven > 0
+          ? `it has ${share}: an uneven hash is part of it`
+          : own.length > 0
+            ? `it has ${share}: ${own.length === 1 ? 'an elephant' : `${own.length} elephants`} on it`
+            : `it has ${share}: look for an elephant among its sessions`;
+      say(5, `${name} is at ${cpuPercent} % CPU, the others at ${percent(mean)} on average; ${reason}`, {
+        isProblem: true,
+        spu: name,
+      });
+    } else if (isBusy) {
+      say(5, `${name} is at ${cpuPercent} % CPU, as the others are: the box as a whole is busy`, {
+        isProblem: true,
+        spu: name,
+      });
+    } else if (uneven !== 0) {
+      const direction = uneven > 0 ? 'more' : 'fewer';
+      say(
+        5,
+        `${name} has ${percent(100 * Math.abs(uneven))} ${direction} sessions than its weight asks for, more than chance explains`,
+        { spu: name },
+      );
+    }
+    for (const { sessionId, flow: named, bytes, share } of own) {
+      say(
+        5,
+        `session ${sessionId} (${named}) carries ${percent(100 * share)} of the bytes listed on ${name}: ${formatCount(bytes)}`,
+        { spu: name },
+      );
+    }
+  }
+}
+
+/** By how much an SPU has more or fewer sessions than its share, as a part of it; 0 where chance explains it. */
+function unevenness({ weightShare, sessions }: DiagnosedSpu, total: number): number {
+  if (weightShare === null || sessions === null || total === 0 || weightShare === 0) return 0;
+  const expected = total * weightShare;
+  const deviation = sessions - expected;
+  const chance = Math.sqrt(expected * (1 - weightShare));
+  const part = deviation / expected;
+  return Math.abs(deviation) > DEVIATIONS * chance && Math.abs(part) > LEAST_DEVIATION ? part : 0;
+}
+
+function states({ node }: DiagnosedNode, { cards }: OutputReading, say: Say): void {
+  for (const card of cards) {
+    if (card.node !== node) continue;
+    for (const { pic, state, description } of card.pics) {
+      if (!/^SPU\b/i.test(description) || /^online$/i.test(state)) continue;
+      const spu = `FPC${card.slot} PIC${pic}`;
+      say(
+        7,
+        `${spu} is ${state.toLowerCase()}: its share of sessions goes to the SPUs that are left, after a reset of the data plane`,
+        { isProblem: true, spu },
+      );
+    }
+  }
+}
+
+function headroom({ limits, sessionsPerSecond }: DiagnosedNode, say: Say): void {
+  const first = limits[0];
+  if (first === undefined) return;
+  const names = { sessions: 'its session table', cpu: 'its CPU', 'central-point': 'its central point table' };
+  const factor =
+    first.usedPercent === 0
+      ? ''
+      : `; as long as the mix stays, ${(100 / first.usedPercent).toFixed(1)} times the traffic fits`;
+  const rate = sessionsPerSecond === null ? '' : `; ${formatCount(sessionsPerSecond)} sessions are created per second`;
+  say(
+    9,
+    `the first limit is ${first.spu} with ${names[first.limit]}: ${percent(first.usedPercent)} used${factor}${rate}`,
+    { spu: first.spu },
+  );
+}
+
+function percent(value: number): string {
+  return `${value >= 10 ? Math.round(value) : value.toFixed(1)} %`;
+}

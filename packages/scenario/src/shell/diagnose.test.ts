@@ -1,0 +1,123 @@
+import { readOutput } from '@midplane/junos';
+import { describe, expect, it } from 'vitest';
+import { diagnose } from './diagnose.ts';
+import { openScenarioDevice } from './scenario-device.ts';
+
+const HEAD = 'FPC PIC CPU Mem        current        maximum        current        maximum\n';
+const MAX = 6_291_456;
+
+/** A table of `show security monitoring`: CPU and sessions of each SPU behind a dedicated central point. */
+function table(...rows: readonly (readonly [cpu: number, sessions: number])[]): string {
+  const line = (pic: number, values: readonly number[]) => `  0 ${pic} ${values.join(' ')}\n`;
+  return (
+    HEAD +
+    line(0, [5, 60, 0, 0, 0, 0]) +
+    rows.map(([cpu, sessions], i) => line(i + 1, [cpu, 70, sessions, MAX, sessions, 7_549_747])).join('')
+  );
+}
+
+const texts = (text: string | readonly string[]) =>
+  diagnose(readOutput(text)).findings.map(
+    ({ question, isProblem, text: said }) => `${isProblem ? '!' : ''}${question} ${said}`,
+  );
+
+describe('diagnose()', () => {
+  it('an even box has no problem, and its headroom is said (R-diag-1)', () => {
+    const said = texts(table([40, 1_000_000], [41, 1_001_000], [39, 999_500]));
+    expect(said.filter((each) => each.startsWith('!'))).toEqual([]);
+    expect(said.at(-1)).toMatch(
+      /^9 the first limit is FPC0 PIC2 with its CPU: 41 % used; .* 2\.4 times the traffic fits$/,
+    );
+  });
+
+  it('an SPU that is full is why sessions fail in a box that is not (R-diag-2)', () => {
+    const summary = `Flow Sessions on FPC0 PIC1:\nFailed-sessions: 4711\nSessions-in-use: ${MAX}\nMaximum-sessions: ${MAX}\n`;
+    const said = texts([table([50, MAX], [50, 1_000_000], [50, 1_000_000]), summary]);
+    expect(said[0]).toBe(
+      '!3 FPC0 PIC1 is full: 6,291,456 of 6,291,456 sessions, while the box is 44 % full; new sessions that hash to it fail, others do not',
+    );
+    expect(texts(summary.replace(`Sessions-in-use: ${MAX}`, 'Sessions-in-use: 9'))[0]).toMatch(
+      /^!3 4,711 sessions have failed on FPC0 PIC1 since it booted; it is 0\.0 % full now/,
+    );
+  });
+
+  it('a busy SPU with its share of sessions is one to look for an elephant on (R-diag-3)', () => {
+    const said = texts(table([98, 1_000_000], [10, 1_000_500], [12, 999_000]));
+    expect(said[0]).toMatch(
+      /^!5 FPC0 PIC1 is at 98 % CPU, the others at 11 % on average; it has no more sessions .* look for an elephant/,
+    );
+    const list = ['Flow Sessions on FPC0 PIC1:'];
+    for (const [i, bytes] of [900, 1000, 9_000_000, 800].entries()) {
+      list.push(`Session ID: 1000000${i}, Policy name: a/1, Timeout: 9, Valid`);
+      list.push(`  In: 192.0.2.${i}/1 --> 198.51.100.1/443;tcp, If: xe-2/0/0.0, Pkts: 9, Bytes: ${bytes}`);
+    }
+    const { elephants, findings } = diagnose(readOutput([table([98, 1_000_000], [10, 1_000_500]), list.join('\n')]));
+    expect(elephants).toMatchObject([{ spu: 'FPC0 PIC1', sessionId: '10000002', bytes: 9_000_000, share: 0.9997 }]);
+    expect(findings[0].text).toContain('an elephant on it');
+    expect(findings.map(({ text }) => text)).toContain(
+      '4 sessions are listed under the SPU that owns them; where a flow would land on a chassis like this, "midplane where" tells',
+    );
+  });
+
+  it('a busy SPU with more than its share has an uneven hash; chance is no reason', () => {
+    expect(texts(table([98, 1_500_000], [10, 1_000_000], [12, 1_000_000]))[0]).toMatch(
+      /29 % more sessions .* an uneven hash/,
+    );
+    expect(texts(table([9, 30], [10, 22], [12, 25])).join()).not.toContain('chance');
+    expect(texts(table([9, 300_000], [10, 220_000], [12, 250_000])).join()).toContain(
+      '17 % more sessions than its weight asks for, more than chance explains',
+    );
+    expect(texts(table([91, 1000], [93, 1000], [92, 1000])).filter((each) => each.includes('as a whole'))).toHaveLength(
+      3,
+    );
+  });
+
+  it('tells the maximum of the central point from that of the system (R-diag-4)', () => {
+    expect(texts(table([1, 1], [1, 1])).join('\n')).toContain(
+      'that does not bind; the system holds 12,582,912 sessions',
+    );
+    const central = `${HEAD}  0 0 5 60 0 0 1000 2359296\n  0 1 5 60 500 1048576 0 0\n  1 0 5 60 500 1048576 0 0\n  1 1 5 60 500 1048576 0 0\n`;
+    expect(texts(central).join('\n')).toContain('the system holds 2,359,296, the central point binds');
+    expect(diagnose(readOutput(central)).nodes[0].limits[0]).toMatchObject({ limit: 'cpu', usedPercent: 5 });
+  });
+
+  it('weights follow capacities, a central point has none (R-weight-1)', () => {
+    const { nodes } = diagnose(
+      readOutput(`${HEAD}  0 0 1 1 0 0 0 0\n  0 1 1 1 600 6291456 0 0\n  1 0 1 1 100 1048576 0 0\n`),
+    );
+    expect(nodes[0].spus.map(({ role, weightShare, sessionShare }) => [role, weightShare, sessionShare])).toEqual([
+      ['cp', 0, 0],
+      [null, 0.857143, 0.857143],
+      [null, 0.142857, 0.142857],
+    ]);
+  });
+
+  it('an SPU that is not online is one, and nodes of a cluster are told apart', () => {
+    const cards = 'Slot 0   Online       SRX5k SPC II\n  PIC 0  Online       SPU Cp\n  PIC 1  Offline      SPU Flow\n';
+    expect(texts(`node1:\n${'-'.repeat(74)}\n${cards}`)[0]).toMatch(/^!7 FPC0 PIC1 is offline/);
+    const { nodes, missing } = diagnose(readOutput(`node0:\n${table([1, 5])}node1:\n${table([1, 7])}`));
+    expect(nodes.map(({ node, sessions }) => [node, sessions])).toEqual([
+      ['node0', 5],
+      ['node1', 7],
+    ]);
+    expect(missing.map(({ command }) => command)).toEqual([
+      'show security flow session summary',
+      'show security flow session',
+      'show chassis fpc pic-status',
+    ]);
+  });
+
+  it('reads what the shell of the model prints', async () => {
+    const device = await openScenarioDevice({
+      schema: 'midplane-scenario/1',
+      traffic: [{ shape: 'many', packets: 4000, flows: 900, seed: 5 }],
+    });
+    const { show } = await import('@midplane/junos');
+    const view = device.view();
+    const { nodes, unread } = diagnose(
+      readOutput(['show security monitoring', 'show security flow session'].map((command) => show(view, command))),
+    );
+    expect(unread).toEqual([]);
+    expect(nodes[0].sessions).toBe(view.spus.reduce((sum, { flow }) => sum + flow.ipv4 + flow.ipv6, 0));
+  });
+});
