@@ -15,11 +15,11 @@ const MOST_TEXT = 100;
 
 /** Gathers what is read, whatever the form. */
 export class Collector {
-  readonly commands = new Set<ReadCommand>();
+  readonly commands: Set<ReadCommand> = new Set();
   readonly sessions: SessionReading[] = [];
   readonly cards: CardReading[] = [];
-  readonly rates = new Map<string, number>();
-  readonly changed = new Set<string>();
+  readonly rates: Map<string, number> = new Map();
+  readonly changed: Set<string> = new Set();
   readonly unread: UnreadLine[] = [];
   node: string | null = null;
   /** SPU that figures are about now. */

@@ -32,7 +32,7 @@ const load = fc.record({
   sessions: fc.nat(5),
 });
 
-function loaded(spus: readonly fc.TypeOfArbitrary<typeof load>[]): DeviceView {
+function loaded(spus: readonly (typeof load extends fc.Arbitrary<infer T> ? T : never)[]): DeviceView {
   return device(
     Object.fromEntries(
       spus.map(({ sessions, ...spu }, i) => [

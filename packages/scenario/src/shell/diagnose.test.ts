@@ -81,7 +81,7 @@ describe('diagnose()', () => {
     expect(diagnose(readOutput(central)).nodes[0].limits[0]).toMatchObject({ limit: 'cpu', usedPercent: 5 });
   });
 
-  it('weights follow capacities, a central point has none (R-weight-1)', () => {
+  it('weights follow capacities, a central point has none (R-w-1)', () => {
     const { nodes } = diagnose(
       readOutput(`${HEAD}  0 0 1 1 0 0 0 0\n  0 1 1 1 600 6291456 0 0\n  1 0 1 1 100 1048576 0 0\n`),
     );
