@@ -139,7 +139,7 @@ describe('flow', () => {
 
 describe('command line', () => {
   it.each<[string, string[], string, string[]]>([
-    ['no command', [], 'usage-no-command', ['where, explain, inspect', 'chassis, traffic', 'got none']],
+    ['no command', [], 'usage-no-command', ['where, explain', 'chassis', 'got none']],
     ['unknown command', ['rnu', office], 'usage-unknown-command', ['got "rnu" (nearest: run)', 'inspect']],
     ['help of an unknown command', ['help', 'inspct'], 'usage-unknown-command', ['got "inspct" (nearest: inspect)']],
     [
