@@ -106,7 +106,7 @@ async function attend(device: ScenarioDevice, options: ShellArguments, output: O
     output.write(
       `A model of an ${model.toUpperCase()} of release ${release}, no device. ? lists commands, exit leaves.\n\n`,
     );
-    await atTerminal(device, { user });
+    await atTerminal(device, { user, onTick: () => device.advance(process.uptime() * 1e9) });
     return;
   }
   const commands = new CommandSession(device, user === undefined ? {} : { user });
@@ -114,6 +114,6 @@ async function attend(device: ScenarioDevice, options: ShellArguments, output: O
     lines === undefined
       ? createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
       : lines[Symbol.iterator]();
-  await runScript(commands, source, output);
+  await runScript(commands, source, output, () => device.advance(process.uptime() * 1e9));
   if (lines === undefined) stdin.pause();
 }

@@ -4,7 +4,7 @@ import { Shell, type ShellDevice } from '@midplane/junos';
 export interface TerminalOptions {
   readonly user: string | undefined;
   /** Called about ten times a second, for what moves by itself. */
-  readonly onTick?: () => void;
+  readonly onTick: () => Promise<void>;
 }
 
 /** Connects a shell with the terminal of the process, until the session is over. */
@@ -18,7 +18,7 @@ export function atTerminal(device: ShellDevice, { user, onTick }: TerminalOption
       ...(user !== undefined && { user }),
       onExit: () => finish(resolve),
     });
-    const timer = onTick && setInterval(onTick, 100);
+    const timer = setInterval(() => void onTick().catch((error) => finish(() => reject(error))), 100);
     const onData = (bytes: Uint8Array): void => {
       try {
         shell.input(bytes);
@@ -30,7 +30,10 @@ export function atTerminal(device: ShellDevice, { user, onTick }: TerminalOption
     const onResize = (): void => shell.resize(stdout.columns, stdout.rows);
     const onEnd = (): void => finish(resolve);
     const restore = (): void => void stdin.setRawMode(false);
+    let isOver = false;
     function finish(then: () => void): void {
+      if (isOver) return;
+      isOver = true;
       clearInterval(timer);
       stdin.off('data', onData).off('end', onEnd).pause();
       stdout.off('resize', onResize);

@@ -13,13 +13,19 @@ export type Lines = AsyncIterator<string> | Iterator<string>;
 /**
  * Runs lines one after the other; the first that is wrong ends it, with exit code 2 and the reason on standard error.
  *
- * What a command asks is answered by the next line. Empty lines, and those that begin with `#`, are skipped.
+ * Before each of them time passes for a simulation that is played. What a command asks is answered by the next line. Empty lines, and those that begin with `#`, are skipped.
  */
-export async function runScript(commands: CommandSession, lines: Lines, output: Output): Promise<void> {
+export async function runScript(
+  commands: CommandSession,
+  lines: Lines,
+  output: Output,
+  passTime: () => Promise<void>,
+): Promise<void> {
   for (;;) {
     const line = await nextOf(lines);
     if (line === null) return;
     if (line.trim() === '' || line.startsWith('#')) continue;
+    await passTime();
     let done = await commands.run(line);
     await writeAll(done.output, output);
     while (done.question !== null) {

@@ -141,13 +141,10 @@ export function operationalPlace(active: Statement | null): Place {
             word(
               'start',
               'Play traffic',
-              optionsPlace(
-                [
-                  { word: 'capture', help: 'File with packets', type: TEXT },
-                  { word: 'speed', help: 'How many times faster than real time', type: integer(1, 1_000_000) },
-                ],
-                false,
-              ),
+              optionsPlace([
+                { word: 'capture', help: 'File with packets', type: TEXT },
+                { word: 'speed', help: 'How many times faster than real time', type: integer(1, 1_000_000) },
+              ]),
             ),
             word('status', 'Show how far the simulation is'),
             word('stop', 'Stop playing traffic'),

@@ -180,5 +180,8 @@ function answerOf(error: unknown, line: string): Answer {
 
 /** Whether an error is about what was given, not about the program: every error of our packages begins so. */
 function isAboutInput(error: unknown): boolean {
-  return error instanceof Error && /^Cannot [a-z ]+: /.test(error.message) && !(error instanceof ReferenceError);
+  // so does one of the engine, of a property that is not there
+  return (
+    error instanceof Error && /^Cannot (?!read propert|set propert|convert |destructure|access)/.test(error.message)
+  );
 }

@@ -123,3 +123,73 @@ describe('the distribution mode', () => {
     expect(await newer.say(line)).toBe('    Distribution mode: Hash-based\n');
   });
 });
+
+describe('a simulation that is played', () => {
+  it('goes on as time passes, and ends as the run does (R-cli-4)', async () => {
+    const { device, say } = await open();
+    const end = await say('show security flow session summary');
+    expect(await say('request simulation status')).toMatch(/^Simulation: stopped\n/);
+    expect(await say('request simulation start speed 10')).toBe('simulation started at speed 10\n');
+    const total = async () => Number(/: +(\d+)/.exec(await say('show security monitoring | match Total'))![1]);
+    const seen: number[] = [];
+    for (let tenth = 1; tenth <= 4; tenth++) {
+      await device.advance(tenth * 80_000);
+      seen.push(await total());
+      expect(device.nowNs).toBe(tenth * 800_000);
+    }
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen[0]).toBeGreaterThan(0);
+    expect(seen[3]).toBeGreaterThan(seen[0]);
+    expect(await say('request simulation status')).toMatch(
+      /^Simulation: running\n {2}Speed: 10\n.*\n {2}Packets: [\d,]+\n$/,
+    );
+    expect(await say('clear security flow session all')).toMatch(
+      /^error: Cannot clear sessions: the simulation must be stopped/,
+    );
+    await device.advance(1000e9);
+    expect(await say('show security flow session summary')).toBe(end);
+    expect(await say('request simulation stop')).toMatch(
+      /^error: Cannot stop simulation: one must be running: got none$/,
+    );
+  });
+
+  it('shows the load of each second, and stops where it is', async () => {
+    const workload = {
+      packets: 0,
+      flows: { count: 0 },
+      floods: [{ kind: 'syn', perSecond: 2000, untilSeconds: 30 }],
+    } as const;
+    const { device, say } = await open({ traffic: [{ workload }] });
+    expect(await say('request simulation start')).toBe('simulation started at speed 1\n');
+    for (let second = 1; second <= 5; second++) await device.advance(second * 1e9);
+    const created = device.view().spus.reduce((sum, { sessionRateHistory }) => sum + (sessionRateHistory[0] ?? 0), 0);
+    expect(created).toBeGreaterThan(1990);
+    expect(created).toBeLessThanOrEqual(2010);
+    expect(await say('request simulation stop')).toBe('simulation stopped\n');
+    expect(device.nowNs).toBeGreaterThanOrEqual(5e9);
+    expect(await say('clear security flow session all')).toMatch(/^\d{4,5} active sessions cleared\n$/);
+  });
+
+  it('has the configuration that is committed, and needs traffic', async () => {
+    const { device, say } = await open();
+    await say('configure');
+    for (const line of [
+      'set security zones security-zone a interfaces xe-5/0/0.0',
+      'set security flow tcp-session tcp-initial-timeout 4',
+      'set security policies default-policy deny-all',
+    ]) {
+      await say(line);
+    }
+    expect(await say('commit and-quit')).toContain('commit complete');
+    await say('request simulation start');
+    await device.advance(1000e9);
+    expect(await say('show security flow session | match "Session ID"')).toBe('');
+    const idle = await open({ traffic: [] });
+    expect(await idle.say('request simulation start')).toMatch(
+      /^error: Cannot start simulation: a capture must be given/,
+    );
+    expect(await idle.say('request simulation start capture x.pcap')).toMatch(
+      /^error: Cannot run scenario: openCapture/,
+    );
+  });
+});

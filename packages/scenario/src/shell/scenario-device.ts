@@ -6,12 +6,14 @@ import {
   matchesSessionFilter,
   type SessionFilter,
   type ShellDevice,
+  type SimulationControl,
   toModel,
 } from '@midplane/junos';
-import { createPipeline } from '@midplane/pipeline';
+import { createPipeline, formatCount } from '@midplane/pipeline';
 import { pipelineOptionsOf, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
 import { chassisOptionsOf, chassisStateOptionsOf, type Scenario } from '../scenario.ts';
 import { ClearedSessions } from './_cleared.ts';
+import { Playback } from './_playback.ts';
 import { finishedState, idleState, type RunState } from './_run-state.ts';
 import { viewOf } from './_view.ts';
 import { applyConfiguration } from './apply-configuration.ts';
@@ -28,11 +30,20 @@ export interface ScenarioDeviceOptions extends ScenarioTrafficOptions {
 
 const FPC_WORDS = { offline: 'Offline', online: 'Online', restart: 'Restart' } as const;
 
+/** How a device was made: what a simulation starts from. */
+interface Origin {
+  readonly scenario: Scenario;
+  /** Whether the scenario's configuration is in Junos' words. */
+  readonly isConfigured: boolean;
+  readonly options: ScenarioDeviceOptions;
+}
+
 /**
  * A device at the end of a scenario: what a shell looks at, configures, clears and reboots.
  *
  * Time stands still at the last packet. A reboot, or a change of a card, takes the time that the chassis needs for it, which
- * passes at once; sessions that are lost stay lost, for no packet comes any more.
+ * passes at once; sessions that are lost stay lost, for no packet comes any more. `simulation` plays traffic anew, with the
+ * configuration as it is committed then: from empty tables, at a speed, as far as {@link advance} is told that time passes.
  *
  * Fidelity: assumed. Boot times, CPU, and that sessions which are cleared count as invalidated. Memory is not modelled and 0.
  *
@@ -45,7 +56,7 @@ const FPC_WORDS = { offline: 'Offline', online: 'Online', restart: 'Restart' } a
  * const traffic = [{ shape: 'small', packets: 2000 }] as const;
  * const device = await openScenarioDevice({ schema: 'midplane-scenario/1', traffic });
  * const commands = new CommandSession(device);
- * const { output } = await commands.run('show security flow session summary | match Valid');
+ * const { output } = await commands.run('show security flow session summary | match "  Valid"');
  * assert.match([...output].join(''), /^( {2}Valid sessions: \d+\n){7}$/);
  * await commands.run('clear security flow session all');
  * assert.ok([...(await commands.run('show sec fl session | match ", Valid"')).output].length === 0);
@@ -54,8 +65,13 @@ const FPC_WORDS = { offline: 'Offline', online: 'Online', restart: 'Restart' } a
 export class ScenarioDevice implements ShellDevice {
   readonly configuration: Configuration;
   readonly readText?: (path: string) => string | Promise<string>;
-  private readonly scenario: Scenario;
+  readonly simulation: SimulationControl;
+  private readonly origin: Origin;
   private state: RunState;
+  private playback: Playback | null = null;
+  /** Elapsed time when the playback began. */
+  private startedNs = 0;
+  private elapsedNs = 0;
   private chassisState: ChassisState;
   /** Time of the chassis' own clock at 0. */
   private offsetNs = 0;
@@ -66,15 +82,15 @@ export class ScenarioDevice implements ShellDevice {
   private named: { readonly root: Configuration['active']; readonly name: string } | null = null;
 
   /** @internal Use {@link openScenarioDevice}. */
-  constructor(
-    scenario: Scenario,
-    configuration: Configuration,
-    state: RunState,
-    chassisState: ChassisState,
-    readText?: (path: string) => string | Promise<string>,
-  ) {
-    this.scenario = scenario;
+  constructor(origin: Origin, configuration: Configuration, state: RunState, chassisState: ChassisState) {
+    const { readText } = origin.options;
+    this.origin = origin;
     this.configuration = configuration;
+    this.simulation = {
+      start: (options) => this.startSimulation(options),
+      status: () => this.simulationStatus(),
+      stop: () => this.stopSimulation(),
+    };
     this.state = state;
     this.chassisState = chassisState;
     this.time = state.nowNs;
@@ -83,6 +99,21 @@ export class ScenarioDevice implements ShellDevice {
 
   get nowNs(): number {
     return this.time;
+  }
+
+  /**
+   * Lets time pass for a simulation that is played.
+   *
+   * @param elapsedNs Time of the host since any fixed moment, in nanoseconds.
+   */
+  async advance(elapsedNs: number): Promise<void> {
+    const { playback } = this;
+    this.elapsedNs = elapsedNs;
+    if (playback === null) return;
+    await playback.advance(Math.floor((elapsedNs - this.startedNs) * playback.speed));
+    if (this.playback !== playback) return;
+    this.time = playback.nowNs;
+    if (playback.isDone) this.endPlayback(playback);
   }
 
   get hostName(): string {
@@ -94,7 +125,8 @@ export class ScenarioDevice implements ShellDevice {
   }
 
   view(): DeviceView {
-    const { configuration, state, chassisState, cleared, offsetNs, bootedNs, configuredNs, hostName } = this;
+    const { configuration, playback, chassisState, cleared, offsetNs, bootedNs, configuredNs, hostName } = this;
+    const state = playback === null ? this.state : playback.state;
     return viewOf({
       hostName,
       configuration,
@@ -109,6 +141,7 @@ export class ScenarioDevice implements ShellDevice {
   }
 
   clearSessions(filter: SessionFilter): number {
+    this.checkStopped('clear sessions');
     let count = 0;
     for (const { spuId, sessions } of this.view().spus) {
       for (const session of sessions as Iterable<Parameters<ClearedSessions['add']>[1]>) {
@@ -123,6 +156,7 @@ export class ScenarioDevice implements ShellDevice {
   }
 
   reboot(): string {
+    this.checkStopped('reboot');
     const { configuration, time } = this;
     const before = configuration.running.distributionMode;
     const after = configuration.afterReboot.distributionMode;
@@ -132,9 +166,9 @@ export class ScenarioDevice implements ShellDevice {
       try {
         const cards: Record<number, string> = {};
         for (const { slot, card } of this.chassisState.slots) if (card !== null) cards[slot] = card;
-        const mode = after ?? this.scenario.chassis?.distributionMode;
+        const mode = after ?? this.origin.scenario.chassis?.distributionMode;
         this.chassisState = new ChassisState({
-          ...chassisStateOptionsOf(this.scenario.chassis),
+          ...chassisStateOptionsOf(this.origin.scenario.chassis),
           cards,
           ...(mode !== undefined && { distributionMode: mode }),
           start: 'boot',
@@ -153,11 +187,79 @@ export class ScenarioDevice implements ShellDevice {
   }
 
   changeFpc(slot: number, change: 'offline' | 'online' | 'restart'): string {
+    this.checkStopped('change card');
     const { time } = this;
     const { epoch } = this.chassisState;
     this.chassisState.command(this.chassisNow, { command: change, slot });
     this.rest(this.chassisState.epoch !== epoch);
     return `${FPC_WORDS[change]} initiated, use "show chassis fpc" to verify\n${this.passed(time)}`;
+  }
+
+  private async startSimulation(options: { readonly speed?: number; readonly capture?: string }): Promise<string> {
+    const { origin, configuration } = this;
+    const { speed = 1, capture } = options;
+    const { running } = configuration;
+    const isChanged = configuration.history.length > 1;
+    const model = toModel(configuration);
+    const configured =
+      origin.isConfigured || isChanged
+        ? applyConfiguration(origin.scenario, {
+            ...model,
+            distributionMode: running.distributionMode,
+            device: {
+              ...model.device,
+              forwarding: { inet6: running.inet6 === 'flow-based' ? 'flow-based' : 'drop' },
+            },
+          })
+        : origin.scenario;
+    const scenario: Scenario = capture === undefined ? configured : { ...configured, traffic: [{ capture }] };
+    if (scenario.traffic.length === 0) {
+      throw new RangeError('Cannot start simulation: a capture must be given, or a scenario with traffic: got neither');
+    }
+    const playback = new Playback(scenario, speed, origin.options);
+    // what cannot be opened is told at once
+    await playback.advance(0);
+    this.playback?.stop();
+    this.playback = playback;
+    this.chassisState = playback.chassisState;
+    this.cleared = new ClearedSessions();
+    this.startedNs = this.elapsedNs;
+    this.offsetNs = 0;
+    this.time = playback.nowNs;
+    this.bootedNs = 0;
+    this.configuredNs = 0;
+    if (playback.isDone) this.endPlayback(playback);
+    return `simulation started at speed ${formatCount(speed)}\n`;
+  }
+
+  private simulationStatus(): string {
+    const { playback, time } = this;
+    const now = `  Simulated time: ${formatCount(Math.floor(time / 1e9))} s\n`;
+    if (playback === null) return `Simulation: stopped\n${now}`;
+    const { speed, packets } = playback;
+    return `Simulation: running\n  Speed: ${formatCount(speed)}\n${now}  Packets: ${formatCount(packets)}\n`;
+  }
+
+  private stopSimulation(): string {
+    const { playback } = this;
+    if (playback === null) throw new RangeError('Cannot stop simulation: one must be running: got none');
+    playback.stop();
+    this.endPlayback(playback);
+    return 'simulation stopped\n';
+  }
+
+  /** The device stands where the playback has ended. */
+  private endPlayback({ state, nowNs }: Playback): void {
+    this.playback = null;
+    this.state = state;
+    this.time = Math.max(nowNs, state.nowNs);
+  }
+
+  /** What changes sessions cannot be done to packets that are being played. */
+  private checkStopped(what: string): void {
+    if (this.playback === null) return;
+    const rule = 'the simulation must be stopped with "request simulation stop"';
+    throw new RangeError(`Cannot ${what}: ${rule}: got a running one`);
   }
 
   private get chassisNow(): number {
@@ -211,7 +313,8 @@ export async function openScenarioDevice(
     options.configuration === undefined ? scenario : applyConfiguration(scenario, toModel(configuration));
   const chassis = resolveChassis(chassisOptionsOf(configured.chassis));
   const { state, chassisState } = await play(configured, chassis, options);
-  return new ScenarioDevice(configured, configuration, state, chassisState, options.readText);
+  const origin = { scenario: configured, isConfigured: options.configuration !== undefined, options };
+  return new ScenarioDevice(origin, configuration, state, chassisState);
 }
 
 async function play(
