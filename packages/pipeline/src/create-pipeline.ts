@@ -359,7 +359,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       sessionIdStride: units.sessionIdStride,
       nowNs: () => clock.nowNs,
       stateOf: (table, session) => stateName(table.user(session, 0)),
-      lingerS: values.lingerS,
+      get lingerS() {
+        return values.lingerS; // an event can set it
+      },
       secondOf: (packet) => arrivals.secondOf(packet),
       ...sessionDetails(spus, regime, units.sessionIdStride, configuration),
     }),

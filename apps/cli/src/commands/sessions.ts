@@ -1,6 +1,6 @@
 import { CaptureError } from '@midplane/capture';
 import type { ResolvedChassis } from '@midplane/chassis';
-import { createPipeline, type Pipeline, RecordsUntil, type Report, type SessionCounts } from '@midplane/pipeline';
+import { createPipeline, type Pipeline, RecordsUntil, type Report } from '@midplane/pipeline';
 import {
   deviceViewOfRun,
   pipelineOptionsOf,
@@ -9,6 +9,7 @@ import {
   type Scenario,
   type SessionListQuery,
   selectSessions,
+  sessionsJson,
 } from '@midplane/scenario';
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseNumber } from '../chassis-options.ts';
@@ -95,8 +96,8 @@ Examples:
 async function sessions(path: string, options: SessionsArguments, output: Output, hash?: string): Promise<void> {
   const query = queryOf(options);
   const played = await play(await scenarioOf(path, options, hash), options, output);
-  if (options.json) return writeAll(jsonOf(played, query), output);
   const { chassis, pipeline, report, atNs } = played;
+  if (options.json) return writeAll(sessionsJson({ sessions: pipeline, report, atNs }, query), output);
   const device = deviceViewOfRun({ chassis, report, sessions: pipeline, atNs });
   await writeAll(renderSessions(device, query, options.xml ? 'xml' : 'text'), output);
 }
@@ -150,33 +151,6 @@ async function play(scenario: Scenario, options: SessionsArguments, output: Outp
   } finally {
     progress.end();
   }
-}
-
-/** The sessions as JSON, one per line, then how many each SPU has; of a summary only that. */
-function* jsonOf({ pipeline, report, atNs }: Played, { filter, level }: SessionListQuery): Generator<string> {
-  const spus = report.spus.filter((spu) => spu.sessions.capacity > 0);
-  const counts = new Map(spus.map(({ spuId }) => [spuId, { valid: 0, pending: 0, invalidated: 0 }]));
-  const { error } = report.input;
-  const head = { schema: 'midplane-sessions/1', atNs, ...(error === undefined ? {} : { inputError: error }) };
-  yield JSON.stringify(head).slice(0, -1);
-  let separator = ',\n"sessions":[\n';
-  for (const session of selectSessions(pipeline, filter, atNs)) {
-    counts.get(session.spuId)![session.state]++;
-    if (level === 'summary') continue;
-    yield separator + JSON.stringify(session);
-    separator = ',\n';
-  }
-  if (level !== 'summary') yield separator === ',\n' ? '\n]' : ',\n"sessions":[]';
-  const counted = spus.map(({ spuId, name, sessions: { failed, capacity } }) => {
-    const states = counts.get(spuId)!;
-    return { spuId, name, total: totalOf(states), ...states, failed, maximum: capacity };
-  });
-  yield `,\n"spus":[\n${counted.map((each) => JSON.stringify(each)).join(',\n')}\n]`;
-  yield `,\n"total":${counted.reduce((sum, { total }) => sum + total, 0)}}\n`;
-}
-
-function totalOf({ valid, pending, invalidated }: Pick<SessionCounts, 'valid' | 'pending' | 'invalidated'>): number {
-  return valid + pending + invalidated;
 }
 
 /** Writes pieces, and waits for the reader now and then: a long list never stands in memory. */

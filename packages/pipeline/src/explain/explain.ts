@@ -102,7 +102,8 @@ export class Explainer {
       release,
       regime,
       distributionMode,
-      offered: this.pipeline.offered,
+      // a packet that is found ends the reading, wherever the input was cut
+      offered: this.isDone ? this.options.packet! : this.pipeline.offered,
       matched: this.matched,
       packets: this.packets.toSorted((a, b) => a.packet - b.packet),
       nearestFlow: this.matched === 0 && this.nearness > 0 ? formatFlow(this.nearest) : undefined,

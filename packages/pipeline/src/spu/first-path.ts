@@ -124,7 +124,7 @@ export class FirstPath {
     table.count(session << 1, packets.records!.length[row], tick);
     if (this.route >= 0) {
       this.multicast!.begin(spu, session, this.route, tick, timeout);
-      this.copy(batch, row, spu, session);
+      if (waits === 0) this.copy(batch, row, spu, session);
     }
     spu.remember(wingHash);
     spu.created++;

@@ -7,7 +7,7 @@ import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import type { HandOver } from './hand-over.ts';
-import { STATE_PENDING, withSteady } from './lifetime.ts';
+import { STATE_PENDING, STATE_TEMPLATE, withSteady } from './lifetime.ts';
 import type { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
 
@@ -36,6 +36,8 @@ export interface PendingOptions {
   readonly held: HeldPackets;
   readonly handOver: HandOver;
   readonly ends: SessionEnds;
+  /** Copies a packet of a multicast session. */
+  readonly copy: (batch: PathBatch, row: number, spu: Spu, session: number) => void;
 }
 
 /** Sessions between their first packet and the word of their central points. */
@@ -93,6 +95,7 @@ export class PendingSessions {
       next = held.after(row);
       handOver.wake(row, timeNs);
       held.batch.outcome[row] = OUTCOME_PENDING;
+      if (state & STATE_TEMPLATE) this.options.copy(held.batch, row, spu, session);
       handOver.leave(held.batch, row);
     }
   }

@@ -68,7 +68,12 @@ export class SpuStage implements Stage {
     this.handOver = new HandOver(options);
     this.ends = new SessionEnds(options);
     const { handOver, ends } = this;
-    this.pending = new PendingSessions({ ...options, handOver, ends });
+    this.pending = new PendingSessions({
+      ...options,
+      handOver,
+      ends,
+      copy: (batch, row, spu, session) => this.firstPath.copy(batch, row, spu, session),
+    });
     this.firstPath = new FirstPath({ ...options, handOver, ends, pending: this.pending });
     const enter = this.enter.bind(this);
     this.fragments = new FragmentPath({ ...options, handOver, enter });
@@ -118,7 +123,9 @@ export class SpuStage implements Stage {
       batch.outcome[row] = SPU_QUEUE_FULL;
       // the session that it was to make does not come to be
       const wingHash = batch.wingHash[row];
-      if (isBound === 1 && spu.table!.find(key, at, wingHash) < 0) regime.abandon(to, key, at, wingHash);
+      const flow = spu.table!.find(key, at, wingHash);
+      const isPending = flow >= 0 && (spu.table!.user(flow >>> 1, 0) & STATE_PENDING) !== 0;
+      if (isBound === 1 && !isPending) regime.abandon(to, key, at, wingHash);
     } else if (batch.path[row] === PATH_ICMP_ERROR) {
       this.icmpErrors.arrive(batch, row, isBound === 1);
     } else {
@@ -257,7 +264,7 @@ export class SpuStage implements Stage {
     this.handOver.measure(batch, row, session);
     spu.fastPath++;
     batch.flow[row] = flow;
-    if (table.user(session, 0) & STATE_TEMPLATE) {
+    if (!isPending && table.user(session, 0) & STATE_TEMPLATE) {
       this.firstPath.copy(batch, row, spu, session);
       if (batch.outcome[row] !== OUTCOME_PENDING) return true;
     }
