@@ -7,10 +7,11 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { hashWingsInto, SessionTable } from '@midplane/session-table';
 import { createTraffic, type TrafficShape } from '@midplane/traffic';
 import { createPipeline } from '../src/create-pipeline.ts';
+import type { OrderingMode } from '../src/spu/spu-ordering.ts';
 
 const ROWS = 256;
 const shape = (process.argv[2] ?? 'small') as TrafficShape;
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 /** All packets in memory, so that only the stage itself is measured. */
 function load(): PacketRecords[] {
@@ -63,10 +64,12 @@ function withTable(): void {
   sink ^= table.size;
 }
 
-function wholePath(): void {
-  const pipeline = createPipeline({ chassis: resolveChassis() });
-  for (const records of batches) pipeline.offer(records);
-  sink ^= pipeline.finish().totals.delivered;
+function wholePath(mode: OrderingMode): () => void {
+  return () => {
+    const pipeline = createPipeline({ chassis: resolveChassis(), ordering: { mode } });
+    for (const records of batches) pipeline.offer(records);
+    sink ^= pipeline.finish().totals.delivered;
+  };
 }
 
 const kernels: [string, () => void][] = [
@@ -74,7 +77,8 @@ const kernels: [string, () => void][] = [
   ['decode + crc32c', withHash(crc32c)],
   ['decode + toeplitz', withHash(toeplitz)],
   ['decode + toeplitz + one session table', withTable],
-  ['whole path', wholePath],
+  ['whole path', wholePath('hardware')],
+  ['whole path, packets not put in order', wholePath('none')],
 ];
 const times = kernels.map(() => [] as number[]);
 for (let round = 0; round < ROUNDS; round++) {
@@ -94,8 +98,12 @@ for (const [i, [name]] of kernels.entries()) {
 }
 const ratio = medians[4] / medians[3];
 const isMet = ratio <= 5;
+const orderingNs = Math.min(...times[4]) - Math.min(...times[5]); // of the best rounds: what disturbs one side only is no cost
 console.log(
   `goal P3: whole path, work of SPUs on, at most 5 x (decode + toeplitz + table): ${ratio.toFixed(2)} ${isMet ? 'PASS' : 'FAIL'}`,
 );
-if (!isMet) process.exitCode = 1;
+console.log(
+  `packet ordering, at most 25 ns over the same path without it: ${orderingNs.toFixed(1)} ns ${orderingNs <= 25 ? 'PASS' : 'FAIL'}`,
+);
+if (!isMet || orderingNs > 25) process.exitCode = 1;
 if (sink === 0.5) console.log(sink);
