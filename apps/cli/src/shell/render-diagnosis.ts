@@ -86,12 +86,12 @@ function paragraph(
   return isProblem && style !== undefined ? lines.map(style.warning) : lines;
 }
 
-/** Breaks a sentence at blanks. */
+/** Breaks a sentence at blanks, but not before a percent sign. */
 function wrapped(text: string, first: string, next: string): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     if (!isEmpty && line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = next;

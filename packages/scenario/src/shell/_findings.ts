@@ -163,10 +163,9 @@ function headroom({ limits, sessionsPerSecond }: DiagnosedNode, say: Say): void 
   const first = limits[0];
   if (first === undefined) return;
   const names = { sessions: 'its session table', cpu: 'its CPU', 'central-point': 'its central point table' };
-  const factor =
-    first.usedPercent === 0
-      ? ''
-      : `; as long as the mix stays, ${(100 / first.usedPercent).toFixed(1)} times the traffic fits`;
+  const times = first.used === 0 ? 0 : first.capacity / first.used;
+  const shown = times >= 100 ? formatCount(Math.floor(times)) : times.toFixed(1);
+  const factor = times === 0 ? '' : `; as long as the mix stays, ${shown} times the traffic fits`;
   const rate = sessionsPerSecond === null ? '' : `; ${formatCount(sessionsPerSecond)} sessions are created per second`;
   say(
     9,
@@ -176,5 +175,6 @@ function headroom({ limits, sessionsPerSecond }: DiagnosedNode, say: Say): void 
 }
 
 function percent(value: number): string {
+  if (value > 0 && value < 0.05) return 'less than 0.1 %';
   return `${value >= 10 ? Math.round(value) : value.toFixed(1)} %`;
 }
