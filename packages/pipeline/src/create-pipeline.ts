@@ -297,7 +297,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Carries an event out, unless the input has ended before it. */
   function obey(command: number, nowNs: number): void {
     if (finished && nowNs > clock.nowNs) return;
-    const { clearSessions, chassis: toChassis, set } = events[command];
+    const { clearSessions, chassis: toChassis, ordering: mode, set } = events[command];
     const lost = (): number => spus.reduce((sum, spu) => sum + spu.lost, 0);
     const before = lost();
     let result = 'done';
@@ -310,7 +310,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     } else if (toChassis !== undefined) {
       if (control === undefined) throw new Error('Cannot run event: chassisState must be given: got nothing');
       result = control.command(nowNs, toChassis);
+      if (toChassis.command === 'reboot' && ordering.mode !== ordering.configured) {
+        ordering.mode = ordering.configured;
+        for (const spu of spus) spu.setOrdering();
+      }
       sessionsEnded = lost() - before;
+    } else if (mode !== undefined) {
+      ordering.configured = mode;
+      result = mode === ordering.mode ? 'done' : `reboot needed to change to ${mode}`;
     } else {
       Object.assign(values, set);
     }

@@ -1,5 +1,12 @@
 import type { ResolvedChassis } from '@midplane/chassis';
-import { type DeviceView, deviceViewOf, type SessionView, type SpuFigures, type WingView } from '@midplane/junos';
+import {
+  type DeviceView,
+  deviceViewOf,
+  type OrderingMode,
+  type SessionView,
+  type SpuFigures,
+  type WingView,
+} from '@midplane/junos';
 import type {
   PipelineSession,
   PipelineWing,
@@ -26,7 +33,7 @@ export interface DeviceSources {
  *
  * Sessions are no copies: they are read from the path whenever the view is rendered, one by one.
  *
- * Fidelity: assumed. `inet6` is flow based, as in every run; ordering is that of the default. CPU, memory and rates are
+ * Fidelity: assumed. `inet6` is flow based, as in every run; CPU is the mean of the run. Memory and rates are
  * not modelled and 0; an interface that the run does not know is shown as `N/A`.
  *
  * @param sources The chassis, its path and its report.
@@ -59,7 +66,7 @@ export function deviceViewOfRun({ chassis, report, sessions, atNs }: DeviceSourc
       forwarding: { inet: 'flow based', inet6: 'flow based', mpls: 'drop', iso: 'drop' },
       tracing: false,
       distribution: chassis.distributionMode,
-      ordering: { running: 'hardware', configured: 'hardware' },
+      ordering: { running: wordOf(report.chassis.ordering), configured: wordOf(report.chassis.orderingConfigured) },
     },
     spu: ({ spuId }) => ({
       ...figuresOf(reports.get(spuId)!, counts.get(spuId)!),
@@ -72,12 +79,18 @@ export function deviceViewOfRun({ chassis, report, sessions, atNs }: DeviceSourc
   });
 }
 
+/** The mode of a device, which always has one. */
+function wordOf(mode: Report['chassis']['ordering']): OrderingMode {
+  return mode === 'software' ? 'software' : 'hardware';
+}
+
 function figuresOf(
-  { sessions, delivered, drops, paths }: ReportSpu,
+  { cpu, sessions, delivered, drops, paths }: ReportSpu,
   { valid, pending, invalidated, multicast, ipv4, ipv6 }: SessionCounts,
 ): Partial<SpuFigures> {
   const inUse = { valid, pending, invalidated, other: 0, ipv4, ipv6 };
   return {
+    cpuPercent: Math.round(cpu.meanPercent),
     flow: { ...inUse, unicast: valid - multicast, multicast, failed: sessions.failed, maximum: sessions.capacity },
     // every session is a record of the central point of its SPU
     cp: inUse,

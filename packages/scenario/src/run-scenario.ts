@@ -72,12 +72,13 @@ export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
 
 /** The event as the pipeline takes it. */
 function pipelineEventOf(event: ScenarioEvent, chassis: ResolvedChassis): PipelineEvent {
-  const { atSeconds, afterPackets, clearSessions, set } = event;
+  const { atSeconds, afterPackets, clearSessions, setOrdering, set } = event;
   const when = {
     ...(atSeconds !== undefined && { atNs: Math.round(atSeconds * 1e9) }),
     ...(afterPackets !== undefined && { afterPackets }),
   };
   if (set !== undefined) return { ...when, set };
+  if (setOrdering !== undefined) return { ...when, ordering: setOrdering };
   if (clearSessions !== undefined) {
     const { spu } = clearSessions;
     const spuId = typeof spu === 'string' ? findSpu(spu, chassis) : spu;

@@ -91,6 +91,8 @@ export interface ScenarioEvent {
   readonly restart?: number;
   /** The chassis reboots. */
   readonly reboot?: Readonly<Record<string, never>>;
+  /** Another mode of packet ordering is configured; it counts from the next reboot on. */
+  readonly setOrdering?: 'hardware' | 'software';
   /** Parameters change; see `LIVE_PARAMETERS` of `@midplane/pipeline`. */
   readonly set?: Readonly<Partial<Record<ParameterName, number>>>;
 }

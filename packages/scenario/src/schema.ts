@@ -79,6 +79,7 @@ const event = object({
   online: slot.exactOptional(),
   restart: slot.exactOptional(),
   reboot: object({}).exactOptional(),
+  setOrdering: choice(['hardware', 'software']).exactOptional(),
   set: object(Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]))).exactOptional(),
 });
 

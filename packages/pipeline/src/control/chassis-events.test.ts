@@ -174,3 +174,17 @@ describe('any events', () => {
     );
   });
 });
+
+it('R-ord-8: another ordering mode is pending until the reboot, and costs the SPU its time from then on', () => {
+  const set: PipelineEvent = { atNs: SECOND, ordering: 'software' };
+  const pending = play([set], 3).report;
+  expect(pending.chassis).toMatchObject({ ordering: 'hardware', orderingConfigured: 'software' });
+  expect(pending.events).toMatchObject([
+    { event: 'set packet-ordering-mode software', result: 'reboot needed to change to software' },
+  ]);
+  const rebooted = play([set, at(2, { command: 'reboot' })], 5).report;
+  expect(rebooted.chassis).toMatchObject({ ordering: 'software', orderingConfigured: 'software' });
+  expect(() => play([{ atNs: 0, ordering: 'none' as never }], 1)).toThrow(
+    /ordering must be hardware or software: got "none"/,
+  );
+});

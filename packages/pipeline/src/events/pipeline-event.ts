@@ -11,6 +11,8 @@ export interface PipelineEvent {
   readonly clearSessions?: { readonly spuId?: number };
   /** Something is done to the chassis; what that starts from must be given as `chassisState`. */
   readonly chassis?: ChassisCommand;
+  /** Another mode of packet ordering is configured; it counts from the next reboot on. */
+  readonly ordering?: 'hardware' | 'software';
   /** Parameters that change; see {@link LIVE_PARAMETERS}. */
   readonly set?: Readonly<Partial<Record<ParameterName, number>>>;
 }
@@ -46,7 +48,8 @@ export const LIVE_PARAMETERS: readonly ParameterName[] = [
 ];
 
 /** What an event is called. */
-export function nameOfEvent({ clearSessions, chassis, set }: PipelineEvent): string {
+export function nameOfEvent({ clearSessions, chassis, ordering, set }: PipelineEvent): string {
+  if (ordering !== undefined) return `set packet-ordering-mode ${ordering}`;
   if (clearSessions !== undefined) {
     return clearSessions.spuId === undefined ? 'clear sessions' : `clear sessions of SPU ${clearSessions.spuId}`;
   }
@@ -85,8 +88,11 @@ export function checkEvents(
     if (afterPackets !== undefined && (!Number.isSafeInteger(afterPackets) || afterPackets < 0)) {
       refuse('afterPackets must be a whole number, 0 or more', afterPackets);
     }
-    const kinds = [clearSessions, event.chassis, set].filter((kind) => kind !== undefined).length;
-    if (kinds !== 1) refuse('clearSessions, chassis or set must be given, one of them', kinds);
+    const kinds = [clearSessions, event.chassis, event.ordering, set].filter((kind) => kind !== undefined).length;
+    if (kinds !== 1) refuse('clearSessions, chassis, ordering or set must be given, one of them', kinds);
+    if (event.ordering !== undefined && !['hardware', 'software'].includes(event.ordering)) {
+      refuse('ordering must be hardware or software', JSON.stringify(event.ordering));
+    }
     const spuId = clearSessions?.spuId;
     const flow = chassis.spus.filter((spu) => spu.maxSessions > 0).map((spu) => spu.spuId as number);
     if (spuId !== undefined && !flow.includes(spuId)) {

@@ -15,7 +15,7 @@ import { PARAMETERS, type ParameterValues } from '../parameters.ts';
 import type { TimeSeries } from '../series/time-series.ts';
 import { LatencyHistogram } from '../spu/latency-histogram.ts';
 import type { Spu } from '../spu/spu.ts';
-import type { OrderingOptions } from '../spu/spu-ordering.ts';
+import type { OrderingState } from '../spu/spu-ordering.ts';
 import type { SpuSpeed } from '../spu/spu-speed.ts';
 import type { Tally } from '../tally.ts';
 import type { ReportAssumption } from './assumption.ts';
@@ -52,7 +52,7 @@ export interface ReportSources {
   readonly sessionIdStride: number;
   readonly chassisState: ChassisState | undefined;
   readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
-  readonly ordering: Required<OrderingOptions>;
+  readonly ordering: OrderingState;
   readonly pointers: readonly PointerTable[] | undefined;
   readonly inputError: string | undefined;
 }
@@ -81,6 +81,7 @@ export function buildReport(sources: ReportSources): Report {
       hash: hash.name,
       symmetric: sources.symmetric,
       ordering: sources.ordering.mode,
+      orderingConfigured: sources.ordering.configured,
     },
     input: {
       packets: totals.packets,

@@ -34,8 +34,9 @@ export interface ReportChassis {
   readonly hash: string;
   /** Whether both directions of a flow hash alike. */
   readonly symmetric: boolean;
-  /** How packets are kept in order. */
+  /** How packets are kept in order at the end, and from the next reboot on. */
   readonly ordering: OrderingMode;
+  readonly orderingConfigured: OrderingMode;
 }
 
 /** What was offered. */

@@ -51,6 +51,7 @@ const chassis = z.strictObject({
   hash: text,
   symmetric: z.boolean(),
   ordering: z.enum(ORDERING_MODES as ['hardware', 'software', 'none']),
+  orderingConfigured: z.enum(ORDERING_MODES as ['hardware', 'software', 'none']),
 });
 
 const input = z.strictObject({

@@ -19,12 +19,18 @@ const LISTS = 4096;
 /** Protocols whose packets need ordering: TCP, UDP, ESP, AH, SCTP. Fidelity: assumed. Which need it is not published. */
 export const ORDERED_PROTOCOLS: readonly number[] = [6, 17, 50, 51, 132];
 
+/** The mode that packets are ordered in, and the one after the next reboot. */
+export interface OrderingState extends Required<OrderingOptions> {
+  mode: OrderingMode;
+  configured: OrderingMode;
+}
+
 /**
  * The options with their defaults.
  *
  * @throws {RangeError} If the mode is unknown, or a protocol is not a number from 0 to 255.
  */
-export function resolveOrdering(options: OrderingOptions = {}): Required<OrderingOptions> {
+export function resolveOrdering(options: OrderingOptions = {}): OrderingState {
   const { mode = 'hardware', protocols = ORDERED_PROTOCOLS, measure = false } = options;
   if (!ORDERING_MODES.includes(mode)) {
     const rule = `mode must be one of ${ORDERING_MODES.join(', ')}`;
@@ -36,7 +42,7 @@ export function resolveOrdering(options: OrderingOptions = {}): Required<Orderin
       `Cannot set packet ordering: protocols must be numbers from 0 to 255: got ${String(protocol)}`,
     );
   }
-  return { mode, protocols, measure };
+  return { mode, configured: mode, protocols, measure };
 }
 
 /**
@@ -55,7 +61,7 @@ export class SpuOrdering {
   longestNs = 0;
   stalls = 0;
   private readonly timeoutNs: number;
-  private readonly isOn: boolean;
+  private isOn = true;
   private readonly needs: Uint8Array;
   private readonly untilNs: Float64Array = new Float64Array(LISTS);
 
@@ -64,7 +70,7 @@ export class SpuOrdering {
    * @param protocols Protocols whose packets need ordering.
    */
   constructor(mode: OrderingMode, timeoutNs: number, protocols: readonly number[]) {
-    this.isOn = mode !== 'none';
+    this.mode = mode;
     this.timeoutNs = timeoutNs;
     this.needs = new Uint8Array(512);
     for (const protocol of protocols) this.needs[protocol] = 1;
@@ -96,6 +102,11 @@ export class SpuOrdering {
     this.waitedNs += waitNs;
     if (waitNs > this.longestNs) this.longestNs = waitNs;
     return lastNs;
+  }
+
+  /** Takes on a mode. */
+  set mode(mode: OrderingMode) {
+    this.isOn = mode !== 'none';
   }
 
   /** Its card is reset. */

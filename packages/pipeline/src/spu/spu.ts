@@ -7,7 +7,7 @@ import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
 import { OrderMeter } from './order-meter.ts';
 import type { Pending } from './pending-sessions.ts';
 import { SpuLoad } from './spu-load.ts';
-import { type OrderingOptions, SpuOrdering } from './spu-ordering.ts';
+import { type OrderingState, SpuOrdering } from './spu-ordering.ts';
 import type { SpuSpeed } from './spu-speed.ts';
 import { TopSessions } from './top-sessions.ts';
 
@@ -22,7 +22,7 @@ export interface SpuParts {
   readonly loseFragments: LoseFragments;
   /** What work costs, by card. */
   readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
-  readonly ordering: Required<OrderingOptions>;
+  readonly ordering: OrderingState;
   /** Makes its share of source NAT; undefined = there is none. */
   readonly createSourceNat: (() => SourceNat) | undefined;
 }
@@ -140,6 +140,12 @@ export class Spu {
     this.fragments = this.newFragments();
     this.load.reset(nowNs);
     this.ordering.reset();
+  }
+
+  /** The mode of packet ordering is another one. */
+  setOrdering(): void {
+    this.ordering.mode = this.parts.ordering.mode;
+    this.load.speed = this.parts.speeds[this.spec.card];
   }
 
   /** Takes its part in the tables of a chassis, or none (`undefined`). Sessions that it has stay. */

@@ -26,7 +26,7 @@ import type { Scenario } from '../scenario.ts';
  * ```
  */
 export function applyConfiguration(scenario: Scenario, model: ConfiguredModel): Scenario {
-  const { chassis, device, distributionMode, flow } = model;
+  const { chassis, device, distributionMode, flow, orderingMode } = model;
   const timeouts: readonly (readonly [ParameterName, number | null])[] = [
     ['tcpInitialTimeoutS', flow.tcpInitialTimeoutS],
     ['tcpTimeWaitS', flow.tcpTimeWaitS],
@@ -44,6 +44,9 @@ export function applyConfiguration(scenario: Scenario, model: ConfiguredModel): 
   return {
     ...scenario,
     ...(distributionMode !== null && { chassis: { ...scenario.chassis, distributionMode } }),
+    ...((orderingMode === 'software' || scenario.ordering !== undefined) && {
+      ordering: { ...scenario.ordering, mode: orderingMode },
+    }),
     configuration,
     parameters: { ...scenario.parameters, ...parameters },
   };

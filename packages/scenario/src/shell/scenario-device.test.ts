@@ -1,6 +1,7 @@
-import { CommandSession } from '@midplane/junos';
+import { CommandSession, toModel } from '@midplane/junos';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../scenario.ts';
+import { applyConfiguration } from './apply-configuration.ts';
 import { openScenarioDevice } from './scenario-device.ts';
 
 const scenario: Scenario = {
@@ -88,6 +89,28 @@ describe('reboot and cards', () => {
     expect(await say('show security flow session | match "Session ID"')).toBe('');
     expect(await say('request chassis fpc slot 1 offline')).toMatch(/^error: Cannot /);
     expect(await say('request chassis fpc slot 4 restart')).toMatch(/^error: Cannot /);
+  });
+});
+
+describe('the ordering mode', () => {
+  const line = 'show security flow status | match "Ordering mode"';
+
+  it('is that of the scenario, and of its events (R-cfg-3)', async () => {
+    expect(await (await open({ ordering: { mode: 'software' } })).say(line)).toBe('    Ordering mode: Software\n');
+    expect(await (await open({ ordering: { mode: 'none' } })).say(line)).toBe('    Ordering mode: Hardware\n');
+    const changed = await open({ events: [{ afterPackets: 9, setOrdering: 'software' }] });
+    expect(await changed.say(line)).toBe('    Ordering mode: Hardware (reboot needed to change to Software)\n');
+    await changed.say('request system reboot', 'yes');
+    expect(await changed.say(line)).toBe('    Ordering mode: Software\n');
+  });
+
+  it('of a Junos configuration counts for the traffic', async () => {
+    const { device, say } = await open(
+      {},
+      'set security forwarding-process application-services packet-ordering-mode software',
+    );
+    expect(await say(line)).toBe('    Ordering mode: Software\n');
+    expect(applyConfiguration(scenario, toModel(device.configuration)).ordering).toEqual({ mode: 'software' });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   Configuration,
   type DeviceView,
   matchesSessionFilter,
+  type OrderingMode,
   type SessionFilter,
   type ShellDevice,
   type SimulationControl,
@@ -206,6 +207,7 @@ export class ScenarioDevice implements ShellDevice {
         ? applyConfiguration(origin.scenario, {
             ...model,
             distributionMode: running.distributionMode,
+            orderingMode: running.orderingMode,
             device: {
               ...model.device,
               forwarding: { inet6: running.inet6 === 'flow-based' ? 'flow-based' : 'drop' },
@@ -308,23 +310,38 @@ export async function openScenarioDevice(
   scenario: Scenario,
   options: ScenarioDeviceOptions = {},
 ): Promise<ScenarioDevice> {
-  const configuration = new Configuration({ active: options.configuration ?? textOf(scenario) });
-  const configured =
-    options.configuration === undefined ? scenario : applyConfiguration(scenario, toModel(configuration));
+  const isConfigured = options.configuration !== undefined;
+  const given = isConfigured ? new Configuration({ active: options.configuration }) : null;
+  const configured = given === null ? scenario : applyConfiguration(scenario, toModel(given));
   const chassis = resolveChassis(chassisOptionsOf(configured.chassis));
-  const { state, chassisState } = await play(configured, chassis, options);
-  const origin = { scenario: configured, isConfigured: options.configuration !== undefined, options };
+  const { state, chassisState, ordering } = await play(configured, chassis, options);
+  const configuration = given ?? new Configuration({ active: textOf(scenario, ordering.running) });
+  if (ordering.configured !== configuration.afterReboot.orderingMode) {
+    // an event of the run has changed it
+    configuration.set(`${ORDERING_MODE} ${ordering.configured}`);
+    configuration.commit({ nowNs: state.nowNs });
+  }
+  const origin = { scenario: configured, isConfigured, options };
   return new ScenarioDevice(origin, configuration, state, chassisState);
 }
 
-async function play(
-  scenario: Scenario,
-  chassis: ResolvedChassis,
-  options: ScenarioDeviceOptions,
-): Promise<{ state: RunState; chassisState: ChassisState }> {
+const ORDERING_MODE = 'security forwarding-process application-services packet-ordering-mode';
+
+/** The end of a run. */
+interface Played {
+  readonly state: RunState;
+  readonly chassisState: ChassisState;
+  /** What runs, and what was configured by then. */
+  readonly ordering: { readonly running: OrderingMode; readonly configured: OrderingMode };
+}
+
+async function play(scenario: Scenario, chassis: ResolvedChassis, options: ScenarioDeviceOptions): Promise<Played> {
   const made = pipelineOptionsOf(scenario);
   const chassisState = made.chassisState ?? new ChassisState(chassisStateOptionsOf(scenario.chassis));
-  if (scenario.traffic.length === 0) return { state: idleState(chassis, 0), chassisState };
+  if (scenario.traffic.length === 0) {
+    const running = wordOf(scenario.ordering?.mode);
+    return { state: idleState(chassis, 0), chassisState, ordering: { running, configured: running } };
+  }
   const pipeline = createPipeline(made);
   let inputError: string | undefined;
   try {
@@ -339,13 +356,24 @@ async function play(
   }
   const report = pipeline.finish(inputError);
   chassisState.advance(Math.max(chassisState.nowNs, report.input.durationNs));
-  return { state: finishedState(chassisState.inForce ?? chassis, report, pipeline), chassisState };
+  const { ordering, orderingConfigured } = report.chassis;
+  return {
+    state: finishedState(chassisState.inForce ?? chassis, report, pipeline),
+    chassisState,
+    ordering: { running: wordOf(ordering), configured: wordOf(orderingConfigured) },
+  };
 }
 
 /** The configuration of a scenario that has none in Junos' words: what of it decides what commands show. */
-function textOf({ configuration, traffic }: Scenario): string {
+function textOf({ configuration, traffic }: Scenario, ordering: OrderingMode): string {
   const lines = (configuration?.npCache ?? []).map((slot) => `set chassis fpc ${slot} np-cache`);
   const isIpv6 = configuration?.forwarding?.inet6 ?? (traffic.length > 0 ? 'flow-based' : 'drop');
   if (isIpv6 === 'flow-based') lines.push('set security forwarding-options family inet6 mode flow-based');
+  if (ordering === 'software') lines.push(`set ${ORDERING_MODE} software`);
   return lines.join('\n');
+}
+
+/** A mode that no device has, as that of a run without ordering, shows as the default. */
+function wordOf(mode: string | undefined): OrderingMode {
+  return mode === 'software' ? 'software' : 'hardware';
 }
