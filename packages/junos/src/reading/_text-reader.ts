@@ -45,6 +45,9 @@ const MONITORING: Readonly<Record<string, SpuField>> = {
 const SESSION_WORDS =
   /^(?:Flags?|Policy name|Source NAT pool|Dynamic application|Encryption|Application|Url-category|Url|AppQoS|Maximum timeout|Current timeout|Session State|Start time|Duration|Session token|Route|Gateway|Tunnel|Port sequence|FIN|Cookie|Conn Tag|Interface|Pkts|Bytes|CP Session ID|Client|Server|Security|Unified|Rule|Forwarding|DSCP|Loss|Rate limiter|Source identity|Transport|NAT|Logical system|Tenant)\b[^:]*:/i;
 
+/** Characters of a line; no line of the output has so many. */
+const MOST_LINE = 2000;
+
 type Mode = 'none' | 'table' | 'fpc' | 'performance' | 'sessions' | 'summary' | 'cp' | 'cards';
 
 /** Reads output as text, line by line. */
@@ -65,11 +68,11 @@ export class TextReader {
   line(number: number, pasted: string): void {
     for (const part of pasted.replace(FUSED, '\n').split('\n')) {
       // what a terminal leaves between pages, and signs of quoted mails
-      const text = part
+      const text = (part.length > 2 * MOST_LINE ? part.slice(0, 2 * MOST_LINE) : part)
         .replace(/-{3}\(more[^)]*\)-{3}\s*/g, '')
         .replace(/^(?:> ?)+(?=\s*(?:In:|Out:|Session|Flow|FPC|PIC|Slot|node\d|\d))/, '')
         .trimEnd();
-      if (text.trim() !== '' && !this.read(text)) this.into.skip(number, text.trim());
+      if (text.trim() !== '' && (text.length > MOST_LINE || !this.read(text))) this.into.skip(number, text.trim());
     }
   }
 
@@ -91,7 +94,7 @@ export class TextReader {
     if (banner !== null) this.bannerNode = banner[1];
     if (/^\s*-{10,}$/.test(text) || /^\s*\{\S+\}(?:\[edit.*\])?$/.test(text) || /^\s*\[edit.*\]$/.test(text))
       return true;
-    if (!/^\s*\S+@\S+[>#%] ?/.test(text)) return false;
+    if (!/^\s*[^\s@]+@[^\s@>#%]+[>#%]/.test(text)) return false;
     // a new command: what comes is not of the node before, but of the one that the prompt names
     into.node = this.bannerNode;
     into.at(null, null);

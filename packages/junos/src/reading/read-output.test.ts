@@ -232,7 +232,14 @@ describe('what cannot be read', () => {
       }),
       { seed: 5, numRuns: 400 },
     );
-    const long = [`Session ID: 1${' Session ID:'.repeat(20_000)}`, `<a${' b'.repeat(50_000)}`, ' '.repeat(100_000)];
+    const long = [
+      `Session ID: 1${' Session ID:'.repeat(20_000)}`,
+      `<a${' b'.repeat(50_000)}`,
+      ' '.repeat(100_000),
+      `A${' '.repeat(100_000)}x`,
+      'a@'.repeat(50_000),
+      `x In: ${'/1'.repeat(50_000)}`,
+    ];
     const before = performance.now();
     for (const text of long) readOutput([text, `Flow Sessions on FPC0 PIC0:${text}`]);
     expect(performance.now() - before).toBeLessThan(2000);
