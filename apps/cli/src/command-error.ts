@@ -1,5 +1,5 @@
 import { CaptureError } from '@midplane/capture';
-import { ChassisError } from '@midplane/chassis';
+import { ChassisError, FIDELITY_MARKS } from '@midplane/chassis';
 import { formatCount } from '@midplane/pipeline';
 
 /** Exit code of a run that could not do what was asked because of its input or its arguments. */
@@ -35,7 +35,14 @@ export function describeError(error: unknown): { code: string; message: string }
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  return { code, message: code === 'out-of-range' ? inTermsOfOptions(error.message) : error.message };
+  const message = code === 'out-of-range' ? inTermsOfOptions(error.message) : error.message;
+  return { code, message: `${message}${originOf(error)}` };
+}
+
+/** The rule that a chassis breaks, with its mark and source, where it is one of the model's. */
+function originOf(error: Error): string {
+  const origin = error instanceof ChassisError ? error.origin : null;
+  return origin === null ? '' : ` (${origin.value}, ${FIDELITY_MARKS[origin.mark]}: ${origin.source})`;
 }
 
 /** Says a rule about parameters with the names of the options, and its numbers with separators; the value stays as given. */

@@ -229,3 +229,20 @@ describe('help', () => {
     expect(await midplane('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 });
+
+describe('chassis --cluster-with', () => {
+  it('R-cluster-2: numbers cards and SPUs of both nodes', async () => {
+    const { code, out } = await midplane('chassis', '--cards', '1=SPC2,7=IOC2', '--cluster-with', 'same');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^node1 {3}13 {4}0 {3}52 {2}SPC2 {2}SPU Cp$/m);
+    expect(out).toMatch(/^node1 {5}7 {2}xe-19\/0\/0 /m);
+  });
+
+  it('R-cluster-1: refuses two chassis with different cards, with the rule and where it comes from', async () => {
+    const { code, err } = await midplane('chassis', '--cards', '1=SPC2,7=IOC2', '--cluster-with', '1=SPC2,8=IOC2');
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /same cards in the same slots: got slot 7 .* \(R-cluster-1, documented: .*\) \[unlike-nodes\]\n$/,
+    );
+  });
+});

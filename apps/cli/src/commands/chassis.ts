@@ -1,12 +1,21 @@
-import { CARDS, CHASSIS_MODELS, FIDELITY_MARKS, type FidelityMark, type ResolvedChassis } from '@midplane/chassis';
+import {
+  CARDS,
+  CHASSIS_MODELS,
+  FIDELITY_MARKS,
+  type FidelityMark,
+  type ResolvedChassis,
+  type ResolvedCluster,
+  resolveCluster,
+} from '@midplane/chassis';
 import { formatAssumption, formatCount, renderTable } from '@midplane/pipeline';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import type { Command } from 'commander';
-import { addChassisOptions, type ChassisArguments, chassisOf } from '../chassis-options.ts';
+import { addChassisOptions, type ChassisArguments, chassisOf, chassisOptionsOf } from '../chassis-options.ts';
 import type { Output } from '../output.ts';
 
 interface ChassisCommandArguments extends ChassisArguments {
   readonly catalogue?: boolean;
+  readonly clusterWith?: string;
   readonly json?: boolean;
 }
 
@@ -17,6 +26,7 @@ export function addChassisCommand(program: Command, output: Output): void {
     .description('show slots, PICs, SPU IDs, weights and central point of a chassis, or the catalogue of cards');
   addChassisOptions(command)
     .option('--catalogue', 'list models and cards, every figure with its fidelity mark')
+    .option('--cluster-with <slots>', 'cards of a second chassis in a cluster; "same" stands for the same ones')
     .option('--json', 'print as JSON')
     .addHelpText(
       'after',
@@ -27,10 +37,15 @@ A assumed by this model.
 Examples:
   midplane chassis
   midplane chassis --catalogue
+  midplane chassis --cards 1=SPC2,7=IOC2 --cluster-with same
   midplane chassis --chassis srx5600 --cards 0=SPC3,1=SPC2,5=IOC3 --release 18.2R1 --json`,
     )
     .action((options: ChassisCommandArguments) => {
-      if (options.catalogue) output.write(options.json ? json({ models: CHASSIS_MODELS, cards: CARDS }) : catalogue());
+      if (options.clusterWith !== undefined) {
+        const cluster = clusterOf(options, options.clusterWith);
+        output.write(options.json ? json(cluster) : renderCluster(cluster, output));
+      } else if (options.catalogue)
+        output.write(options.json ? json({ models: CHASSIS_MODELS, cards: CARDS }) : catalogue());
       else output.write(options.json ? json(chassisOf(options)) : render(chassisOf(options), output));
     });
 }
@@ -90,6 +105,39 @@ function render(chassis: ResolvedChassis, output: Output): string {
     ...chassis.warnings.map(({ message }) => `Warning: ${message}`),
     ...(chassis.assumptions.length > 0 ? [heading('Assumed, since nothing is published about it')] : []),
     ...chassis.assumptions.map((each) => `${formatAssumption(each)} (${each.why})`),
+  ].join('\n')}\n`;
+}
+
+/** The cluster of a chassis and a second one. */
+function clusterOf(options: ChassisArguments, cards: string): ResolvedCluster {
+  const one = chassisOptionsOf(options);
+  return resolveCluster(one, cards === 'same' ? one : { ...one, cards });
+}
+
+/** How cards and SPUs of both nodes are numbered; each node shows its own sessions only. */
+function renderCluster({ model, nodes, fpcOffset, spuIdOffset }: ResolvedCluster, output: Output): string {
+  const heading = output.style?.heading ?? ((text: string) => text);
+  const rows = nodes.flatMap((chassis, node) =>
+    chassis.spus.map((spu) => [
+      `node${node}`,
+      String(node * fpcOffset + spu.fpc),
+      String(spu.pic),
+      String(node * spuIdOffset + spu.spuId),
+      spu.card,
+      spu.description,
+    ]),
+  );
+  const interfaces = nodes.flatMap((chassis, node) =>
+    chassis.iocs.map(({ slot, card }) => [`node${node}`, String(slot), `xe-${node * fpcOffset + slot}/0/0`, card]),
+  );
+  return `${[
+    heading(`Cluster of two ${model}: FPC slot = ${fpcOffset} x node + slot`),
+    ...renderTable([left('node'), right('FPC'), right('PIC'), right('SPU'), left('card'), left('description')], rows),
+    '',
+    heading('I/O cards'),
+    ...renderTable([left('node'), right('slot'), left('interfaces such as'), left('card')], interfaces),
+    '',
+    'Output of a node is its own. Sessions do not fail over: that is not modelled.',
   ].join('\n')}\n`;
 }
 
