@@ -51,7 +51,11 @@ const SESSION_OPTIONS: readonly Option[] = [
 ];
 
 const FLOW = oneMust([
-  word('cp-session', 'Show central point sessions', oneMust([word('summary', 'Show output summary', NODES)])),
+  word(
+    'cp-session',
+    'Show central point sessions',
+    oneMay([word('summary', 'Show output summary', NODES), ...NODES.choices]),
+  ),
   word('session', 'Show flow sessions', optionsPlace(SESSION_OPTIONS)),
   word('statistics', 'Show flow statistics', NODES),
   word('status', 'Show flow status', NODES),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceView, SHOW_COMMANDS, show } from '../index.ts';
-import { device } from '../test-data.suite.ts';
+import { device, session } from '../test-data.suite.ts';
 
 const busy = (own: Partial<DeviceView> = {}) =>
   device(
@@ -47,6 +47,27 @@ Flow Statistics Summary:
     Packets dropped: 27
     Fragment packets: 5
 `);
+  });
+
+  it('show security flow cp-session', () => {
+    const { in: first, out } = session();
+    const record = { cpSessionId: '10000141', ownerSpuId: 1, state: 'valid', in: first, out } as const;
+    const pointer = { cpSessionId: '10000140', ownerSpuId: 3, state: 'pending', in: null, out } as const;
+    const view = device({ 1: { cpSessions: [record, pointer] } });
+    expect(
+      show(view, 'show security flow cp-session').split('\n\nDCP Flow Sessions on FPC0 PIC2:')[0],
+    ).toBe(`DCP Flow Sessions on FPC0 PIC0:
+Total sessions: 0
+
+DCP Flow Sessions on FPC0 PIC1:
+
+Session ID: 10000140, SPU: FPC0 PIC3, Pending
+  Out: 198.51.100.2/443 --> 192.0.2.2/34623;tcp
+
+Session ID: 10000141, SPU: FPC0 PIC1, Valid
+  In: 192.0.2.2/34623 --> 198.51.100.2/443;tcp
+  Out: 198.51.100.2/443 --> 192.0.2.2/34623;tcp
+Total sessions: 2`);
   });
 
   it('show security monitoring performance session', () => {

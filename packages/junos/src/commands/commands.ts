@@ -2,6 +2,7 @@ import { fpcPicOf } from '@midplane/spu-id';
 import type { DeviceView } from '../device-view.ts';
 import type { Part } from '../output/template.ts';
 import type { ShowRequest } from '../show.ts';
+import { CP_SESSION_PARTS } from './cp-session.ts';
 import { CP_SESSION_SUMMARY_PARTS } from './cp-session-summary.ts';
 import { flowSessionParts } from './flow-session.ts';
 import { FLOW_SESSION_SUMMARY_PARTS, filteredSummaryParts } from './flow-session-summary.ts';
@@ -20,6 +21,7 @@ import { ALARMS_PARTS, UPTIME_PARTS, VERSION_PARTS } from './system.ts';
 /** Names of the operational commands. */
 export type ShowCommandName =
   | 'show security flow session'
+  | 'show security flow cp-session'
   | 'show security flow cp-session summary'
   | 'show security flow status'
   | 'show security monitoring'
@@ -54,6 +56,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
       if (level !== 'summary') return flowSessionParts(level, filter);
       return filter === undefined ? FLOW_SESSION_SUMMARY_PARTS : filteredSummaryParts(filter);
     },
+  },
+  {
+    name: 'show security flow cp-session',
+    summary: 'Central-point sessions of every SPU, and who owns them',
+    takes: 'nothing',
+    parts: () => CP_SESSION_PARTS,
   },
   {
     name: 'show security flow cp-session summary',

@@ -2,12 +2,14 @@ import { type CpCounts, type DeviceView, type SpuView, sessionsInUse } from '../
 import { group, leaf, type Part } from '../output/template.ts';
 import { spuName } from './_sessions.ts';
 
-interface CpSpu {
+/** An SPU that keeps central-point sessions. */
+export interface CpSpu {
   readonly spu: SpuView;
   readonly cp: CpCounts;
 }
 
-function cpSpus(device: DeviceView): CpSpu[] {
+/** The SPUs that keep central-point sessions and are up. */
+export function cpSpus(device: DeviceView): CpSpu[] {
   return device.spus.flatMap((spu) => (spu.online && spu.cp !== null ? [{ spu, cp: spu.cp }] : []));
 }
 

@@ -8,7 +8,7 @@ import {
   type ScenarioTrafficOptions,
 } from '../run-scenario.ts';
 import { chassisStateOptionsOf, type Scenario } from '../scenario.ts';
-import { finishedState, type RunState, type SpuWork } from './_run-state.ts';
+import { finishedState, NO_WORK, type RunState } from './_run-state.ts';
 
 const SECONDS = 60;
 const AVERAGE_SECONDS = 96;
@@ -97,7 +97,6 @@ export class Playback {
   get state(): RunState {
     const { chassis, pipeline, ended, nowNs, watches } = this;
     if (ended !== null) return ended;
-    const idle: SpuWork = { failed: 0, forwarded: 0, dropped: 0, fragments: 0, cpuHistory: [], createdHistory: [] };
     const counts = new Map(pipeline.spuCounts().map((each) => [each.spuId, each]));
     let created = 0;
     for (const watch of watches.values()) for (const value of watch.created) created += value;
@@ -116,9 +115,9 @@ export class Playback {
       },
       workOf(spuId) {
         const watch = watches.get(spuId);
-        if (watch === undefined) return idle;
+        if (watch === undefined) return NO_WORK;
         const createdHistory = watch.created.slice(0, SECONDS);
-        return { ...idle, forwarded: counts.get(spuId)?.packets ?? 0, cpuHistory: watch.cpu, createdHistory };
+        return { ...NO_WORK, forwarded: counts.get(spuId)?.packets ?? 0, cpuHistory: watch.cpu, createdHistory };
       },
       createdPerSecond: Math.round(created / AVERAGE_SECONDS),
       centralPointSessions: chassis.centralPoint.distributed ? null : 0,

@@ -7,6 +7,8 @@ export interface SpuWork {
   readonly forwarded: number;
   readonly dropped: number;
   readonly fragments: number;
+  /** Pointers to sessions of other SPUs. */
+  readonly pointers: number;
   /** Last 60 seconds, newest first. */
   readonly cpuHistory: readonly number[];
   readonly createdHistory: readonly number[];
@@ -26,9 +28,20 @@ export interface RunState {
   readonly fullSinceNs: number | null;
 }
 
+/** What an SPU without packets has done. */
+export const NO_WORK: SpuWork = {
+  failed: 0,
+  forwarded: 0,
+  dropped: 0,
+  fragments: 0,
+  pointers: 0,
+  cpuHistory: [],
+  createdHistory: [],
+};
+
 /** Nothing happened on a chassis yet, or everything was lost. */
 export function idleState(chassis: ResolvedChassis, nowNs: number): RunState {
-  const work: SpuWork = { failed: 0, forwarded: 0, dropped: 0, fragments: 0, cpuHistory: [], createdHistory: [] };
+  const work: SpuWork = NO_WORK;
   const none = { valid: 0, pending: 0, invalidated: 0, multicast: 0, ipv4: 0, ipv6: 0 };
   return {
     chassis,
@@ -79,6 +92,7 @@ export function finishedState(chassis: ResolvedChassis, report: Report, sessions
         forwarded: spu?.delivered ?? 0,
         dropped: spu?.drops.reduce((sum, { packets }) => sum + packets, 0) ?? 0,
         fragments: spu?.paths.fragment ?? 0,
+        pointers: spu?.pointers ?? 0,
         cpuHistory: over === undefined ? [] : lastSeconds(over.cpuPercent, SECONDS, false),
         createdHistory: over === undefined ? [] : lastSeconds(over.created, SECONDS, true),
       };

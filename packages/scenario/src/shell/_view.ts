@@ -3,6 +3,8 @@ import { findCard } from '@midplane/chassis';
 import {
   type AlarmView,
   type Configuration,
+  type CpSessionView,
+  compareSessionIds,
   type DeviceView,
   deviceViewOf,
   type SlotView,
@@ -75,8 +77,15 @@ export function viewOf(sources: ViewSources): DeviceView {
       cpuHistory: shifted(work.cpuHistory),
       sessionRateHistory: shifted(work.createdHistory),
       flow: { ...states, ...family, unicast: states.valid - multicast, multicast, failed: work.failed },
-      cp: isCentralPoint ? { valid: state.centralPointSessions ?? 0 } : { ...states, ...family },
+      cp: isCentralPoint
+        ? { valid: state.centralPointSessions ?? 0 }
+        : { ...states, ...family, valid: states.valid + work.pointers },
       packets: { forwarded: work.forwarded, dropped: work.dropped, fragments: work.fragments },
+      cpSessions: {
+        *[Symbol.iterator]() {
+          yield* cpSessionsOf(spuId, state, nowNs);
+        },
+      },
       sessions: {
         *[Symbol.iterator]() {
           if (!counts.has(spuId)) return;
@@ -115,6 +124,24 @@ export function viewOf(sources: ViewSources): DeviceView {
     slots: chassisState.slots.flatMap((slot) => slotViewOf(slot, view.slots)),
     sessionsPerSecond: { total, ipv4: total - ofIpv6, ipv6: ofIpv6 },
   };
+}
+
+/** What the central point of an SPU holds: sessions, and pointers to those of other SPUs that one wing left. */
+function cpSessionsOf(spuId: number, { sessions, chassis }: RunState, nowNs: number): CpSessionView[] {
+  const found: CpSessionView[] = [];
+  const isHere = (id: string) => id !== '0' && Math.floor(Number(id) / chassis.sessionIdStride) === spuId;
+  for (const session of sessions.sessions({ atNs: nowNs })) {
+    const { in: first, out } = session;
+    const record = { ownerSpuId: session.spuId, state: session.state };
+    const isShared = out?.cpSessionId === first.cpSessionId;
+    if (isHere(first.cpSessionId)) {
+      found.push({ ...record, cpSessionId: first.cpSessionId, in: first, out: isShared ? (out ?? null) : null });
+    }
+    if (out !== undefined && !isShared && isHere(out.cpSessionId)) {
+      found.push({ ...record, cpSessionId: out.cpSessionId, in: null, out });
+    }
+  }
+  return found.sort((a, b) => compareSessionIds(a.cpSessionId, b.cpSessionId));
 }
 
 function alarmsOf(chassisState: ChassisState, offsetNs: number, fullSinceNs: number | null): AlarmView[] {

@@ -48,6 +48,16 @@ describe('a device at the end of a run', () => {
     expect(await idle.say('show security monitoring | match Total')).toMatch(/^Total Sessions: +0 /);
   });
 
+  it('lists what each central point holds, pointers too, as many as its summary counts (R-cli-5)', async () => {
+    const { say } = await open({ symmetric: false });
+    const totals = async (line: string) =>
+      [...(await say(line)).matchAll(/Total sessions: (\d+)/g)].map(([, count]) => Number(count));
+    const listed = await totals('show security flow cp-session');
+    expect(listed).toEqual(await totals('show security flow cp-session summary'));
+    const owned = (await totals('show security flow session')).reduce((sum, count) => sum + count, 0);
+    expect(listed.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(1.5 * owned);
+  });
+
   it('clears sessions: they count as invalidated from then on', async () => {
     const { device, say } = await open();
     const before = device.view();
