@@ -1,6 +1,7 @@
 import { CaptureError } from '@midplane/capture';
-import { ChassisState, type ResolvedChassis, type SpcType } from '@midplane/chassis';
-import { createPipeline, type Pipeline, resolveSpuSpeeds, type SpuSpeed } from '@midplane/pipeline';
+import { ChassisState, type ResolvedChassis } from '@midplane/chassis';
+import { createPipeline, type Pipeline } from '@midplane/pipeline';
+import { type Work, workOf } from '../compare/_work.ts';
 import {
   type PacketRecords,
   pipelineOptionsOf,
@@ -15,7 +16,8 @@ const AVERAGE_SECONDS = 96;
 
 /** What an SPU did second by second, newest first, and its counters when the second began. */
 interface SpuWatch {
-  readonly speed: SpuSpeed | undefined;
+  /** What packets cost it; a card that is inserted later has none. */
+  readonly work: Work | undefined;
   readonly cpu: number[];
   readonly created: number[];
   firstPath: number;
@@ -55,11 +57,17 @@ export class Playback {
     this.pipeline = createPipeline(made);
     this.batches = readScenarioTraffic(scenario, options);
     this.speed = speed;
-    const speeds = resolveSpuSpeeds(made.spuSpeeds);
+    const works = workOf(made);
     for (const { spuId } of this.pipeline.spuCounts()) {
       const spu = this.chassis.spus.find((each) => each.spuId === spuId);
-      const speedOf = spu && speeds[spu.card as SpcType];
-      this.watches.set(spuId, { speed: speedOf, cpu: [], created: [], firstPath: 0, fastPath: 0, sessions: 0 });
+      this.watches.set(spuId, {
+        work: spu && works[spu.card],
+        cpu: [],
+        created: [],
+        firstPath: 0,
+        fastPath: 0,
+        sessions: 0,
+      });
     }
   }
 
@@ -182,12 +190,13 @@ export class Playback {
     if (second === this.second) return;
     for (const { spuId, firstPath, fastPath, sessions } of this.pipeline.spuCounts()) {
       const watch = this.watches.get(spuId)!;
-      const { speed, cpu, created } = watch;
+      const { work, cpu, created } = watch;
       const workNs =
         speed === undefined
           ? 0
-          : (firstPath - watch.firstPath) * speed.firstPathNs + (fastPath - watch.fastPath) * speed.fastPathNs;
-      const percent = speed === undefined ? 0 : Math.min(100, Math.round(workNs / (speed.threads * 1e7)));
+          : (firstPath - watch.firstPath) * (speed.firstPathNs + speed.setUpNs) +
+            (fastPath - watch.fastPath) * speed.fastPathNs;
+      const percent = work === undefined ? 0 : Math.min(100, Math.round(workNs / (work.threads * 1e7)));
       // what was counted since belongs to the second that began then, the others had nothing
       const quiet = Array<number>(Math.min(AVERAGE_SECONDS, second - this.second - 1)).fill(0);
       cpu.unshift(...quiet, percent);
