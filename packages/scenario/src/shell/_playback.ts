@@ -192,10 +192,9 @@ export class Playback {
       const watch = this.watches.get(spuId)!;
       const { work, cpu, created } = watch;
       const workNs =
-        speed === undefined
+        work === undefined
           ? 0
-          : (firstPath - watch.firstPath) * (speed.firstPathNs + speed.setUpNs) +
-            (fastPath - watch.fastPath) * speed.fastPathNs;
+          : (firstPath - watch.firstPath) * work.firstPathNs + (fastPath - watch.fastPath) * work.fastPathNs;
       const percent = work === undefined ? 0 : Math.min(100, Math.round(workNs / (work.threads * 1e7)));
       // what was counted since belongs to the second that began then, the others had nothing
       const quiet = Array<number>(Math.min(AVERAGE_SECONDS, second - this.second - 1)).fill(0);
