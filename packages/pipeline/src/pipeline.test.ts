@@ -119,7 +119,7 @@ describe('a session', () => {
 
   it('R-own-3: misses at the NPU until the message with its entry has arrived', () => {
     const packets = Array.from({ length: 30 }, () => udp(1));
-    const spuSpeeds = { SPC2: { firstPathNs: 1, fastPathNs: 1 } };
+    const spuSpeeds = { SPC2: { firstPathNs: 1, setUpNs: 1, fastPathNs: 1 } };
     const report = play(packets, 1000, { spuSpeeds });
     expect(report.npus[0]).toMatchObject({ lookups: 30, hits: 9, installs: 1 }); // 10 us there, 10 us back
     expect(report.totals.delivered).toBe(30);

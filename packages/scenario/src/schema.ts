@@ -87,6 +87,7 @@ const speed = object({
   threads: whole(1, 64).exactOptional(),
   fastPathNs: whole(1, 1e9).exactOptional(),
   firstPathNs: whole(1, 1e9).exactOptional(),
+  setUpNs: whole(1, 1e9).exactOptional(),
   redirectNs: whole(1, 1e9).exactOptional(),
   fragmentNs: whole(1, 1e9).exactOptional(),
   orderingNs: whole(1, 1e9).exactOptional(),

@@ -55,8 +55,8 @@ function play({ sessions, firstPathNs, perSecond }: Case, distributionMode: Dist
   const pipeline = createPipeline({
     chassis,
     spuSpeeds: {
-      SPC1: { firstPathNs: firstPathNs.SPC1, queueNs: QUEUE_NS },
-      SPC2: { firstPathNs: firstPathNs.SPC2, queueNs: QUEUE_NS },
+      SPC1: { firstPathNs: firstPathNs.SPC1, setUpNs: 1, queueNs: QUEUE_NS },
+      SPC2: { firstPathNs: firstPathNs.SPC2, setUpNs: 1, queueNs: QUEUE_NS },
     },
   });
   let host = 0;

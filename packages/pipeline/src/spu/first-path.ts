@@ -95,8 +95,9 @@ export class FirstPath {
     const { packets } = batch;
     const tick = batch.tick[row];
     const protocol = key[at + 9] & 0xff;
-    const doneNs = handOver.work(batch, row, spu.load.speed.firstPathNs, wingHash);
     const refusal = this.check(batch, row, key, at, stale);
+    const { firstPathNs, setUpNs } = spu.load.speed;
+    const doneNs = handOver.work(batch, row, refusal === 0 ? firstPathNs + setUpNs : firstPathNs, wingHash);
     if (refusal !== 0) {
       batch.outcome[row] = refusal;
       regime.abandon(position, key, at, wingHash);

@@ -114,7 +114,7 @@ it('R-ord-1, R-ord-6: with ordering of all protocols no packet of a session over
 it('R-ord-3: what the modes cost and what they save, on one overload', () => {
   const packets = burst(1200);
   // one SPU's worth of new flows, a third too many
-  const spuSpeeds = { SPC2: { threads: 4, firstPathNs: 100_000, fastPathNs: 16_000, orderingNs: 6_000 } };
+  const spuSpeeds = { SPC2: { threads: 4, firstPathNs: 99_999, setUpNs: 1, fastPathNs: 16_000, orderingNs: 6_000 } };
   const rows = ORDERING_MODES.map((mode) => {
     const report = play(packets, 2400, mode, { spuSpeeds });
     const measured = (figure: 'packets' | 'reordered'): number =>
@@ -178,4 +178,20 @@ it('R-load-2: a packet that would wait too long is dropped by its SPU, and makes
   const drops = report.drops.filter(({ reason }) => reason === 'spu-queue-full');
   expect(drops[0]!.packets).toBe(report.totals.dropped);
   expect(sum(report, ({ sessions }) => sessions.created)).toBeLessThan(10);
+});
+
+it('R-load-1: a packet that is refused costs the first path, one that makes a session its set-up, too', () => {
+  const mean = (defaultPolicy: 'permit' | 'deny'): number => {
+    const report = play(
+      burst(400).filter((_, n) => n % 8 === 0),
+      1_000_000,
+      'hardware',
+      {
+        configuration: { defaultPolicy },
+        spuSpeeds: { SPC2: { threads: 1, firstPathNs: 1_000_000, setUpNs: 3_000_000, queueNs: 1_000_000_000 } },
+      },
+    );
+    return sum(report, ({ cpu }) => cpu.meanPercent);
+  };
+  expect(mean('permit') / mean('deny')).toBeCloseTo(4, 1);
 });

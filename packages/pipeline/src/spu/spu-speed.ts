@@ -6,8 +6,10 @@ export interface SpuSpeed {
   readonly threads: number;
   /** Packet of a session that exists, ns. */
   readonly fastPathNs: number;
-  /** Packet that makes a session, or is refused one, ns. */
+  /** Packet without a session: checks, policy, translation, ns. */
   readonly firstPathNs: number;
+  /** Making its session, beside that, ns. */
+  readonly setUpNs: number;
   /** Packet that is handed over to another SPU, ns. */
   readonly redirectNs: number;
   /** Fragment, beside what is done with its packet, ns. */
@@ -28,7 +30,8 @@ export const SPU_SPEEDS: Readonly<Record<SpcType, SpuSpeed>> = {
   SPC1: {
     threads: 8,
     fastPathNs: 16_000,
-    firstPathNs: 320_000,
+    firstPathNs: 200_000,
+    setUpNs: 120_000,
     redirectNs: 6_000,
     fragmentNs: 4_000,
     orderingNs: 3_000,
@@ -37,7 +40,8 @@ export const SPU_SPEEDS: Readonly<Record<SpcType, SpuSpeed>> = {
   SPC2: {
     threads: 16,
     fastPathNs: 16_000,
-    firstPathNs: 200_000,
+    firstPathNs: 120_000,
+    setUpNs: 80_000,
     redirectNs: 6_000,
     fragmentNs: 4_000,
     orderingNs: 2_500,
@@ -46,7 +50,8 @@ export const SPU_SPEEDS: Readonly<Record<SpcType, SpuSpeed>> = {
   SPC3: {
     threads: 32,
     fastPathNs: 10_000,
-    firstPathNs: 120_000,
+    firstPathNs: 72_000,
+    setUpNs: 48_000,
     redirectNs: 4_000,
     fragmentNs: 2_000,
     orderingNs: 1_500,

@@ -7,6 +7,7 @@ export type WorkOptions = Pick<PipelineOptions, 'spuSpeeds' | 'ordering'>;
 /** What a packet costs an SPU of a card, ordering included. */
 export interface Work {
   readonly threads: number;
+  /** A packet that makes a session. */
   readonly firstPathNs: number;
   readonly fastPathNs: number;
   /** New sessions a second that take all its time. */
@@ -18,14 +19,14 @@ export function workOf({ spuSpeeds, ordering }: WorkOptions): Readonly<Record<Sp
   const speeds = resolveSpuSpeeds(spuSpeeds);
   const mode = ordering?.mode ?? 'hardware';
   const of = (card: SpcType): Work => {
-    const { threads, firstPathNs, fastPathNs, orderingNs } = speeds[card];
+    const { threads, firstPathNs, setUpNs, fastPathNs, orderingNs } = speeds[card];
     // only an SPC2 has a packet ordering engine; others order in software, in the time of their threads
     const addedNs = mode === 'software' || (mode === 'hardware' && card !== 'SPC2') ? orderingNs : 0;
     return {
       threads,
-      firstPathNs: firstPathNs + addedNs,
+      firstPathNs: firstPathNs + setUpNs + addedNs,
       fastPathNs: fastPathNs + addedNs,
-      sessionsPerSecond: Math.floor((threads * 1e9) / (firstPathNs + addedNs)),
+      sessionsPerSecond: Math.floor((threads * 1e9) / (firstPathNs + setUpNs + addedNs)),
     };
   };
   return { SPC1: of('SPC1'), SPC2: of('SPC2'), SPC3: of('SPC3') };

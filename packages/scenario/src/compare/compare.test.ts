@@ -230,7 +230,7 @@ function steady(flows: number, perSecond: number, seconds: number): () => Return
 }
 
 /** Costs that let a little traffic be much. */
-const slow = { SPC2: { fastPathNs: 1_000_000, firstPathNs: 1_000_000, queueNs: 1_000_000_000 } };
+const slow = { SPC2: { fastPathNs: 1_000_000, firstPathNs: 999_999, setUpNs: 1, queueNs: 1_000_000_000 } };
 
 describe('headroom: simple changes change it in the right direction', () => {
   const file: Scenario = { ...captured, spuSpeeds: slow };

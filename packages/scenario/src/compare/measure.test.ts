@@ -111,9 +111,9 @@ describe('playThrough()', () => {
     const spu = report.spus.find(({ weight }) => weight > 0)!;
     expect(report.input.durationNs).toBeLessThan(1e9);
     for (const card of ['SPC1', 'SPC2', 'SPC3'] as const) {
-      const { firstPathNs, fastPathNs, orderingNs, threads } = SPU_SPEEDS[card];
+      const { firstPathNs, setUpNs, fastPathNs, orderingNs, threads } = SPU_SPEEDS[card];
       const ordering = card === 'SPC2' ? 0 : orderingNs; // the others have no packet ordering engine
-      const workNs = spu.firstPath * (firstPathNs + ordering) + spu.fastPath * (fastPathNs + ordering);
+      const workNs = spu.firstPath * (firstPathNs + setUpNs + ordering) + spu.fastPath * (fastPathNs + ordering);
       expect(peaks.get(spu.spuId)!.workPercent[card]).toBeCloseTo((100 * workNs) / (threads * 1e9), 9);
     }
   });

@@ -88,7 +88,16 @@ function spuOf(table: Uint16Array, hash: number): number {
 
 /** SPUs that nothing is too much for. */
 export const WITHOUT_COST: NonNullable<PipelineOptions['spuSpeeds']> = {
-  SPC3: { threads: 64, fastPathNs: 1, firstPathNs: 1, redirectNs: 1, fragmentNs: 1, queueNs: 1_000_000_000 },
+  SPC3: {
+    threads: 64,
+    fastPathNs: 1,
+    firstPathNs: 1,
+    setUpNs: 1,
+    redirectNs: 1,
+    fragmentNs: 1,
+    orderingNs: 1,
+    queueNs: 1_000_000_000,
+  },
 };
 
 /**

@@ -136,7 +136,7 @@ describe('planCards()', () => {
   it("minds the central point's table where there is one", async () => {
     const scenario = scenarioOf(uniform(50), {
       chassis: { release: '12.1X44-D10', cards: '1=SPC1,2=SPC1,7=IOC1' },
-      spuSpeeds: { SPC1: { firstPathNs: 1, fastPathNs: 1 } },
+      spuSpeeds: { SPC1: { firstPathNs: 1, setUpNs: 1, fastPathNs: 1 } },
     });
     const { candidates } = await planCards(scenario, { growth: 100_000, types: ['SPC1'] });
     // one SPU alone is the limit at first; with more cards the table of the central point is
