@@ -14,7 +14,7 @@ export interface OrderingOptions {
 }
 
 /** Ordering lists of an SPU: flows are spread over them by their hash, so a flow is in one list. */
-const LISTS = 4096;
+const LISTS = 512;
 
 /** Protocols whose packets need ordering: TCP, UDP, ESP, AH, SCTP. Fidelity: assumed. Which need it is not published. */
 export const ORDERED_PROTOCOLS: readonly number[] = [6, 17, 50, 51, 132];
