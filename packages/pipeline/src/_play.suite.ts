@@ -1,6 +1,7 @@
 import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
 import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
-import { createPipeline, type Pipeline, type PipelineOptions } from './create-pipeline.ts';
+import { createPipeline } from './create-pipeline.ts';
+import type { Pipeline, PipelineOptions } from './pipeline-options.ts';
 import type { Report, ReportSpu } from './report/report.ts';
 import type { PipelineSession } from './sessions/session.ts';
 import { SpuStage } from './spu/spu-stage.ts';

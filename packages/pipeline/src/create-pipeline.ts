@@ -1,20 +1,19 @@
-import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
-import { type FlowHash, findFlowHash } from '@midplane/hash';
+import { findFlowHash } from '@midplane/hash';
 import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { compileConfiguration } from './configuration/compile-configuration.ts';
-import type { DeviceConfiguration } from './configuration/device-configuration.ts';
 import { ChassisControl } from './control/chassis-control.ts';
 import { DataPlane } from './control/data-plane.ts';
 import { unitsOf } from './control/units.ts';
 import { DropReasons } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
 import { EVENT_CHASSIS, EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
-import { type FaultOptions, Faults } from './engine/faults.ts';
+import { Faults } from './engine/faults.ts';
 import { HeldPackets } from './engine/held-packets.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
-import { checkEvents, type EventResult, nameOfEvent, type PipelineEvent } from './events/pipeline-event.ts';
+import { EventRunner } from './events/event-runner.ts';
+import { checkEvents } from './events/pipeline-event.ts';
 import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
 import type { Gate } from './ingress/gate.ts';
@@ -28,8 +27,9 @@ import { Npu } from './npu/npu.ts';
 import { npuFinder } from './npu/npu-of-interface.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
 import { TableEntries } from './npu/table-entries.ts';
-import { type ParameterName, type ParameterValues, resolveParameters } from './parameters.ts';
+import { type ParameterName, resolveParameters } from './parameters.ts';
 import { OUTCOME_DROPPED, OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
+import type { Pipeline, PipelineOptions } from './pipeline-options.ts';
 import { createRegime, positionsOf } from './regime/create-regime.ts';
 import type { CentralRegime } from './regime/with-central-point.ts';
 import type { PointerRegime } from './regime/with-pointers.ts';
@@ -38,73 +38,17 @@ import type { Report } from './report/report.ts';
 import { SeriesRecorder } from './series/time-series.ts';
 import { ArrivalTimes } from './sessions/arrival-times.ts';
 import { sessionDetails } from './sessions/session-details.ts';
-import { createSessionReader, type SessionReader } from './sessions/session-reader.ts';
+import { createSessionReader } from './sessions/session-reader.ts';
 import { stateName } from './spu/lifetime.ts';
 import { Spu } from './spu/spu.ts';
-import { type SpuCounts, spuCountsOf } from './spu/spu-counts.ts';
-import { type OrderingOptions, resolveOrdering } from './spu/spu-ordering.ts';
-import { resolveSpuSpeeds, type SpuSpeedChanges } from './spu/spu-speed.ts';
+import { spuCountsOf } from './spu/spu-counts.ts';
+import { resolveOrdering } from './spu/spu-ordering.ts';
+import { resolveSpuSpeeds } from './spu/spu-speed.ts';
 import { SpuStage } from './spu/spu-stage.ts';
 import type { Stage } from './stage.ts';
 import { Tally } from './tally.ts';
 
 const NS = 1_000_000_000;
-
-/** What a list of stages is made with. */
-export interface StageTools {
-  /** Ends the way of a row with a reason; a new reason is counted under its name. */
-  readonly drop: (batch: PathBatch, row: number, reason: string) => void;
-}
-
-/** What a pipeline is made with. */
-export interface PipelineOptions {
-  /** The chassis, from `resolveChassis`. */
-  readonly chassis: ResolvedChassis;
-  /** The chassis in time, at time 0, for events that do something to it; `chassis` is what it has in force, or will have. */
-  readonly chassisState?: ChassisState;
-  /** Session distribution hash: a name of `FLOW_HASHES`, or a function of your own; default `crc32c` (assumed). */
-  readonly hash?: string | FlowHash;
-  /** Whether both directions of a flow hash alike; default true (inferred). */
-  readonly symmetric?: boolean;
-  /** What the device is told: zones, policies, NAT; default: everything passes as it is. */
-  readonly configuration?: DeviceConfiguration;
-  /** How badly messages between units travel; default: they all arrive, once. */
-  readonly faults?: FaultOptions;
-  /** How packets are kept in order; default: by hardware where there is some. */
-  readonly ordering?: OrderingOptions;
-  /** Changes to {@link SPU_SPEEDS}: what work costs an SPU. */
-  readonly spuSpeeds?: SpuSpeedChanges;
-  /** What happens to the device during the run. */
-  readonly events?: readonly PipelineEvent[];
-  /** Changes to {@link PARAMETERS}. */
-  readonly parameters?: Partial<ParameterValues>;
-  /** Changes the list of stages: `ingress`, `npu`, `spu`, `egress`. */
-  readonly stages?: (standard: readonly Stage[], tools: StageTools) => readonly Stage[];
-}
-
-/** A path that packets are offered to. */
-export interface Pipeline extends SessionReader {
-  /** The session distribution hash table as SPU IDs by hash index, identical on every NPU. */
-  readonly distributionTable: Uint16Array;
-  /** The hash function in use. */
-  readonly hash: FlowHash;
-  /** Packets offered so far. */
-  readonly offered: number;
-  /** What every SPU has counted so far, in order of SPU IDs: for who watches a run. */
-  spuCounts(): SpuCounts[];
-  /**
-   * Sends packets down the path. The records are read at once and not kept.
-   *
-   * @throws {Error} After `finish`.
-   */
-  offer(records: PacketRecords): void;
-  /**
-   * Ends the input and returns the report.
-   *
-   * @param inputError Why the input ended early, if it did; becomes `input.error`.
-   */
-  finish(inputError?: string): Report;
-}
 
 /**
  * Makes the path of a chassis: ingress, NPU, SPU, egress.
@@ -255,14 +199,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const series = new SeriesRecorder(spus, (position) => tally.droppedOf(position));
   let resets = 0;
   let seriesSecond = 0;
-  const events = options.events ?? [];
-  const results: EventResult[] = events.map((event) => ({
-    atNs: event.atNs ?? null,
-    event: nameOfEvent(event),
-    result: 'not reached: the input ended before',
-    sessionsEnded: 0,
-  }));
-  for (const [command, { atNs }] of events.entries()) if (atNs !== undefined) timeline.schedule(atNs, command);
   const control =
     options.chassisState &&
     new ChassisControl(options.chassisState, {
@@ -282,6 +218,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       schedule: (atNs) => timeline.scheduleChassis(atNs),
     });
 
+  const events = new EventRunner({ events: options.events ?? [], timeline, spus, spuStage, ordering, values, control });
+
   /** The rest of the batch goes by the tables that are in force from now on. */
   function aimAgain(): void {
     lane?.refresh();
@@ -296,32 +234,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Carries an event out, unless the input has ended before it. */
   function obey(command: number, nowNs: number): void {
-    if (finished && nowNs > clock.nowNs) return;
-    const { clearSessions, chassis: toChassis, ordering: mode, set } = events[command];
-    const lost = (): number => spus.reduce((sum, spu) => sum + spu.lost, 0);
-    const before = lost();
-    let result = 'done';
-    let sessionsEnded = 0;
-    if (clearSessions !== undefined) {
-      const { spuId } = clearSessions;
-      for (const [position, { spec }] of spus.entries()) {
-        if (spuId === undefined || spuId === spec.spuId) sessionsEnded += spuStage.clear(position, nowNs);
-      }
-    } else if (toChassis !== undefined) {
-      if (control === undefined) throw new Error('Cannot run event: chassisState must be given: got nothing');
-      result = control.command(nowNs, toChassis);
-      if (toChassis.command === 'reboot' && ordering.mode !== ordering.configured) {
-        ordering.mode = ordering.configured;
-        for (const spu of spus) spu.setOrdering();
-      }
-      sessionsEnded = lost() - before;
-    } else if (mode !== undefined) {
-      ordering.configured = mode;
-      result = mode === ordering.mode ? 'done' : `reboot needed to change to ${mode}`;
-    } else {
-      Object.assign(values, set);
-    }
-    results[command] = { ...results[command], atNs: nowNs, result, sessionsEnded };
+    if (!finished || nowNs <= clock.nowNs) events.run(command, nowNs);
   }
 
   /** A second is over: what SPUs did in it. */
@@ -330,15 +243,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const spu of spus) spu.load.tick(second);
     series.record(seriesSecond, gate.reason, resets);
     seriesSecond = second;
-  }
-
-  /** Plans the events of packets in this batch. */
-  function planByPackets(): void {
-    for (const [command, { afterPackets }] of events.entries()) {
-      if (afterPackets === undefined) continue;
-      const row = afterPackets + 1 - batch.firstPacket;
-      if (row >= 0 && row < batch.count) timeline.schedule(batch.nowNs[row], command);
-    }
   }
 
   /** A row that an SPU has held goes on behind it. */
@@ -384,7 +288,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       batch.count = decodePackets(records, batch.packets);
       const { ipv6 } = totals;
       for (const stage of stages) stage.prepare?.(batch);
-      if (events.length > 0) planByPackets();
+      events.plan(batch);
       arrivals.note(batch.firstPacket, batch.nowNs, batch.count);
       if (lane !== undefined) lane.run(batch, timeline, gate, decide);
       else for (let row = 0; row < batch.count; row++) decide(row);
@@ -407,7 +311,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         symmetric,
         configuration,
         faults,
-        events: results,
+        events: events.results,
         series: series.read(),
         sessionIdStride: units.sessionIdStride,
         chassisState: options.chassisState,

@@ -24,7 +24,7 @@
  */
 export { type Disruption, disruption, type SpuDisruption } from '@midplane/weights';
 export * from './configuration/index.ts';
-export * from './create-pipeline.ts';
+export { createPipeline } from './create-pipeline.ts';
 export { DROP_REASONS } from './drop-reasons.ts';
 export type { FaultOptions } from './engine/faults.ts';
 export { type EventResult, LIVE_PARAMETERS, type PipelineEvent } from './events/pipeline-event.ts';
@@ -34,6 +34,7 @@ export type { InspectionCommunityIds, InspectionCounts, InspectionFlows } from '
 export * from './nat/index.ts';
 export * from './parameters.ts';
 export * from './path-batch.ts';
+export * from './pipeline-options.ts';
 export * from './policy/index.ts';
 export { renderReportCsv } from './report/render-csv.ts';
 export { renderReportText, type TextStyle } from './report/render-text.ts';

@@ -1,7 +1,8 @@
 import { resolveChassis } from '@midplane/chassis';
 import { type BuiltPacket, fragmentPacket, packet, recordsOf } from '@midplane/packet';
 import { describe, expect, it } from 'vitest';
-import { createPipeline, type PipelineOptions } from './create-pipeline.ts';
+import { createPipeline } from './create-pipeline.ts';
+import type { PipelineOptions } from './pipeline-options.ts';
 import type { Report } from './report/report.ts';
 
 const A = '192.0.2.1';

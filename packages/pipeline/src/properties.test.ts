@@ -6,7 +6,8 @@ import { selectSpu } from '@midplane/weights';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOSTS, interval, anyTraffic as traffic } from './_any-traffic.suite.ts';
-import { createPipeline, type PipelineOptions } from './create-pipeline.ts';
+import { createPipeline } from './create-pipeline.ts';
+import type { PipelineOptions } from './pipeline-options.ts';
 import { reportSchema } from './report/schema.ts';
 import type { Stage } from './stage.ts';
 

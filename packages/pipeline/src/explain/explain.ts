@@ -1,7 +1,8 @@
 import { FLOW_KEY_WORDS, flowsEqual, formatFlow, reverseFlow } from '@midplane/flow';
 import type { PacketRecords } from '@midplane/packet';
 import { compileConfiguration } from '../configuration/compile-configuration.ts';
-import { createPipeline, type Pipeline, type PipelineOptions } from '../create-pipeline.ts';
+import { createPipeline } from '../create-pipeline.ts';
+import type { Pipeline, PipelineOptions } from '../pipeline-options.ts';
 import { WHERE_HONEST } from '../where/where.ts';
 import type { ExplainedPacket, Explanation } from './explanation.ts';
 import { observeStages } from './observe.ts';

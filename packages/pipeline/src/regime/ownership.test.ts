@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic, interval } from '../_any-traffic.suite.ts';
 import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
-import { createPipeline, type PipelineOptions } from '../create-pipeline.ts';
+import { createPipeline } from '../create-pipeline.ts';
 import type { FaultOptions } from '../engine/faults.ts';
 import type { PipelineEvent } from '../events/pipeline-event.ts';
+import type { PipelineOptions } from '../pipeline-options.ts';
 import type { Report } from '../report/report.ts';
 import { SpuStage } from '../spu/spu-stage.ts';
 

@@ -3,7 +3,8 @@ import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic, interval } from '../_any-traffic.suite.ts';
-import { createPipeline, type PipelineOptions } from '../create-pipeline.ts';
+import { createPipeline } from '../create-pipeline.ts';
+import type { PipelineOptions } from '../pipeline-options.ts';
 import type { Report } from '../report/report.ts';
 import { reportSchema } from '../report/schema.ts';
 

@@ -3,7 +3,8 @@ import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { MILLISECOND, SECOND } from '../_play.suite.ts';
-import { createPipeline, type Pipeline } from '../create-pipeline.ts';
+import { createPipeline } from '../create-pipeline.ts';
+import type { Pipeline } from '../pipeline-options.ts';
 import type { PipelineWing } from '../sessions/session.ts';
 
 type Protocol = 'tcp' | 'udp' | 'icmp';

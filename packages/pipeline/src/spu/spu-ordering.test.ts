@@ -4,7 +4,8 @@ import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic } from '../_any-traffic.suite.ts';
-import { createPipeline, type PipelineOptions } from '../create-pipeline.ts';
+import { createPipeline } from '../create-pipeline.ts';
+import type { PipelineOptions } from '../pipeline-options.ts';
 import { ORDERED_PROTOCOLS, ORDERING_MODES, type OrderingMode, resolveOrdering, SpuOrdering } from './spu-ordering.ts';
 
 describe('SpuOrdering', () => {
