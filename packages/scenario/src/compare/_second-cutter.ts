@@ -1,3 +1,4 @@
+import { rowsOf } from '../_rows-of.ts';
 import type { PacketRecords } from '../run-scenario.ts';
 
 /**
@@ -35,21 +36,4 @@ export class SecondCutter {
     }
     return seconds[row] - this.startSeconds - (ns < this.startNs ? 1 : 0);
   }
-}
-
-/** A view of some rows. */
-function rowsOf(records: PacketRecords, from: number, until: number): PacketRecords {
-  const { bytes, view, offset, capturedLength, length, linkType, interfaceIndex, seconds, nanoseconds } = records;
-  return {
-    count: until - from,
-    bytes,
-    view,
-    offset: offset.subarray(from, until),
-    capturedLength: capturedLength.subarray(from, until),
-    length: length.subarray(from, until),
-    linkType: linkType.subarray(from, until),
-    interfaceIndex: interfaceIndex.subarray(from, until),
-    seconds: seconds.subarray(from, until),
-    nanoseconds: nanoseconds.subarray(from, until),
-  };
 }

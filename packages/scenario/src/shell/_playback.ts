@@ -1,6 +1,7 @@
 import { CaptureError } from '@midplane/capture';
 import { ChassisState, type ResolvedChassis } from '@midplane/chassis';
 import { createPipeline, type Pipeline } from '@midplane/pipeline';
+import { rowsOf } from '../_rows-of.ts';
 import { type Work, workOf } from '../compare/_work.ts';
 import {
   type PacketRecords,
@@ -207,21 +208,4 @@ export class Playback {
     this.second = second;
     this.chassisState.advance(Math.max(this.chassisState.nowNs, this.nowNs));
   }
-}
-
-/** A view of some rows. */
-function rowsOf(records: PacketRecords, from: number, until: number): PacketRecords {
-  const { bytes, view, offset, capturedLength, length, linkType, interfaceIndex, seconds, nanoseconds } = records;
-  return {
-    count: until - from,
-    bytes,
-    view,
-    offset: offset.subarray(from, until),
-    capturedLength: capturedLength.subarray(from, until),
-    length: length.subarray(from, until),
-    linkType: linkType.subarray(from, until),
-    interfaceIndex: interfaceIndex.subarray(from, until),
-    seconds: seconds.subarray(from, until),
-    nanoseconds: nanoseconds.subarray(from, until),
-  };
 }
