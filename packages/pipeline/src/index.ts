@@ -39,6 +39,7 @@ export * from './policy/index.ts';
 export { renderReportCsv } from './report/render-csv.ts';
 export { renderReportText, type TextStyle } from './report/render-text.ts';
 export * from './report/report.ts';
+export { speedAssumptions } from './report/report-assumptions.ts';
 export { type Column, formatCount, renderTable } from './report/text-table.ts';
 export * from './report/unevenness.ts';
 export { type UnevenChassis, unevennessLines } from './report/unevenness-lines.ts';
@@ -52,6 +53,7 @@ export {
   ORDERING_MODES,
   type OrderingMode,
   type OrderingOptions,
+  orderingWorkNs,
 } from './spu/spu-ordering.ts';
 export { resolveSpuSpeeds, SPU_SPEEDS, type SpuSpeed, type SpuSpeedChanges } from './spu/spu-speed.ts';
 export * from './stage.ts';

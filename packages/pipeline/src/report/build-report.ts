@@ -1,7 +1,5 @@
 import type { ChassisState, ResolvedChassis, SpcType } from '@midplane/chassis';
-import { formatFlow } from '@midplane/flow';
 import type { FlowHash } from '@midplane/hash';
-import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
 import { evenness } from '@midplane/weights';
 import type { CentralPoint } from '../central-point/central-point.ts';
 import type { PointerTable } from '../central-point/pointer-table.ts';
@@ -11,27 +9,22 @@ import type { EventResult } from '../events/pipeline-event.ts';
 import type { Clock } from '../ingress/clock.ts';
 import type { InputTotals } from '../ingress/input-totals.ts';
 import type { Npu } from '../npu/npu.ts';
-import { PARAMETERS, type ParameterValues } from '../parameters.ts';
+import type { ParameterValues } from '../parameters.ts';
 import type { TimeSeries } from '../series/time-series.ts';
-import { LatencyHistogram } from '../spu/latency-histogram.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { OrderingState } from '../spu/spu-ordering.ts';
 import type { SpuSpeed } from '../spu/spu-speed.ts';
 import type { Tally } from '../tally.ts';
-import type { ReportAssumption } from './assumption.ts';
 import {
   REPORT_SCHEMA,
   type Report,
   type ReportCentralPoint,
   type ReportDevice,
-  type ReportLatency,
   type ReportNatPool,
   type ReportNpu,
-  type ReportOrdering,
-  type ReportSpu,
 } from './report.ts';
-
-const NS = 1_000_000_000;
+import { reportAssumptions } from './report-assumptions.ts';
+import { allLatencies, reportSpus } from './report-spus.ts';
 
 /** What a report is built from. */
 export interface ReportSources {
@@ -113,7 +106,7 @@ export function buildReport(sources: ReportSources): Report {
     natPools: reportNat(sources.spus),
     faults: sources.faults === undefined ? null : { lost: sources.faults.lost, duplicates: sources.faults.duplicates },
     spus,
-    latencyNs: latencyOf(allLatencies(sources.spus)),
+    latencyNs: allLatencies(sources.spus),
     events: sources.events.toSorted((a, b) => (a.atNs ?? Number.MAX_VALUE) - (b.atNs ?? Number.MAX_VALUE)),
     series: sources.series,
     device: sources.chassisState === undefined ? null : reportDevice(sources.chassisState, clock.nowNs),
@@ -132,7 +125,7 @@ export function buildReport(sources: ReportSources): Report {
       ),
     },
     warnings: [...chassis.warnings],
-    assumptions: assumptions(sources),
+    assumptions: reportAssumptions(sources),
   };
 }
 
@@ -181,181 +174,4 @@ function reportNat(spus: readonly Spu[]): ReportNatPool[] {
     }
   }
   return pools;
-}
-
-function orderingOf({ ordering, orderMeter }: Spu): ReportOrdering {
-  const { held, waitedNs, longestNs, stalls } = ordering;
-  const figures = orderMeter?.figures();
-  return {
-    held,
-    meanWaitNs: held === 0 ? 0 : Math.round(waitedNs / held),
-    maxWaitNs: longestNs,
-    stalls,
-    measured:
-      figures === undefined
-        ? null
-        : {
-            packets: figures.received,
-            reordered: figures.reordered,
-            ratio: figures.ratio,
-            meanExtent: figures.extent.mean,
-            maxExtent: figures.extent.max,
-            lostBefore: { ...orderMeter!.lostBefore },
-          },
-  };
-}
-
-/** Share of the time of all threads that was spent on packets, in percent to one decimal. */
-function meanPercentOf({ load }: Spu, durationNs: number): number {
-  // in whole seconds, as the busiest one is
-  const spanNs = load.freeAtNs.length * NS * (Math.floor(durationNs / NS) + 1);
-  return Math.min(100, Math.round((1000 * load.busyNs) / spanNs) / 10);
-}
-
-function latencyOf(histogram: LatencyHistogram): ReportLatency {
-  return {
-    p50: histogram.percentile(50),
-    p90: histogram.percentile(90),
-    p99: histogram.percentile(99),
-    p999: histogram.percentile(99.9),
-    max: histogram.max,
-  };
-}
-
-function allLatencies(spus: readonly Spu[]): LatencyHistogram {
-  const all = new LatencyHistogram();
-  for (const { load } of spus) all.merge(load.latency);
-  return all;
-}
-
-function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: ReportSources): ReportSpu[] {
-  const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
-  const created = spus.reduce((sum, spu) => sum + spu.created, 0);
-  return spus.map((spu, position) => {
-    const { spec, table } = spu;
-    const drops = tally.drops(position);
-    const delivered = tally.deliveredBySpu[position];
-    const accounted = delivered + spu.handedOver + drops.reduce((sum, drop) => sum + drop.packets, 0);
-    const expected = spu.packets + spu.generated + spu.replicated;
-    if (accounted !== expected) {
-      throw new Error(`Cannot build report: SPU ${spec.spuId} must account for ${expected} packets: got ${accounted}`);
-    }
-    return {
-      spuId: spec.spuId,
-      name: formatSpuId(spec.spuId),
-      card: spec.card,
-      role: spec.role,
-      weight: spec.weight,
-      weightShare: spec.weight / weightSum,
-      rows: spu.rows,
-      packets: spu.packets,
-      bytes: spu.bytes,
-      delivered,
-      handedOver: spu.handedOver,
-      paths: {
-        npuHit: spu.npuHits,
-        hash: spu.hashed,
-        fragment: spu.fragmentsIn,
-        icmpError: spu.icmpErrorsIn,
-        centralPoint: spu.fromCentralPoint,
-        fragmentHandedOver: spu.fragmentsHandedIn,
-        redirected: spu.redirected,
-        npCache: spu.fromNpCache,
-      },
-      fragments: {
-        tiny: spu.fragmentsTiny,
-        repeated: spu.fragmentsRepeated,
-        overlapping: spu.fragmentsOverlapping,
-      },
-      staleHits: spu.staleHits,
-      generated: spu.generated,
-      replicated: spu.replicated,
-      firstPath: spu.firstPath,
-      fastPath: spu.fastPath,
-      sessions: {
-        created: spu.created,
-        failed: spu.failed,
-        agedOut: spu.agedOut,
-        replaced: spu.replaced,
-        yielded: spu.yielded,
-        cleared: spu.cleared,
-        lost: spu.lost,
-        current: table?.size ?? 0,
-        leaves: spu.leafCount,
-        invalidated: spu.invalidated,
-        peak: table?.peak ?? 0,
-        capacity: spec.maxSessions,
-      },
-      pointers: pointers?.[position].table.size ?? 0,
-      aggressivePeriods: spu.aggressivePeriods,
-      sessionShare: created === 0 ? 0 : spu.created / created,
-      cpu: { meanPercent: meanPercentOf(spu, clock.nowNs), peakPercent: spu.load.peakPercent },
-      latencyNs: latencyOf(spu.load.latency),
-      ordering: orderingOf(spu),
-      drops,
-      top: spu.top.sessions.map((session) => ({
-        sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, sessionIdStride)),
-        flow: formatFlow(session.key),
-        packets: session.packets,
-        bytes: session.bytes,
-      })),
-    };
-  });
-}
-
-/** Figures of the chassis and of the path that rest on nothing published. */
-function assumptions(sources: ReportSources): ReportAssumption[] {
-  const { chassis, chassisState, hash, values, symmetric, configuration, spus, speeds } = sources;
-  const parameters = (Object.keys(PARAMETERS) as (keyof ParameterValues)[])
-    .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
-    .map((name) => {
-      const { unit, mark, meaning } = PARAMETERS[name];
-      return { parameter: name, value: values[name], unit, mark, why: meaning };
-    });
-  return [
-    {
-      parameter: 'hash',
-      value: hash.name,
-      mark: 'A',
-      why: 'the vendor publishes no session distribution hash function',
-    },
-    symmetric
-      ? {
-          parameter: 'symmetric',
-          value: 'on',
-          mark: 'I',
-          why: 'both wings of a session live on one SPU, so both hash alike',
-        }
-      : { parameter: 'symmetric', value: 'off', mark: 'A', why: 'nothing says that both directions hash alike' },
-    ...(configuration?.flow.synCheck
-      ? []
-      : [{ parameter: 'synCheck', value: 'off', mark: 'A', why: 'a capture may begin inside TCP sessions' } as const]),
-    ...(configuration?.forwarding.inet6 === 'drop'
-      ? []
-      : [
-          {
-            parameter: 'inet6',
-            value: 'flow based',
-            mark: 'A',
-            why: 'a device without configuration drops IPv6',
-          } as const,
-        ]),
-    ...speedAssumptions(spus, speeds),
-    ...[...chassis.assumptions, ...(chassisState?.assumptions ?? [])].map((each) => ({ ...each, mark: 'A' as const })),
-    ...parameters,
-  ];
-}
-
-/** What work costs the SPUs that there are. */
-function speedAssumptions(spus: readonly Spu[], speeds: Readonly<Record<SpcType, SpuSpeed>>): ReportAssumption[] {
-  const cards = [...new Set(spus.map(({ spec }) => spec.card))].sort();
-  return cards.flatMap((card) =>
-    Object.entries(speeds[card]).map(([name, value]) => ({
-      parameter: `${name}.${card}`,
-      value: value as number,
-      ...(name === 'threads' ? {} : { unit: 'ns' }),
-      mark: 'A' as const,
-      why: 'what an SPU can do is not published',
-    })),
-  );
 }

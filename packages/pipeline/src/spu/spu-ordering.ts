@@ -1,3 +1,6 @@
+import type { SpcType } from '@midplane/chassis';
+import type { SpuSpeed } from './spu-speed.ts';
+
 /** How packets that flow threads finish out of order are put back in order; `none`: not at all, for comparison. */
 export type OrderingMode = 'hardware' | 'software' | 'none';
 /** Names of {@link OrderingMode}. */
@@ -18,6 +21,24 @@ const LISTS = 512;
 
 /** Protocols whose packets need ordering: TCP, UDP, ESP, AH, SCTP. Fidelity: assumed. Which need it is not published. */
 export const ORDERED_PROTOCOLS: readonly number[] = [6, 17, 50, 51, 132];
+
+/**
+ * What ordering a packet costs an SPU: only an SPC2 has a packet ordering engine, on others it is the SPU's own work.
+ *
+ * @param speed What the SPU's work costs.
+ * @returns Nanoseconds of a flow thread.
+ * @example
+ * ```ts
+ * import { orderingWorkNs, SPU_SPEEDS } from '@midplane/pipeline';
+ * import assert from 'node:assert/strict';
+ *
+ * assert.equal(orderingWorkNs('hardware', 'SPC2', SPU_SPEEDS.SPC2), 0);
+ * assert.equal(orderingWorkNs('hardware', 'SPC3', SPU_SPEEDS.SPC3), SPU_SPEEDS.SPC3.orderingNs);
+ * ```
+ */
+export function orderingWorkNs(mode: OrderingMode, card: SpcType, speed: Pick<SpuSpeed, 'orderingNs'>): number {
+  return mode === 'software' || (mode === 'hardware' && card !== 'SPC2') ? speed.orderingNs : 0;
+}
 
 /** The mode that packets are ordered in, and the one after the next reboot. */
 export interface OrderingState extends Required<OrderingOptions> {

@@ -7,7 +7,7 @@ import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
 import { OrderMeter } from './order-meter.ts';
 import type { Pending } from './pending-sessions.ts';
 import { SpuLoad } from './spu-load.ts';
-import { type OrderingState, SpuOrdering } from './spu-ordering.ts';
+import { type OrderingState, orderingWorkNs, SpuOrdering } from './spu-ordering.ts';
 import type { SpuSpeed } from './spu-speed.ts';
 import { TopSessions } from './top-sessions.ts';
 
@@ -112,9 +112,9 @@ export class Spu {
     this.values = values;
     this.spec = spec;
     this.rows = rows;
-    const isOwnWork = (): boolean =>
-      parts.ordering.mode === 'software' || (parts.ordering.mode === 'hardware' && this.spec.card !== 'SPC2');
-    this.load = new SpuLoad(parts.speeds[spec.card], (speed) => (isOwnWork() ? speed.orderingNs : 0));
+    this.load = new SpuLoad(parts.speeds[spec.card], (speed) =>
+      orderingWorkNs(parts.ordering.mode, this.spec.card, speed),
+    );
     this.ordering = new SpuOrdering(parts.ordering.mode, values.orderingTimeoutNs, parts.ordering.protocols);
     this.orderMeter = parts.ordering.measure ? new OrderMeter() : undefined;
     this.sourceNat = parts.createSourceNat?.();

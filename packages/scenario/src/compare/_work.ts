@@ -1,5 +1,5 @@
 import type { SpcType } from '@midplane/chassis';
-import { type PipelineOptions, resolveSpuSpeeds } from '@midplane/pipeline';
+import { orderingWorkNs, type PipelineOptions, resolveSpuSpeeds } from '@midplane/pipeline';
 
 /** What decides how much work a packet is: speeds of SPUs, and who keeps packets in order. */
 export type WorkOptions = Pick<PipelineOptions, 'spuSpeeds' | 'ordering'>;
@@ -19,9 +19,8 @@ export function workOf({ spuSpeeds, ordering }: WorkOptions): Readonly<Record<Sp
   const speeds = resolveSpuSpeeds(spuSpeeds);
   const mode = ordering?.mode ?? 'hardware';
   const of = (card: SpcType): Work => {
-    const { threads, firstPathNs, setUpNs, fastPathNs, orderingNs } = speeds[card];
-    // only an SPC2 has a packet ordering engine; others order in software, in the time of their threads
-    const addedNs = mode === 'software' || (mode === 'hardware' && card !== 'SPC2') ? orderingNs : 0;
+    const { threads, firstPathNs, setUpNs, fastPathNs } = speeds[card];
+    const addedNs = orderingWorkNs(mode, card, speeds[card]);
     return {
       threads,
       firstPathNs: firstPathNs + setUpNs + addedNs,

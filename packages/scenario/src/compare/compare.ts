@@ -8,7 +8,6 @@ import {
 import { pipelineOptionsOf } from '../run-scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { listCards } from './_card-list.ts';
-import { speedAssumptions } from './_speed-assumptions.ts';
 import {
   COMPARISON_SCHEMA,
   type ComparedSide,
@@ -88,12 +87,7 @@ export async function compareScenarios(
     outage: outage.cost,
     ...(inputError !== undefined && { inputError }),
     warnings: [...new Set([first, second].flatMap(({ report }) => report.warnings.map(({ message }) => message)))],
-    assumptions: together(
-      ...sides.map((side) => speedAssumptions(side.options)),
-      first.report.assumptions,
-      second.report.assumptions,
-      outage.assumptions,
-    ),
+    assumptions: together(first.report.assumptions, second.report.assumptions, outage.assumptions),
   };
 }
 
@@ -174,8 +168,7 @@ export function together(...lists: readonly (readonly ReportAssumption[])[]): Re
   const seen = new Map<string, ReportAssumption>();
   for (const each of lists.flat()) {
     if (each.mark !== 'A') continue;
-    // of a card: `threads.SPC2` and `SPC2.threads` are one
-    const key = `${each.parameter.split('.').sort().join('.')} ${String(each.value)}`;
+    const key = `${each.parameter} ${String(each.value)}`;
     if (!seen.has(key)) seen.set(key, each);
   }
   return [...seen.values()];

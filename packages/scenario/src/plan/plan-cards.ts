@@ -6,9 +6,14 @@ import {
   resolveChassis,
   type SpcType,
 } from '@midplane/chassis';
-import type { PipelineOptions, ReportAssumption, ReportSpu } from '@midplane/pipeline';
+import {
+  type PipelineOptions,
+  type ReportAssumption,
+  type ReportSpu,
+  resolveSpuSpeeds,
+  speedAssumptions,
+} from '@midplane/pipeline';
 import { listCards } from '../compare/_card-list.ts';
-import { speedAssumptions } from '../compare/_speed-assumptions.ts';
 import { workOf } from '../compare/_work.ts';
 import { together } from '../compare/compare.ts';
 import { headroomOf, rounded } from '../compare/headroom.ts';
@@ -95,9 +100,11 @@ export async function planCards(scenario: Scenario, options: PlanOptions = {}): 
   for (const set of sets) {
     if (given.has(set.type)) continue;
     const settings = pipelineOptionsOf(withCards(still, set.cards));
-    assumptions.push(speedAssumptions(settings));
     let candidate = byTotals(set, demand, settings, targets);
-    if (candidate === undefined) {
+    if (candidate !== undefined) {
+      const cards = settings.chassis.spus.map(({ card }) => card);
+      assumptions.push(speedAssumptions(cards, resolveSpuSpeeds(settings.spuSpeeds)));
+    } else {
       const [measured] = await playThrough(still, [settings], options);
       assumptions.push(measured.report.assumptions);
       candidate = byRun(set, measured, settings, targets);

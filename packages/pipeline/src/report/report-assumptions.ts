@@ -1,0 +1,83 @@
+import type { SpcType } from '@midplane/chassis';
+import { PARAMETERS, type ParameterValues } from '../parameters.ts';
+import type { SpuSpeed } from '../spu/spu-speed.ts';
+import type { ReportAssumption } from './assumption.ts';
+import type { ReportSources } from './build-report.ts';
+
+/** Figures of the chassis and of the path that rest on nothing published. */
+export function reportAssumptions(sources: ReportSources): ReportAssumption[] {
+  const { chassis, chassisState, hash, values, symmetric, configuration, spus, speeds } = sources;
+  const parameters = (Object.keys(PARAMETERS) as (keyof ParameterValues)[])
+    .filter((name) => PARAMETERS[name].mark === 'A' || values[name] !== PARAMETERS[name].value)
+    .map((name) => {
+      const { unit, mark, meaning } = PARAMETERS[name];
+      return { parameter: name, value: values[name], unit, mark, why: meaning };
+    });
+  return [
+    {
+      parameter: 'hash',
+      value: hash.name,
+      mark: 'A',
+      why: 'the vendor publishes no session distribution hash function',
+    },
+    symmetric
+      ? {
+          parameter: 'symmetric',
+          value: 'on',
+          mark: 'I',
+          why: 'both wings of a session live on one SPU, so both hash alike',
+        }
+      : { parameter: 'symmetric', value: 'off', mark: 'A', why: 'nothing says that both directions hash alike' },
+    ...(configuration?.flow.synCheck
+      ? []
+      : [{ parameter: 'synCheck', value: 'off', mark: 'A', why: 'a capture may begin inside TCP sessions' } as const]),
+    ...(configuration?.forwarding.inet6 === 'drop'
+      ? []
+      : [
+          {
+            parameter: 'inet6',
+            value: 'flow based',
+            mark: 'A',
+            why: 'a device without configuration drops IPv6',
+          } as const,
+        ]),
+    ...speedAssumptions(
+      spus.map(({ spec }) => spec.card),
+      speeds,
+    ),
+    ...[...chassis.assumptions, ...(chassisState?.assumptions ?? [])].map((each) => ({ ...each, mark: 'A' as const })),
+    ...parameters,
+  ];
+}
+
+/**
+ * What CPU figures rest on: the speeds of the SPUs on some cards.
+ *
+ * @param cards Cards in any order; each counts once.
+ * @param speeds From `resolveSpuSpeeds`.
+ * @returns A line per card and figure, by card.
+ * @example
+ * ```ts
+ * import { resolveSpuSpeeds, speedAssumptions } from '@midplane/pipeline';
+ * import assert from 'node:assert/strict';
+ *
+ * const [first] = speedAssumptions(['SPC2', 'SPC2'], resolveSpuSpeeds());
+ * assert.deepEqual([first.parameter, first.value, first.mark], ['threads.SPC2', 16, 'A']);
+ * ```
+ */
+export function speedAssumptions(
+  cards: readonly SpcType[],
+  speeds: Readonly<Record<SpcType, SpuSpeed>>,
+): ReportAssumption[] {
+  return [...new Set(cards)].sort().flatMap((card) =>
+    (Object.entries(speeds[card]) as [keyof SpuSpeed, number][]).map(
+      ([name, value]): ReportAssumption => ({
+        parameter: `${name}.${card}`,
+        value,
+        ...(name === 'threads' ? {} : { unit: 'ns' }),
+        mark: 'A',
+        why: 'what an SPU can do is not published',
+      }),
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+import { formatFlow } from '@midplane/flow';
+import { formatSessionId, formatSpuId, sessionIdOf } from '@midplane/spu-id';
+import { LatencyHistogram } from '../spu/latency-histogram.ts';
+import type { Spu } from '../spu/spu.ts';
+import type { ReportSources } from './build-report.ts';
+import type { ReportLatency, ReportOrdering, ReportSpu } from './report.ts';
+
+const NS = 1_000_000_000;
+
+/** What every SPU did; asserts that each accounts for its packets. */
+export function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: ReportSources): ReportSpu[] {
+  const weightSum = spus.reduce((sum, spu) => sum + spu.spec.weight, 0);
+  const created = spus.reduce((sum, spu) => sum + spu.created, 0);
+  return spus.map((spu, position) => {
+    const { spec, table } = spu;
+    const drops = tally.drops(position);
+    const delivered = tally.deliveredBySpu[position];
+    const accounted = delivered + spu.handedOver + drops.reduce((sum, drop) => sum + drop.packets, 0);
+    const expected = spu.packets + spu.generated + spu.replicated;
+    if (accounted !== expected) {
+      throw new Error(`Cannot build report: SPU ${spec.spuId} must account for ${expected} packets: got ${accounted}`);
+    }
+    return {
+      spuId: spec.spuId,
+      name: formatSpuId(spec.spuId),
+      card: spec.card,
+      role: spec.role,
+      weight: spec.weight,
+      weightShare: spec.weight / weightSum,
+      rows: spu.rows,
+      packets: spu.packets,
+      bytes: spu.bytes,
+      delivered,
+      handedOver: spu.handedOver,
+      paths: {
+        npuHit: spu.npuHits,
+        hash: spu.hashed,
+        fragment: spu.fragmentsIn,
+        icmpError: spu.icmpErrorsIn,
+        centralPoint: spu.fromCentralPoint,
+        fragmentHandedOver: spu.fragmentsHandedIn,
+        redirected: spu.redirected,
+        npCache: spu.fromNpCache,
+      },
+      fragments: {
+        tiny: spu.fragmentsTiny,
+        repeated: spu.fragmentsRepeated,
+        overlapping: spu.fragmentsOverlapping,
+      },
+      staleHits: spu.staleHits,
+      generated: spu.generated,
+      replicated: spu.replicated,
+      firstPath: spu.firstPath,
+      fastPath: spu.fastPath,
+      sessions: {
+        created: spu.created,
+        failed: spu.failed,
+        agedOut: spu.agedOut,
+        replaced: spu.replaced,
+        yielded: spu.yielded,
+        cleared: spu.cleared,
+        lost: spu.lost,
+        current: table?.size ?? 0,
+        leaves: spu.leafCount,
+        invalidated: spu.invalidated,
+        peak: table?.peak ?? 0,
+        capacity: spec.maxSessions,
+      },
+      pointers: pointers?.[position].table.size ?? 0,
+      aggressivePeriods: spu.aggressivePeriods,
+      sessionShare: created === 0 ? 0 : spu.created / created,
+      cpu: { meanPercent: meanPercentOf(spu, clock.nowNs), peakPercent: spu.load.peakPercent },
+      latencyNs: latencyOf(spu.load.latency),
+      ordering: orderingOf(spu),
+      drops,
+      top: spu.top.sessions.map((session) => ({
+        sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, sessionIdStride)),
+        flow: formatFlow(session.key),
+        packets: session.packets,
+        bytes: session.bytes,
+      })),
+    };
+  });
+}
+
+function orderingOf({ ordering, orderMeter }: Spu): ReportOrdering {
+  const { held, waitedNs, longestNs, stalls } = ordering;
+  const figures = orderMeter?.figures();
+  return {
+    held,
+    meanWaitNs: held === 0 ? 0 : Math.round(waitedNs / held),
+    maxWaitNs: longestNs,
+    stalls,
+    measured:
+      figures === undefined
+        ? null
+        : {
+            packets: figures.received,
+            reordered: figures.reordered,
+            ratio: figures.ratio,
+            meanExtent: figures.extent.mean,
+            maxExtent: figures.extent.max,
+            lostBefore: { ...orderMeter!.lostBefore },
+          },
+  };
+}
+
+/** Share of the time of all threads that was spent on packets, in percent to one decimal. */
+function meanPercentOf({ load }: Spu, durationNs: number): number {
+  // in whole seconds, as the busiest one is
+  const spanNs = load.freeAtNs.length * NS * (Math.floor(durationNs / NS) + 1);
+  return Math.min(100, Math.round((1000 * load.busyNs) / spanNs) / 10);
+}
+
+function latencyOf(histogram: LatencyHistogram): ReportLatency {
+  return {
+    p50: histogram.percentile(50),
+    p90: histogram.percentile(90),
+    p99: histogram.percentile(99),
+    p999: histogram.percentile(99.9),
+    max: histogram.max,
+  };
+}
+
+/** Latencies of the packets of all SPUs. */
+export function allLatencies(spus: readonly Spu[]): ReportLatency {
+  const all = new LatencyHistogram();
+  for (const { load } of spus) all.merge(load.latency);
+  return latencyOf(all);
+}
