@@ -16,6 +16,7 @@
  *
  * @module
  */
+import type { Evenness } from '@midplane/weights';
 import { z } from 'zod';
 import { ORDERING_MODES } from '../spu/spu-ordering.ts';
 import { REPORT_SCHEMA, type Report } from './report.ts';
@@ -28,7 +29,8 @@ const mark = z.enum(['D', 'O', 'I', 'A']);
 
 const drops = z.array(z.strictObject({ reason: text, packets: count, bytes: count }));
 
-const evenness = z.strictObject({
+/** Validates how even a load is: what `evenness` of `@midplane/weights` gives. */
+export const evennessSchema: z.ZodType<Evenness> = z.strictObject({
   spus: count,
   total: count,
   outside: count,
@@ -226,7 +228,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
       alarms: z.array(z.strictObject({ severity: text, text })),
     })
     .nullable(),
-  evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
+  evenness: z.strictObject({ sessions: evennessSchema, packets: evennessSchema, bytes: evennessSchema }),
   warnings: z.array(z.strictObject({ code: text, message: text })),
   assumptions: z.array(
     z.strictObject({

@@ -1,3 +1,4 @@
+import { evennessSchema } from '@midplane/pipeline/schema';
 import { z } from 'zod';
 import { COMPARISON_SCHEMA, type Comparison } from './comparison.ts';
 
@@ -25,18 +26,6 @@ export const assumptionSchema: z.ZodType = z.strictObject({
   unit: text.exactOptional(),
   mark: z.literal('A'),
   why: text,
-});
-
-const evenness = z.strictObject({
-  spus: count,
-  total: count,
-  outside: count,
-  maxOverMean: figure,
-  coefficientOfVariation: figure,
-  jain: figure,
-  chiSquare: figure,
-  degreesOfFreedom: count,
-  pValue: figure,
 });
 
 const spu = z.strictObject({
@@ -71,7 +60,7 @@ const side = z.strictObject({
   input: z.strictObject({ packets: count, bytes: count, durationNs: count }),
   dropped: count,
   spus: z.array(spu),
-  evenness: z.strictObject({ sessions: evenness, packets: evenness, bytes: evenness }),
+  evenness: z.strictObject({ sessions: evennessSchema, packets: evennessSchema, bytes: evennessSchema }),
   unevenness: z.strictObject({
     cause: z.enum(['nothing', 'even', 'weight', 'rows', 'chance', 'hash', 'elephants', 'sizes']),
     measure: z.enum(['packets', 'bytes']),
