@@ -1,12 +1,11 @@
 import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
-import type { Comparison, Scenario, ScenarioChange, ScenarioHash } from '@midplane/scenario';
+import type { Scenario, ScenarioChange, ScenarioHash } from '@midplane/scenario';
 import { type Command, Option } from 'commander';
 import { chassisOptionsOf, hashOf, parseWhole } from '../chassis-options.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { type Output, writeProblem } from '../output.ts';
+import { CommandError } from '../command-error.ts';
+import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
-import { createProgress } from '../progress.ts';
-import { ScenarioInputs } from '../scenario-inputs.ts';
+import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 
 interface CompareArguments extends PathArguments {
@@ -105,27 +104,10 @@ async function compare(
 ): Promise<void> {
   const { compareScenarios, renderComparison } = await import('../what-if.ts');
   const isSame = JSON.stringify(before.traffic) === JSON.stringify(after.traffic);
-  const inputs = new ScenarioInputs(isSame ? before : { ...before, traffic: [...before.traffic, ...after.traffic] });
-  const progress = createProgress();
-  let comparison: Comparison;
-  try {
-    comparison = await compareScenarios(before, after, {
-      names,
-      openCapture: inputs.openCapture,
-      onInputError: inputs.onInputError,
-      onProgress: (packets) => progress.update(inputs.bytesRead, inputs.size, packets),
-    });
-  } catch (error) {
-    const { problem } = inputs;
-    if (problem !== undefined) throw new CommandError(problem.code, problem.message, { cause: error });
-    throw error;
-  } finally {
-    progress.end();
-  }
-  if (inputs.problem !== undefined) {
-    writeProblem(output, json, inputs.problem);
-    output.exitCode = EXIT_BAD_INPUT;
-  }
+  const both = isSame ? before : { ...before, traffic: [...before.traffic, ...after.traffic] };
+  const comparison = await withInputs(both, { json }, output, (reading) =>
+    compareScenarios(before, after, { names, ...reading }),
+  );
   output.write(
     json
       ? `${JSON.stringify(comparison, null, 2)}\n`

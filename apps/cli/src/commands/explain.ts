@@ -4,12 +4,11 @@ import { Explainer, type Explanation, formatCount, renderExplanationText } from 
 import { pipelineOptionsOf, readScenarioTraffic, type Scenario } from '@midplane/scenario';
 import type { Command } from 'commander';
 import { wholeIn } from '../chassis-options.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
+import { CommandError } from '../command-error.ts';
 import { nameOfInput } from '../open-input.ts';
-import { type Output, writeProblem } from '../output.ts';
+import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
-import { createProgress } from '../progress.ts';
-import { ScenarioInputs } from '../scenario-inputs.ts';
+import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 
 interface ExplainArguments extends PathArguments {
@@ -85,28 +84,22 @@ async function play(
   output: Output,
 ): Promise<Explanation> {
   const explainer = new Explainer({ ...pipelineOptionsOf(scenario), ...asked });
-  const inputs = new ScenarioInputs(scenario);
-  const progress = createProgress();
   const { pipeline } = explainer;
-  try {
-    for await (const batch of readScenarioTraffic(scenario, inputs)) {
-      explainer.offer(batch);
-      progress.update(inputs.bytesRead, inputs.size, pipeline.offered);
-      if (explainer.isDone) break;
+  return withInputs(scenario, { json: options.json ?? false }, output, async (reading) => {
+    try {
+      for await (const batch of readScenarioTraffic(scenario, reading)) {
+        explainer.offer(batch);
+        reading.onProgress(pipeline.offered);
+        if (explainer.isDone) break;
+      }
+    } catch (error) {
+      if (!(error instanceof CaptureError)) throw error;
+      const explanation = explainer.finish();
+      if (explanation.matched === 0) throw error;
+      return explanation;
     }
     return explainer.finish();
-  } catch (error) {
-    const { problem } = inputs;
-    if (!(error instanceof CaptureError) || problem === undefined) throw error;
-    const explanation = explainer.finish();
-    if (explanation.matched === 0) throw new CommandError(problem.code, problem.message, { cause: error });
-    progress.end();
-    writeProblem(output, options.json ?? false, problem);
-    output.exitCode = EXIT_BAD_INPUT;
-    return explanation;
-  } finally {
-    progress.end();
-  }
+  });
 }
 
 function notFound(path: string, { packet, flow }: ExplainArguments, explanation: Explanation): CommandError {

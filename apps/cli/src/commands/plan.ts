@@ -1,13 +1,12 @@
 import { type ChassisOptions, resolveChassis, type SpcType } from '@midplane/chassis';
-import { type Plan, SCENARIO_SCHEMA, type Scenario } from '@midplane/scenario';
+import { SCENARIO_SCHEMA, type Scenario } from '@midplane/scenario';
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseNumber, parseWhole } from '../chassis-options.ts';
 import { checkCapturePath } from '../check-capture-path.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { type Output, writeProblem } from '../output.ts';
+import { CommandError } from '../command-error.ts';
+import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments, withPathOptions } from '../path-options.ts';
-import { createProgress } from '../progress.ts';
-import { ScenarioInputs } from '../scenario-inputs.ts';
+import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 import {
   addWorkloadOptions,
@@ -119,30 +118,9 @@ async function checkReadable({ traffic }: Scenario): Promise<void> {
 async function plan(scenario: Scenario, options: PlanArguments, output: Output): Promise<void> {
   const { growth, cpuTarget, types, keep = false, json = false } = options;
   const { planCards, renderPlan } = await import('../what-if.ts');
-  const inputs = new ScenarioInputs(scenario);
-  const progress = createProgress();
-  let made: Plan;
-  try {
-    made = await planCards(scenario, {
-      growth,
-      cpuTargetPercent: cpuTarget,
-      keep,
-      ...(types && { types }),
-      openCapture: inputs.openCapture,
-      onInputError: inputs.onInputError,
-      onProgress: (packets) => progress.update(0, undefined, packets), // how often it is read is not known
-    });
-  } catch (error) {
-    const { problem } = inputs;
-    if (problem !== undefined) throw new CommandError(problem.code, problem.message, { cause: error });
-    throw error;
-  } finally {
-    progress.end();
-  }
-  if (inputs.problem !== undefined) {
-    writeProblem(output, json, inputs.problem);
-    output.exitCode = EXIT_BAD_INPUT;
-  }
+  const made = await withInputs(scenario, { json, isReread: true }, output, (reading) =>
+    planCards(scenario, { growth, cpuTargetPercent: cpuTarget, keep, ...(types && { types }), ...reading }),
+  );
   output.write(
     json ? `${JSON.stringify(made, null, 2)}\n` : renderPlan(made, { ...(output.style && { style: output.style }) }),
   );

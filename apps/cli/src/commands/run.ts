@@ -1,13 +1,12 @@
-import { type Report, renderReportCsv, renderReportText } from '@midplane/pipeline';
+import { renderReportCsv, renderReportText } from '@midplane/pipeline';
 import { runScenario, type Scenario } from '@midplane/scenario';
 import type { Command } from 'commander';
 import { wholeIn } from '../chassis-options.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { type Output, writeProblem } from '../output.ts';
+import { CommandError } from '../command-error.ts';
+import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
-import { createProgress } from '../progress.ts';
 import { withPathsFrom } from '../scenario-file.ts';
-import { ScenarioInputs } from '../scenario-inputs.ts';
+import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 
 interface RunArguments extends PathArguments {
@@ -67,34 +66,11 @@ async function printScenario(scenario: Scenario, options: RunArguments, output: 
 }
 
 async function run(scenario: Scenario, options: RunArguments, output: Output): Promise<void> {
-  const report = await play(scenario, options, output);
+  const report = await withInputs(scenario, { json: options.json ?? false }, output, (reading) =>
+    runScenario(scenario, reading),
+  );
   if (options.json) output.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (options.csv) output.write(renderReportCsv(report));
   else
     output.write(renderReportText(report, { topSessions: options.top, ...(output.style && { style: output.style }) }));
-}
-
-/** Runs a scenario; a corrupt capture gives the report of what came before, and exit code 2. */
-async function play(scenario: Scenario, options: RunArguments, output: Output): Promise<Report> {
-  const inputs = new ScenarioInputs(scenario);
-  const progress = createProgress();
-  try {
-    const report = await runScenario(scenario, {
-      openCapture: inputs.openCapture,
-      onInputError: inputs.onInputError,
-      onProgress: (packets) => progress.update(inputs.bytesRead, inputs.size, packets),
-    });
-    progress.end();
-    if (inputs.problem !== undefined) {
-      writeProblem(output, options.json ?? false, inputs.problem);
-      output.exitCode = EXIT_BAD_INPUT;
-    }
-    return report;
-  } catch (error) {
-    const { problem } = inputs;
-    if (problem !== undefined) throw new CommandError(problem.code, problem.message, { cause: error });
-    throw error;
-  } finally {
-    progress.end();
-  }
 }

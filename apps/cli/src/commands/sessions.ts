@@ -13,11 +13,10 @@ import {
 } from '@midplane/scenario';
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseNumber } from '../chassis-options.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { type Output, writeProblem } from '../output.ts';
+import { CommandError } from '../command-error.ts';
+import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
-import { createProgress } from '../progress.ts';
-import { ScenarioInputs } from '../scenario-inputs.ts';
+import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 
 type Filter = NonNullable<SessionListQuery['filter']>;
@@ -131,26 +130,19 @@ async function play(scenario: Scenario, options: SessionsArguments, output: Outp
     const report = pipeline.finish(inputError);
     return { chassis: made.chassis, pipeline, report, atNs: options.at ?? report.input.durationNs };
   };
-  const inputs = new ScenarioInputs(scenario);
-  const progress = createProgress();
-  try {
-    for await (const batch of readScenarioTraffic(scenario, inputs)) {
-      pipeline.offer(until?.take(batch) ?? batch);
-      progress.update(inputs.bytesRead, inputs.size, pipeline.offered);
-      if (until?.reached) break;
+  return withInputs(scenario, { json: options.json ?? false }, output, async (reading) => {
+    try {
+      for await (const batch of readScenarioTraffic(scenario, reading)) {
+        pipeline.offer(until?.take(batch) ?? batch);
+        reading.onProgress(pipeline.offered);
+        if (until?.reached) break;
+      }
+    } catch (error) {
+      if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
+      return finish(error.message);
     }
     return finish();
-  } catch (error) {
-    const { problem } = inputs;
-    if (!(error instanceof CaptureError) || problem === undefined) throw error;
-    if (pipeline.offered === 0) throw new CommandError(problem.code, problem.message, { cause: error });
-    progress.end();
-    writeProblem(output, options.json ?? false, problem);
-    output.exitCode = EXIT_BAD_INPUT;
-    return finish(error.message);
-  } finally {
-    progress.end();
-  }
+  });
 }
 
 /** Writes pieces, and waits for the reader now and then: a long list never stands in memory. */

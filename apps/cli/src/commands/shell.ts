@@ -4,11 +4,10 @@ import { CommandSession } from '@midplane/junos';
 import { openScenarioDevice, SCENARIO_SCHEMA, type Scenario, type ScenarioDevice } from '@midplane/scenario';
 import type { Command } from 'commander';
 import { readError } from '../check-capture-path.ts';
-import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { type Output, writeProblem } from '../output.ts';
+import { CommandError } from '../command-error.ts';
+import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments, withPathOptions } from '../path-options.ts';
-import { createProgress } from '../progress.ts';
-import { ScenarioInputs } from '../scenario-inputs.ts';
+import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 import { atTerminal } from '../shell/at-terminal.ts';
 import { runScript } from '../shell/run-script.ts';
@@ -64,29 +63,14 @@ async function open(
   const empty: Scenario = { schema: SCENARIO_SCHEMA, traffic: [] };
   const scenario = path === undefined ? withPathOptions(empty, options, hash) : await scenarioOf(path, options, hash);
   const configuration = options.configuration === undefined ? undefined : await textOf(options.configuration);
-  const inputs = new ScenarioInputs(scenario);
-  const progress = createProgress();
-  try {
-    const device = await openScenarioDevice(scenario, {
+  // the device stands where a corrupt capture ends
+  return withInputs(scenario, { json: false }, output, (reading) =>
+    openScenarioDevice(scenario, {
       ...(configuration !== undefined && { configuration }),
-      openCapture: inputs.openCapture,
-      onInputError: inputs.onInputError,
-      onProgress: (packets) => progress.update(inputs.bytesRead, inputs.size, packets),
+      ...reading,
       readText: textOf,
-    });
-    progress.end();
-    // the device stands where the capture became corrupt
-    if (inputs.problem !== undefined) {
-      writeProblem(output, false, inputs.problem);
-      output.exitCode = EXIT_BAD_INPUT;
-    }
-    return device;
-  } catch (error) {
-    if (inputs.problem === undefined) throw error;
-    throw new CommandError(inputs.problem.code, inputs.problem.message, { cause: error });
-  } finally {
-    progress.end();
-  }
+    }),
+  );
 }
 
 async function textOf(path: string): Promise<string> {
