@@ -5,7 +5,7 @@ import { compileConfiguration } from './configuration/compile-configuration.ts';
 import { ChassisControl } from './control/chassis-control.ts';
 import { DataPlane } from './control/data-plane.ts';
 import { unitsOf } from './control/units.ts';
-import { DropReasons } from './drop-reasons.ts';
+import { DropReasons, outcomeOf } from './drop-reasons.ts';
 import { createEgressStage } from './egress/egress-stage.ts';
 import { EVENT_CHASSIS, EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
 import { Faults } from './engine/faults.ts';
@@ -28,7 +28,7 @@ import { npuFinder } from './npu/npu-of-interface.ts';
 import { createNpuStage } from './npu/npu-stage.ts';
 import { TableEntries } from './npu/table-entries.ts';
 import { type ParameterName, resolveParameters } from './parameters.ts';
-import { OUTCOME_DROPPED, OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
+import { OUTCOME_PENDING, PATH_NONE, PathBatch } from './path-batch.ts';
 import type { Pipeline, PipelineOptions } from './pipeline-options.ts';
 import { createRegime, positionsOf } from './regime/create-regime.ts';
 import type { CentralRegime } from './regime/with-central-point.ts';
@@ -182,7 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     npusInForce,
   });
   const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
-  const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, sides });
+  const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides });
   const npuStage = createNpuStage(npus, spus, entries, regime);
   const standard: readonly Stage[] = [ingress, npuStage, spuStage, createEgressStage()];
   const lane =
@@ -214,7 +214,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
       block(reason) {
         gate.reason = reason ?? 'passes';
-        gate.outcome = reason === undefined ? 0 : OUTCOME_DROPPED + reasons.codeOf(reason);
+        gate.outcome = reason === undefined ? 0 : outcomeOf(reason);
       },
       schedule: (atNs) => timeline.scheduleChassis(atNs),
     });
@@ -257,7 +257,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function decide(row: number): void {
     // hot: called per packet
     if (batch.nowNs[row] >= timeline.dueNs) timeline.advance(batch.nowNs[row]);
-    if (gate.outcome !== 0 && batch.outcome[row] < OUTCOME_DROPPED) batch.outcome[row] = gate.outcome;
     let turn = 0;
     for (; turn < deciding.length && batch.outcome[row] === OUTCOME_PENDING; turn++) {
       deciding[turn].decide!(batch, row);

@@ -1,4 +1,17 @@
+import type { TrafficBlockReason } from '@midplane/chassis';
 import { OUTCOME_DROPPED, type PathBatch } from './path-batch.ts';
+
+/** Drop reasons of packets that come while the chassis lets no traffic pass. */
+const BLOCK_REASONS = [
+  'routing-engine-boots',
+  'no-services-card',
+  'no-io-card',
+  'central-point-boots',
+  'no-flow-spu',
+  'spus-boot',
+  'io-cards-boot',
+  'tables-load',
+] as const satisfies readonly TrafficBlockReason[];
 
 /** Drop reasons of the standard stages. */
 export const DROP_REASONS = [
@@ -20,10 +33,15 @@ export const DROP_REASONS = [
   'multicast-without-route',
   'spu-queue-full',
   'reset',
+  'no-spu-left',
+  ...BLOCK_REASONS,
 ] as const;
 
+/** A drop reason of the standard stages. */
+export type DropReason = (typeof DROP_REASONS)[number];
+
 /** Outcome of a packet that is dropped for a standard reason. */
-export function outcomeOf(reason: (typeof DROP_REASONS)[number]): number {
+export function outcomeOf(reason: DropReason): number {
   return OUTCOME_DROPPED + DROP_REASONS.indexOf(reason);
 }
 

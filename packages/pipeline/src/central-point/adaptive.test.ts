@@ -101,3 +101,57 @@ it('R-w-10, R-w-7, R-w-8, R-load-3: adaptive distribution uses what weighted rou
     "
   `);
 });
+
+it('R-w-14: when no SPU has anything left, new sessions fail with that reason, and known ones go on', () => {
+  const chassis = resolveChassis({
+    release: '12.3X48-D10',
+    cards: '1=SPC1,2=SPC2,7=IOC1',
+    distributionMode: 'adaptive',
+    sessionsPerSpu: { SPC1: 20, SPC2: 20 },
+  });
+  const pipeline = createPipeline({ chassis });
+  const flow = (host: number) =>
+    packet()
+      .ethernet()
+      .ipv4({ source: `10.0.${host >> 8}.${host & 255}`, destination: '192.0.2.1' })
+      .udp({ destinationPort: 53 })
+      .build();
+  const hosts = Array.from({ length: 900 }, (_, n) => flow(n + 1));
+  pipeline.offer(recordsOf(hosts, { intervalNs: 1e6, seconds: 0, nanoseconds: 0 }));
+  // by now all five tables are full, and all SPUs have said so
+  pipeline.offer(recordsOf([flow(1001), flow(1002), flow(1)], { intervalNs: 1e6, seconds: 3, nanoseconds: 0 }));
+  const report = pipeline.finish();
+  expect(report.spus.map(({ sessions }) => sessions.created).filter((created) => created > 0)).toEqual([
+    20, 20, 20, 20, 20,
+  ]);
+  expect(report.drops.map(({ reason, packets }) => [reason, packets])).toEqual([
+    ['session-table-full', 800],
+    ['no-spu-left', 2],
+  ]);
+  expect(report.centralPoint!.refused).toBe(0); // the global table has room: no alarm
+  const { offered, delivered, dropped } = report.totals;
+  expect([offered, delivered, dropped]).toEqual([903, 101, 802]);
+});
+
+it('R-w-15: weights that change move no session', () => {
+  const chassis = resolveChassis({
+    release: '12.3X48-D10',
+    cards: '1=SPC1,2=SPC2,7=IOC1',
+    distributionMode: 'adaptive',
+    sessionsPerSpu: { SPC1: 100, SPC2: 400 },
+  });
+  const pipeline = createPipeline({ chassis });
+  const udp = (sourcePort: number) => packet().ethernet().ipv4().udp({ sourcePort, destinationPort: 53 }).build();
+  const packets = Array.from({ length: 500 }, (_, n) => udp(1000 + n));
+  const made = (): number[] => pipeline.spuCounts().map(({ sessions }) => sessions.created);
+  pipeline.offer(recordsOf(packets, { intervalNs: 1e6, seconds: 0, nanoseconds: 0 }));
+  pipeline.offer(recordsOf(packets, { intervalNs: 1e6, seconds: 3, nanoseconds: 0 }));
+  const before = made();
+  expect(before.reduce((sum, count) => sum + count)).toBe(500);
+  const others = Array.from({ length: 500 }, (_, n) => udp(2000 + n));
+  pipeline.offer(recordsOf(others, { intervalNs: 1e6, seconds: 6, nanoseconds: 0 }));
+  const added = made().map((count, position) => count - before[position]!);
+  expect(added).not.toEqual(before); // weights are others by now
+  const { spus } = pipeline.finish();
+  expect(spus.map(({ fastPath }) => fastPath)).toEqual(before);
+});

@@ -5,6 +5,10 @@ import { REFUSED_CONFLICT, REFUSED_FULL } from '../engine/messages.ts';
 const PENDING = 0;
 const ACTIVE = 1;
 
+/** No place, or no SPU, for a session that nobody has. */
+export const NO_ROOM = -1;
+export const NO_SPU = -2;
+
 /** Who owns an unknown session: a way to choose. */
 export type ChooseOwner = (requester: number) => number;
 
@@ -64,7 +68,7 @@ export class CentralPoint {
     this.table = table;
   }
 
-  /** Position of the SPU that owns the session of a key, which is recorded if it is new; -1 = no room. */
+  /** Position of the SPU that owns the session of a key, which is recorded if it is new; NO_ROOM or NO_SPU if it cannot be. */
   route(key: Int32Array, at: number, wingHash: number, requester: number): number {
     this.lookups++;
     const flow = this.table.find(key, at, wingHash);
@@ -72,12 +76,12 @@ export class CentralPoint {
       this.known++;
       return this.table.tag(flow >>> 1);
     }
-    const owner = this.table.size < this.table.capacity ? this.choose(requester) : -1;
-    if (owner < 0 || this.add(key, at, wingHash, owner) < 0) {
-      this.refused++;
-      return -1;
-    }
-    return owner;
+    const hasRoom = this.table.size < this.table.capacity;
+    const owner = hasRoom ? this.choose(requester) : NO_ROOM;
+    if (hasRoom && owner < 0) return NO_SPU;
+    if (owner >= 0 && this.add(key, at, wingHash, owner) >= 0) return owner;
+    this.refused++;
+    return NO_ROOM;
   }
 
   /** Position of the SPU that owns the session of a key; -1 = none. */

@@ -1,4 +1,10 @@
-import { type ChassisCommand, ChassisError, type ChassisState, type ResolvedChassis } from '@midplane/chassis';
+import {
+  type ChassisCommand,
+  ChassisError,
+  type ChassisState,
+  type ResolvedChassis,
+  type TrafficBlockReason,
+} from '@midplane/chassis';
 
 /** What a change of the chassis does to the data plane. */
 export interface ChassisHooks {
@@ -7,7 +13,7 @@ export interface ChassisHooks {
   /** Other tables are in force. */
   readonly install: (chassis: ResolvedChassis) => void;
   /** Traffic stops for a reason, or passes (`undefined`). */
-  readonly block: (reason: string | undefined) => void;
+  readonly block: (reason: TrafficBlockReason | undefined) => void;
   /** Wants to be asked at a time. */
   readonly schedule: (atNs: number) => void;
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createPipeline } from '../create-pipeline.ts';
 import type { PipelineEvent } from '../events/pipeline-event.ts';
 import { reportSchema } from '../report/schema.ts';
+import { anyChassis, anyEvents } from './_any-events.suite.ts';
 
 const SECOND = 1e9;
 const CARDS = '1=SPC2,2=SPC2,7=IOC2';
@@ -114,39 +115,13 @@ it('parameters can be set during the run', () => {
 });
 
 describe('any events', () => {
-  const spu = fc.constantFrom(4, 5, 8, 9);
-  const slot = fc.constantFrom(1, 2, 3, 7, 8);
-  const command: fc.Arbitrary<ChassisCommand> = fc.oneof(
-    fc.record({ command: fc.constant('failSpu' as const), spu, permanent: fc.boolean() }),
-    fc.record({ command: fc.constant('failCard' as const), slot, permanent: fc.boolean() }),
-    fc.record({ command: fc.constant('insertCard' as const), slot, card: fc.constantFrom('SPC2', 'IOC2') }),
-    fc.record({
-      command: fc.constantFrom('removeCard' as const, 'offline' as const, 'online' as const, 'restart' as const),
-      slot,
-    }),
-    fc.record({ command: fc.constant('reboot' as const) }),
-  );
-  const events = fc.array(
-    fc.oneof(
-      fc.record({ atNs: fc.integer({ min: 0, max: 900 }).map((s) => s * SECOND), chassis: command }),
-      fc.record({ afterPackets: fc.nat(900), chassis: command }),
-      fc.record({ atNs: fc.integer({ min: 0, max: 900 }).map((s) => s * SECOND), clearSessions: fc.constant({}) }),
-    ),
-    { maxLength: 6 },
-  );
-  const chassis = fc.constantFrom<ChassisOptions>(
-    { cards: '1=SPC2,2=SPC2,7=IOC2' },
-    { cards: '1=SPC2,2=SPC2,7=IOC2,8=IOC2', release: '15.1X49-D10' },
-    { cards: '1=SPC2,2=SPC1,7=IOC1', release: '12.3X48-D10', distributionMode: 'rr-based' },
-  );
-
   it('R-run-4, R-npu-12: nothing is lost silently, dead SPUs have no rows, batches do not matter', () => {
     fc.assert(
-      fc.property(chassis, events, fc.boolean(), (options, list, symmetric) => {
+      fc.property(anyChassis, anyEvents, fc.boolean(), (options, list, symmetric) => {
         const reports = [3, 4096].map((size) => {
           const pipeline = createPipeline({
-            chassis: resolveChassis({ tableLength: 64, ...options }),
-            chassisState: new ChassisState({ tableLength: 64, ...options }),
+            chassis: resolveChassis(options),
+            chassisState: new ChassisState(options),
             events: list,
             symmetric,
           });

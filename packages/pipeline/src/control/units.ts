@@ -1,10 +1,11 @@
-import { findCard, type ResolvedChassis, type SpcType, type Spu as SpuSpec } from '@midplane/chassis';
+import { findCard, type IocType, type ResolvedChassis, type SpcType, type Spu as SpuSpec } from '@midplane/chassis';
 import { formatSpuId, spuIdsOfCard } from '@midplane/spu-id';
 import type { PipelineEvent } from '../events/pipeline-event.ts';
 
 /** An I/O card as an NPU needs it. */
 export interface IocUnit {
   readonly slot: number;
+  readonly card: IocType;
   readonly maxWings: number;
 }
 
@@ -21,14 +22,14 @@ export interface Units {
 /** Collects the units of a run. */
 export function unitsOf(chassis: ResolvedChassis, events: readonly PipelineEvent[]): Units {
   const spus = [...chassis.spus];
-  const iocs: IocUnit[] = chassis.iocs.map(({ slot, maxWings }) => ({ slot, maxWings }));
+  const iocs: IocUnit[] = chassis.iocs.map(({ slot, card, maxWings }) => ({ slot, card, maxWings }));
   let { sessionIdStride } = chassis;
   for (const { chassis: command } of events) {
     if (command?.command !== 'insertCard') continue;
     const card = findCard(command.card);
     if (card.kind !== 'spc') {
       if (!iocs.some(({ slot }) => slot === command.slot)) {
-        iocs.push({ slot: command.slot, maxWings: chassis.iocs[0]?.maxWings ?? 1 });
+        iocs.push({ slot: command.slot, card: card.type as IocType, maxWings: chassis.iocs[0]?.maxWings ?? 1 });
       }
       continue;
     }

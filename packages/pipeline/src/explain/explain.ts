@@ -1,6 +1,7 @@
 import { FLOW_KEY_WORDS, flowsEqual, formatFlow, reverseFlow } from '@midplane/flow';
 import type { PacketRecords } from '@midplane/packet';
 import { compileConfiguration } from '../configuration/compile-configuration.ts';
+import { unitsOf } from '../control/units.ts';
 import { createPipeline } from '../create-pipeline.ts';
 import type { Pipeline, PipelineOptions } from '../pipeline-options.ts';
 import { WHERE_HONEST } from '../where/where.ts';
@@ -65,6 +66,7 @@ export class Explainer {
     }
     this.options = options;
     const configuration = options.configuration && compileConfiguration(options.configuration);
+    const units = unitsOf(chassis, options.events ?? []);
     this.reverse = flow && reverseFlow(flow);
     this.pipeline = createPipeline({
       ...options,
@@ -73,7 +75,8 @@ export class Explainer {
           wants: (number, key) => this.wants(number, key),
           see: (seen) => {
             const { distributionTable, hash } = this.pipeline;
-            this.packets.push(tellPacket(seen, { chassis, hash, distributionTable, configuration }));
+            const rows = distributionTable.length;
+            this.packets.push(tellPacket(seen, { regime: chassis.regime, units, hash, rows, configuration }));
           },
         }),
     });

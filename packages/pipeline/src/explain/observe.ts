@@ -38,6 +38,16 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
   /** Packets that an SPU holds, by number, and whether they are wanted already. */
   const waiting = new Map<number, Waiting>();
   let agedOut = 0;
+  /** Position of the SPU of the hash index, of the packet that is decided. */
+  let aimedAt = -1;
+
+  /** A packet whose way has ended in the ingress stage. */
+  const seeAtIngress = (batch: PathBatch, row: number): void => {
+    const sighting = sightingOf(batch, row);
+    if (!watch.wants(sighting.packet, keyOf(batch, row))) return;
+    sighting.outcome = batch.outcome[row];
+    watch.see(sighting);
+  };
 
   const end = (batch: PathBatch, row: number): void => {
     if (current?.packet !== batch.numberOf(row)) return; // one that was held goes on while `current` is decided
@@ -90,12 +100,13 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
       prepare(batch: PathBatch): void {
         stage.prepare?.(batch);
         for (let row = 0; row < batch.count; row++) {
-          if (batch.outcome[row] === OUTCOME_PENDING) continue;
-          const sighting = sightingOf(batch, row);
-          if (!watch.wants(sighting.packet, keyOf(batch, row))) continue;
-          sighting.outcome = batch.outcome[row];
-          watch.see(sighting);
+          if (batch.outcome[row] !== OUTCOME_PENDING) seeAtIngress(batch, row);
         }
+      },
+      decide(batch: PathBatch, row: number): void {
+        stage.decide!(batch, row);
+        if (batch.outcome[row] !== OUTCOME_PENDING) seeAtIngress(batch, row);
+        aimedAt = batch.spu[row];
       },
     }),
     npu: (stage) => ({
@@ -120,6 +131,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
         }
         const sighting = sightingOf(batch, row);
         sighting.path = PATHS[batch.path[row]];
+        sighting.aimedAt = aimedAt;
         sighting.arrivedAt = batch.spu[row];
         sighting.npuEntryWasIdle = agedOut > 0;
         sighting.about = about;
@@ -242,6 +254,7 @@ function sightingOf(batch: PathBatch, row: number): Sighting {
     hash: batch.hash[row],
     hashIndex: batch.hashIndex[row],
     path: 'none',
+    aimedAt: -1,
     arrivedAt: -1,
     heldNs: undefined,
     waitedForConfirmation: false,

@@ -45,6 +45,8 @@ export interface Sighting {
   readonly hashIndex: number;
   /** Way that the NPU chose. */
   path: Path;
+  /** Position of the SPU of the hash index, as the table said then; -1 = it was not looked up. */
+  aimedAt: number;
   /** Position of the SPU that the NPU sent it to; -1 = none. */
   arrivedAt: number;
   /** Time that an SPU held it, a fragment before its first one; undefined = it was not held. */

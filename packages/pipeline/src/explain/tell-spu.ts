@@ -1,6 +1,5 @@
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_NON_IP } from '@midplane/packet';
-import { DROP_REASONS } from '../drop-reasons.ts';
-import { OUTCOME_DROPPED } from '../path-batch.ts';
+import { outcomeOf } from '../drop-reasons.ts';
 import { formatDuration } from '../report/duration.ts';
 import { isClosed, STATE_INVALID, stateName } from '../spu/lifetime.ts';
 import type { ExplainRuleId } from './rules.ts';
@@ -10,13 +9,17 @@ import { idOf, spuName, type TellContext, type Told } from './tell.ts';
 
 const TCP = 6;
 const UDP = 17;
-const QUEUE_FULL = OUTCOME_DROPPED + DROP_REASONS.indexOf('pending-queue-full');
+const PENDING_QUEUE_FULL = outcomeOf('pending-queue-full');
+const SPU_QUEUE_FULL = outcomeOf('spu-queue-full');
+const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
+const NO_SPU_LEFT = outcomeOf('no-spu-left');
 
 /** What the SPUs, and the central point between them, did with a packet. */
 export function tellSpu(seen: Sighting, context: TellContext): Told {
   const at = spuName(context, seen.arrivedAt);
   const end = spuName(context, seen.endedAt);
   const isMoved = seen.endedAt !== seen.arrivedAt;
+  if (seen.outcome === SPU_QUEUE_FULL) return [`${end}: all flow threads are busy, and its queue is full`, 'R-load-2'];
   if (seen.kind === KIND_NON_IP) return [`${at}: no session is made of what is not IP`, 'R-fam-2'];
   if (seen.path === 'fragment') return tellFragment(seen, context, at, end);
   if (seen.flags & FLAG_ICMP_ERROR) return tellIcmpError(seen, at, end, isMoved);
@@ -25,11 +28,11 @@ export function tellSpu(seen: Sighting, context: TellContext): Told {
 }
 
 /** What became of the session; undefined if the packet has none. */
-export function tellSession(seen: Sighting, { chassis }: TellContext): Told | undefined {
+export function tellSession(seen: Sighting, { regime, units }: TellContext): Told | undefined {
   const { before, after } = seen;
   if (after === undefined) return undefined;
   const protocol = seen.about![9] & 0xff;
-  const id = idOf(after, chassis);
+  const id = idOf(after, units);
   const phase = phaseOf(after.state, protocol);
   const name = stateName(after.state);
   const isNew = after.firstPacket === seen.packet;
@@ -43,7 +46,7 @@ export function tellSession(seen: Sighting, { chassis }: TellContext): Told | un
     text += isNew
       ? ', pending until the central points of its wings had confirmed it'
       : ', for whose confirmation the packet waited';
-    rules.push('R-own-6', ...(chassis.regime === 'distributed' ? (['R-cp-10'] as const) : (['R-cp-4'] as const)));
+    rules.push('R-own-6', ...(regime === 'distributed' ? (['R-cp-10'] as const) : (['R-cp-4'] as const)));
   }
   if (!isNew && before !== undefined && isSame(before, after) && before.state !== after.state) {
     const was = phaseOf(before.state, protocol).text;
@@ -56,7 +59,7 @@ export function tellSession(seen: Sighting, { chassis }: TellContext): Told | un
     : `; ages out ${after.timeoutS} s after its last packet`;
   if (!isNew && !isEnded) rules.push('R-age-1');
   const askedBefore = before !== undefined && isSame(before, after) ? before.requested : 0;
-  const asked = chassis.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
+  const asked = units.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
   if (asked.length > 0 && seen.path !== 'fragment') {
     const slots = asked.map(({ slot }) => slot).join(', ');
     text += asked.length === 1 ? `; the NPU in slot ${slots} is` : `; the NPUs in slots ${slots} are`;
@@ -71,9 +74,9 @@ function isSame(a: SessionSight, b: SessionSight): boolean {
 }
 
 /** How a packet came to its owner by way of the central point; nothing where that was not asked. */
-function tellDetour(seen: Sighting, { chassis }: TellContext, at: string, end: string): Told {
+function tellDetour(seen: Sighting, { regime }: TellContext, at: string, end: string): Told {
   const { centralPointAsked: asked, centralPointKnew: knew } = seen;
-  if (chassis.regime === 'distributed') {
+  if (regime === 'distributed') {
     if (seen.endedAt < 0 || at === end) return [''];
     if (seen.path === 'npu-hit') {
       return [
@@ -85,7 +88,9 @@ function tellDetour(seen: Sighting, { chassis }: TellContext, at: string, end: s
     return [`${at} has a pointer record of this wing, which names the owner, ${end}; `, 'R-cp-9', 'R-cp-11'];
   }
   if (!asked || seen.endedAt < 0) return [''];
-  if (chassis.regime === 'centric') {
+  if (seen.outcome === CENTRAL_POINT_FULL) return [`the central point knows no owner and has no room; `, 'R-cp-16'];
+  if (seen.outcome === NO_SPU_LEFT) return [`the central point knows no owner and has no SPU to choose; `, 'R-w-14'];
+  if (regime === 'centric') {
     if (seen.path !== 'central-point') {
       return knew
         ? [`${at} asks the central point, which names ${end}; `, 'R-cp-1']
@@ -103,7 +108,8 @@ function tellDetour(seen: Sighting, { chassis }: TellContext, at: string, end: s
 function tellPass(seen: Sighting, end: string): Told {
   const { after, before } = seen;
   if (after === undefined) {
-    const why = seen.outcome === QUEUE_FULL ? 'the session is pending and its queue full' : 'no session can be made';
+    const why =
+      seen.outcome === PENDING_QUEUE_FULL ? 'the session is pending and its queue full' : 'no session can be made';
     return [`${end}: ${why}`, 'R-spu-1'];
   }
   if (after.firstPacket !== seen.packet) {

@@ -11,7 +11,8 @@ import {
 } from '@midplane/packet';
 import { formatSessionId, sessionIdOf } from '@midplane/spu-id';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
-import { DROP_REASONS } from '../drop-reasons.ts';
+import type { Units } from '../control/units.ts';
+import { DROP_REASONS, type DropReason } from '../drop-reasons.ts';
 import { OUTCOME_DROPPED, OUTCOME_TO_RE } from '../path-batch.ts';
 import { formatCount } from '../report/text-table.ts';
 import { stateName } from '../spu/lifetime.ts';
@@ -26,9 +27,12 @@ const ARP = 0x0806;
 
 /** What a telling needs to know of the run. */
 export interface TellContext {
-  readonly chassis: ResolvedChassis;
+  readonly regime: ResolvedChassis['regime'];
+  /** SPUs and I/O cards by their positions. */
+  readonly units: Units;
   readonly hash: FlowHash;
-  readonly distributionTable: Uint16Array;
+  /** Rows of the distribution table. */
+  readonly rows: number;
   /** What the device was told; undefined = nothing. */
   readonly configuration: CompiledConfiguration | undefined;
 }
@@ -50,7 +54,7 @@ const HASH_RULES: Readonly<Record<string, readonly ExplainRuleId[]>> = {
   'non-ip': ['R-hash-8'],
 };
 
-const OUTCOME_RULES: Readonly<Partial<Record<string, Told>>> = {
+const OUTCOME_RULES: Readonly<Record<DropReason, Told>> = {
   malformed: ['its headers fail the checks', 'R-npu-1'],
   'family-drop': ['it is not IP, and its family is not forwarded', 'R-fam-2'],
   'session-table-full': ['the session table of its SPU is full', 'R-spu-4'],
@@ -67,11 +71,22 @@ const OUTCOME_RULES: Readonly<Partial<Record<string, Told>>> = {
   'nat-pool-exhausted': ['the pool of source NAT is used up', 'R-nat-5'],
   'multicast-without-route': ['no route is for its group', 'R-mc-1'],
   'pending-queue-full': ['enough packets wait for the confirmation of its session', 'R-own-7'],
+  'spu-queue-full': ['it would wait for a flow thread of its SPU for longer than the queue is', 'R-load-2', 'R-load-1'],
+  'no-spu-left': ['no SPU has CPU and capacity left for another session', 'R-w-14'],
+  reset: ['all cards were reset while it was in an SPU or between two', 'R-boot-1', 'R-boot-2'],
+  'routing-engine-boots': ['the chassis reboots, no traffic passes', 'R-boot-3', 'R-boot-2'],
+  'no-services-card': ['no SPU is left that takes part, no traffic passes', 'R-boot-1', 'R-boot-2'],
+  'no-io-card': ['no I/O card is left that takes part', 'R-boot-12'],
+  'central-point-boots': ['the SPU of the central point boots, no traffic passes', 'R-boot-3', 'R-boot-2'],
+  'no-flow-spu': ['the only SPU left is the central point, which takes no sessions', 'R-boot-7', 'R-boot-2'],
+  'spus-boot': ['SPUs boot that have to be up, no traffic passes', 'R-boot-3', 'R-boot-5', 'R-boot-8', 'R-boot-9'],
+  'io-cards-boot': ['I/O cards boot, no traffic passes', 'R-boot-3', 'R-boot-2'],
+  'tables-load': ['NPUs load the weight table and the distribution table, no traffic passes', 'R-boot-3', 'R-boot-2'],
 };
 
 /** Tells what the stages decided about a packet. */
 export function tellPacket(seen: Sighting, context: TellContext): ExplainedPacket {
-  const { chassis } = context;
+  const { units } = context;
   const isHashed = seen.path !== 'none' && seen.path !== 'central-point' && !isCentricHit(seen, context);
   const steps: ExplainedStep[] = [];
   const add = (stage: ExplainedStage, told: Told | undefined): void => {
@@ -100,12 +115,12 @@ export function tellPacket(seen: Sighting, context: TellContext): ExplainedPacke
     steps,
     hash: isHashed ? seen.hash : undefined,
     hashIndex: isHashed ? seen.hashIndex : undefined,
-    npuSlot: chassis.iocs[seen.npu].slot,
+    npuSlot: units.iocs[seen.npu].slot,
     npu: seen.path === 'none' || !isLookedUp(seen) ? 'not looked up' : seen.path === 'npu-hit' ? 'hit' : 'miss',
     path: seen.outcome === OUTCOME_TO_RE ? 'none' : pathAtEnd(seen),
-    spuId: seen.endedAt < 0 ? undefined : chassis.spus[seen.endedAt].spuId,
+    spuId: seen.endedAt < 0 ? undefined : units.spus[seen.endedAt].spuId,
     pass: after && (after.firstPacket === seen.packet ? 'first path' : 'fast path'),
-    session: after && sessionOf(after, seen, chassis),
+    session: after && sessionOf(after, seen, units),
     outcome:
       outcome === OUTCOME_TO_RE
         ? 'to the Routing Engine'
@@ -116,14 +131,14 @@ export function tellPacket(seen: Sighting, context: TellContext): ExplainedPacke
 }
 
 /** How people call an SPU. */
-export function spuName({ chassis }: TellContext, position: number): string {
-  const { spuId, name } = chassis.spus[position];
+export function spuName({ units }: TellContext, position: number): string {
+  const { spuId, name } = units.spus[position];
   return `SPU ${spuId} (${name})`;
 }
 
 /** Session ID as text. */
-export function idOf({ position, session }: SessionSight, chassis: ResolvedChassis): string {
-  return formatSessionId(sessionIdOf(chassis.spus[position].spuId, session, chassis.sessionIdStride));
+export function idOf({ position, session }: SessionSight, { spus, sessionIdStride }: Units): string {
+  return formatSessionId(sessionIdOf(spus[position].spuId, session, sessionIdStride));
 }
 
 /** Whether the NPU looks a packet up. */
@@ -132,18 +147,18 @@ function isLookedUp({ kind, fragment, flags }: Sighting): boolean {
   return !isPart && kind !== KIND_NON_IP && (flags & FLAG_ICMP_ERROR) === 0;
 }
 
-function isCentricHit({ path }: Sighting, { chassis }: TellContext): boolean {
-  return chassis.regime === 'centric' && path === 'npu-hit';
+function isCentricHit({ path }: Sighting, { regime }: TellContext): boolean {
+  return regime === 'centric' && path === 'npu-hit';
 }
 
 function pathAtEnd({ path, flags }: Sighting): ExplainedPacket['path'] {
   return path === 'hash' && flags & FLAG_ICMP_ERROR ? 'icmp-error' : path;
 }
 
-function sessionOf(after: SessionSight, seen: Sighting, chassis: ResolvedChassis): ExplainedSession {
+function sessionOf(after: SessionSight, seen: Sighting, units: Units): ExplainedSession {
   const protocol = seen.about![9] & 0xff;
   return {
-    sessionId: idOf(after, chassis),
+    sessionId: idOf(after, units),
     state: stateName(after.state),
     wing: after.wing === 0 ? 'in' : 'out',
     phase: phaseOf(after.state, protocol).text,
@@ -172,7 +187,7 @@ function describePacket({ kind, fragment, flags, protocol, tcpFlags, icmp }: Sig
 
 function tellIngress(seen: Sighting, context: TellContext): Told {
   const { interfaceIndex, npu } = seen;
-  const { slot, card } = context.chassis.iocs[npu];
+  const { slot, card } = context.units.iocs[npu];
   const name = ingressName(seen, context);
   if (name !== undefined) {
     const where = `behind which its source lies, on the NPU of the ${card} in slot ${slot}`;
@@ -196,17 +211,16 @@ function tellKey({ rule, fields, swapped }: HashKeySelection): Told {
   return [text, ...HASH_RULES[rule.id], 'R-hash-10'];
 }
 
-function tellHash({ hash, hashIndex }: Sighting, { hash: fn, distributionTable, chassis }: TellContext): Told {
-  const position = chassis.spus.findIndex(({ spuId }) => spuId === distributionTable[hashIndex]);
-  const { spuId, name } = chassis.spus[position];
-  const rows = formatCount(distributionTable.length);
+function tellHash({ hash, hashIndex, aimedAt }: Sighting, context: TellContext): Told {
+  const rows = formatCount(context.rows);
   const value = `0x${hash.toString(16).padStart(8, '0')}`;
-  const text = `${fn.name} of the key is ${value}, hash index ${formatCount(hashIndex)} of ${rows} rows, which names SPU ${spuId} (${name})`;
+  const index = `hash index ${formatCount(hashIndex)} of ${rows} rows`;
+  const text = `${context.hash.name} of the key is ${value}, ${index}, which names ${spuName(context, aimedAt)}`;
   return [text, 'R-hash-12', 'R-hash-9', 'R-hash-14'];
 }
 
-function tellNpu(seen: Sighting, { chassis }: TellContext): Told {
-  const { slot } = chassis.iocs[seen.npu];
+function tellNpu(seen: Sighting, { units }: TellContext): Told {
+  const { slot } = units.iocs[seen.npu];
   const where = `NPU in slot ${slot}`;
   if (!isLookedUp(seen)) {
     const what = seen.kind === KIND_NON_IP ? 'frames that are not IP' : 'fragments';
@@ -218,7 +232,7 @@ function tellNpu(seen: Sighting, { chassis }: TellContext): Told {
   const miss = `${where}: miss`;
   if (seen.npuEntryWasIdle) return [`${miss}, its entry had been idle for too long and is taken out`, 'R-npu-10'];
   if (before === undefined) return [`${miss}, no SPU has a session of this flow`, 'R-npu-3'];
-  const id = idOf(before, chassis);
+  const id = idOf(before, units);
   const bit = 1 << seen.npu;
   if (stateName(before.state) === 'pending') {
     return [`${miss}, session ${id} exists but is not confirmed yet`, 'R-npu-5', 'R-npu-3'];
@@ -230,7 +244,7 @@ function tellNpu(seen: Sighting, { chassis }: TellContext): Told {
 }
 
 function tellWay(seen: Sighting, context: TellContext): Told {
-  const { regime } = context.chassis;
+  const { regime } = context;
   const to = spuName(context, seen.arrivedAt);
   switch (seen.path) {
     case 'npu-hit':
@@ -251,15 +265,15 @@ function tellWay(seen: Sighting, context: TellContext): Told {
   }
 }
 
-function tellOutcome(seen: Sighting, { chassis }: TellContext): Told {
+function tellOutcome(seen: Sighting, { units }: TellContext): Told {
   const { outcome, kind, protocol } = seen;
   if (outcome === OUTCOME_TO_RE) return ['delivered to the Routing Engine: it is ARP', 'R-fam-3'];
   if (outcome >= OUTCOME_DROPPED) {
     const reason = DROP_REASONS[outcome - OUTCOME_DROPPED];
-    const [text, ...rules] = OUTCOME_RULES[reason] ?? ['no rule is written down for it'];
+    const [text, ...rules] = OUTCOME_RULES[reason];
     return [`dropped as ${reason}: ${text}`, ...rules, 'R-run-4'];
   }
-  const id = seen.after && idOf(seen.after, chassis);
+  const id = seen.after && idOf(seen.after, units);
   const what = id === undefined ? protocolName(protocol) : `session ${id}`;
   return [`delivered, as a packet of ${what}`, 'R-run-4', ...(kind === 3 ? (['R-fam-1'] as const) : [])];
 }

@@ -15,6 +15,7 @@ import { outcomeOf } from '../drop-reasons.ts';
 import { OUTCOME_PENDING, OUTCOME_TO_RE, PATH_NONE, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
 import type { Clock } from './clock.ts';
+import type { Gate } from './gate.ts';
 import type { InputTotals } from './input-totals.ts';
 
 const ARP = 0x0806;
@@ -32,6 +33,8 @@ export interface IngressOptions {
   readonly npusInForce: readonly number[];
   /** Whether both directions of a flow hash alike. */
   readonly symmetric: boolean;
+  /** Whether traffic passes. */
+  readonly gate: Gate;
   /** Interfaces by the prefixes behind them; undefined = the interface of the capture says which NPU it is. */
   readonly sides: Sides | undefined;
 }
@@ -54,14 +57,14 @@ const NEEDS_SELECTOR = new Uint8Array(PROTOCOL_UNKNOWN + 1);
 for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1;
 
 /**
- * Makes the stage that receives packets: time, NPU, sanity checks, hash, hash index.
+ * Makes the stage that receives packets: time, NPU, sanity checks, hash, hash index, whether traffic passes.
  *
  * A packet comes in by the interface behind which its source lies; where the configuration does not say, capture interface
  * `i` belongs to NPU `i mod number of NPUs` (assumed). A packet whose IP header is malformed, or whose
  * ports were not captured, goes no further; ARP goes to the Routing Engine.
  */
 export function createIngressStage(options: IngressOptions): IngressStage {
-  const { clock, totals, hash, symmetric, spuOfIndex, npusInForce, sides } = options;
+  const { clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides } = options;
   const selection = { hash, symmetric };
 
   function aim(batch: PathBatch): void {
@@ -85,6 +88,12 @@ export function createIngressStage(options: IngressOptions): IngressStage {
       batch.flow.fill(-1, 0, count);
       batch.firstPacket = totals.packets + 1;
       totals.count(packets);
+    },
+    decide(batch: PathBatch, row: number): void {
+      // hot: called per packet that is not plain, no allocation
+      const { kind, etherType } = batch.packets;
+      if (gate.outcome !== 0) batch.outcome[row] = gate.outcome;
+      else if (kind[row] === KIND_NON_IP && etherType[row] === ARP) batch.outcome[row] = OUTCOME_TO_RE;
     },
   };
 }
@@ -122,20 +131,19 @@ function chooseNpus({ count, npu, packets }: PathBatch, npus: readonly number[])
 /** Decides which rows go on. */
 function decideOutcomes({ count, outcome, packets }: PathBatch): void {
   // hot: per packet; most have ports, and need no second look
-  const { kind, flags, protocol, fragment, etherType } = packets;
+  const { kind, flags, protocol, fragment } = packets;
   for (let row = 0; row < count; row++) {
     const upper = protocol[row];
     const isWhole =
       kind[row] >= KIND_IPV4 &&
       upper !== PROTOCOL_UNKNOWN &&
       ((flags[row] & FLAG_SELECTOR) !== 0 || NEEDS_SELECTOR[upper] === 0 || fragment[row] === FRAGMENT_LATER);
-    outcome[row] = isWhole ? OUTCOME_PENDING : exceptionOf(kind[row], etherType[row]);
+    outcome[row] = isWhole || kind[row] === KIND_NON_IP ? OUTCOME_PENDING : exceptionOf(kind[row]);
   }
 }
 
-/** Outcome of a row that is no whole IP packet. */
-function exceptionOf(kind: number, etherType: number): number {
-  if (kind === KIND_NON_IP) return etherType === ARP ? OUTCOME_TO_RE : OUTCOME_PENDING;
+/** Outcome of an IP packet that is not whole. */
+function exceptionOf(kind: number): number {
   return kind === KIND_MALFORMED ? MALFORMED : CUT_OFF;
 }
 

@@ -25,7 +25,7 @@ export interface Regime {
    * the home.
    *
    * @param position SPU where the packet is.
-   * @returns Position of the owner; -1 = the session cannot be made.
+   * @returns Position of the owner; NO_ROOM or NO_SPU of the central point if the session cannot be made.
    */
   claim(position: number, key: Int32Array, at: number, wingHash: number): number;
   /** Which SPU has the session of a key, as its home knows; -1 = none has. Makes nothing. */

@@ -36,6 +36,7 @@ export interface CentralRegime extends Regime {
 export function createCentralRegime(options: CentralPointOptions): CentralRegime {
   const { spus, messages } = options;
   let position = 0;
+  let lastSecond = 0;
   /** How the central point chooses; undefined: the SPU of the hash index takes the session (hash-centric). */
   let chooser: SpuChooser | undefined;
   const choose = (requester: number): number => (chooser === undefined ? requester : chooser.choose());
@@ -83,10 +84,20 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
       centralPoint.abandon(flowKey, at, wingHash, spu);
     },
     tick(second): void {
+      const passed = second - lastSecond;
+      lastSecond = second;
       if (chooser === undefined || !chooser.wantsReports) return;
       chooser.tick(); // with what had been reported by then
-      for (const [at, { table, load, spec }] of spus.entries()) {
-        if (table !== undefined && spec.weight > 0) messages.report(second * NS, at, load.cpuPercent, table.size);
+      const reporting = [...spus.entries()].filter(([, { table, spec }]) => table !== undefined && spec.weight > 0);
+      if (passed > 1) {
+        // seconds without packets are computed, not stepped: what was reported in them has arrived
+        for (const [, { table, load, spec }] of reporting) {
+          chooser.report(spec, passed > 2 ? 0 : load.cpuPercent, table!.size);
+        }
+        chooser.tick();
+      }
+      for (const [at, { table, load }] of reporting) {
+        messages.report(second * NS, at, passed > 1 ? 0 : load.cpuPercent, table!.size);
       }
     },
     arrive(queue: EventQueue): void {

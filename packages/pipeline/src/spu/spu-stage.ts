@@ -1,6 +1,7 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_IPV6, KIND_NON_IP } from '@midplane/packet';
 import type { SessionTable } from '@midplane/session-table';
+import { NO_SPU } from '../central-point/central-point.ts';
 import { outcomeOf } from '../drop-reasons.ts';
 import type { EventQueue } from '../engine/event-queue.ts';
 import type { Messages } from '../engine/messages.ts';
@@ -34,6 +35,7 @@ import type { Spu } from './spu.ts';
 
 const FAMILY_DROP = outcomeOf('family-drop');
 const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
+const NO_SPU_LEFT = outcomeOf('no-spu-left');
 const SPU_QUEUE_FULL = outcomeOf('spu-queue-full');
 
 /** What the SPU stage works on. */
@@ -230,7 +232,7 @@ export class SpuStage implements Stage {
       const owner = regime.claim(position, key, at, wingHash);
       if (owner < 0) {
         this.handOver.work(batch, row, this.options.spus[position].load.speed.redirectNs, wingHash);
-        batch.outcome[row] = CENTRAL_POINT_FULL;
+        batch.outcome[row] = owner === NO_SPU ? NO_SPU_LEFT : CENTRAL_POINT_FULL;
         return;
       }
       if (owner !== position) {
