@@ -28,8 +28,8 @@ export function addPathOptions(command: Command): Command {
       ).choices(ORDERING_MODES),
     )
     .option(
-      '--side <prefix=interface>',
-      'interface behind which a prefix lies, as 10.0.0.0/8=xe-7/0/0; give it once per prefix',
+      '--side <side=interface>',
+      'interface behind which a prefix lies, as 10.0.0.0/8=xe-7/0/0, or an end of conversations: initiator, responder; give it once per side',
       addSide,
     );
 }
@@ -52,16 +52,19 @@ export function withPathOptions(scenario: Scenario, options: PathArguments, hash
 }
 
 function addSide(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const [, prefix, name] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
-  if (prefix === undefined) {
-    throw new InvalidArgumentError('It must be a prefix and an interface, as 10.0.0.0/8=xe-7/0/0.');
+  const [, side, name] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (side === undefined || name === undefined) {
+    throw new InvalidArgumentError(
+      'It must be a prefix, initiator or responder, and an interface, as 10.0.0.0/8=xe-7/0/0.',
+    );
   }
-  if (Object.hasOwn(before, prefix)) throw new InvalidArgumentError(`The prefix ${prefix} must be given once.`);
+  if (Object.hasOwn(before, side)) throw new InvalidArgumentError(`The side ${side} must be given once.`);
   try {
-    compileInterfaces({ sides: { [prefix]: name } });
+    const other = { initiator: 'responder', responder: 'initiator' }[side];
+    compileInterfaces({ sides: { [side]: name, ...(other !== undefined && { [other]: name }) } });
   } catch (error) {
     const [, must = ''] = / must (.*): got .*$/s.exec((error as Error).message) ?? [];
     throw new InvalidArgumentError(`It must ${must}.`);
   }
-  return { ...before, [prefix]: name };
+  return { ...before, [side]: name };
 }

@@ -19,6 +19,7 @@ import { Clock } from './ingress/clock.ts';
 import type { Gate } from './ingress/gate.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
 import { InputTotals } from './ingress/input-totals.ts';
+import { Sides } from './ingress/sides.ts';
 import { SourceNat } from './nat/source-nat.ts';
 import type { NpuEntries } from './npu/entries.ts';
 import { MarkedEntries } from './npu/marked-entries.ts';
@@ -181,7 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     distributionTable: table,
     npusInForce,
   });
-  const sides = configuration?.interfaces.hasSides ? { interfaces: configuration.interfaces, npuOf } : undefined;
+  const sides = configuration?.interfaces.hasSides ? new Sides(configuration.interfaces, npuOf) : undefined;
   const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides });
   const npuStage = createNpuStage(npus, spus, entries, regime);
   const standard: readonly Stage[] = [ingress, npuStage, spuStage, createEgressStage()];
@@ -274,7 +275,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return values.lingerS; // an event can set it
       },
       secondOf: (packet) => arrivals.secondOf(packet),
-      ...sessionDetails(spus, regime, units.sessionIdStride, configuration),
+      ...sessionDetails(spus, regime, units.sessionIdStride, configuration, sides),
     }),
     distributionTable: table,
     hash,

@@ -37,7 +37,9 @@ export function compileInterfaces(configuration: DeviceConfiguration): Interface
       zones.set(index, zone);
     });
   }
-  const sides = readSides(configuration.sides).map(({ prefix, name }) => ({ prefix, index: indexOf(name) }));
+  const { prefixes, ends } = readSides(configuration.sides);
+  const sides = prefixes.map(({ prefix, name }) => ({ prefix, index: indexOf(name) }));
+  const [initiator, responder] = ENDS.map((end) => (ends.has(end) ? indexOf(ends.get(end)!) : -1)) as [number, number];
   const own = readMembers(configuration.interfaces, 'interfaces', 'interfaces by name').map(({ key, value, path }) => {
     const index = indexOf(readInterfaceName(key, path));
     const { addresses } = readObject(value, path, ['addresses']);
@@ -63,6 +65,8 @@ export function compileInterfaces(configuration: DeviceConfiguration): Interface
     zones: Int32Array.from(names, (_, index) => zones.get(index) ?? -1),
     addresses,
     addressFamilies,
+    initiator,
+    responder,
     sides: Int32Array.from(
       sides.flatMap(({ prefix: { family, words, mask }, index }) => [family, ...words, ...mask, index]),
     ),
@@ -83,17 +87,34 @@ function readInterfaceNames(value: unknown, path: string, add: (name: string, pa
   for (const [i, each] of value.entries()) add(readInterfaceName(each, `${path}[${i}]`), `${path}[${i}]`);
 }
 
-/** Returns the sides, longest prefix first. */
-function readSides(value: unknown): { prefix: Prefix; name: string }[] {
+/** The two ends of a conversation, which can have a side each. */
+const ENDS = ['initiator', 'responder'];
+
+/** What lies behind the interfaces: prefixes, longest first, and the ends of conversations. */
+interface GivenSides {
+  readonly prefixes: readonly { readonly prefix: Prefix; readonly name: string }[];
+  readonly ends: ReadonlyMap<string, string>;
+}
+
+function readSides(value: unknown): GivenSides {
   const seen = new Set<string>();
-  const sides = readMembers(value, 'sides', 'interfaces by prefix').map(({ key, value: name, path }) => {
+  const members = readMembers(value, 'sides', 'interfaces by prefix');
+  const ends = new Map<string, string>();
+  for (const { key, value: name, path } of members) {
+    if (!ENDS.includes(key)) continue;
+    const other = ENDS.find((end) => end !== key)!;
+    if (!members.some((each) => each.key === other)) refuse('value', path, `come with sides.${other}`, name);
+    ends.set(key, readInterfaceName(name, path));
+  }
+  const given = members.filter(({ key }) => !ENDS.includes(key));
+  const prefixes = given.map(({ key, value: name, path }) => {
     const prefix = readPrefix(key, path);
     const text = [prefix.family, prefix.length, ...prefix.words].join();
     if (seen.has(text)) refuse('value', path, 'be given once', key);
     seen.add(text);
     return { prefix, name: readInterfaceName(name, path) };
   });
-  return sides.sort((a, b) => b.prefix.length - a.prefix.length);
+  return { prefixes: prefixes.sort((a, b) => b.prefix.length - a.prefix.length), ends };
 }
 
 function readOwnAddresses(value: unknown, path: string): Prefix[] {

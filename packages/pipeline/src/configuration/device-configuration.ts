@@ -98,7 +98,10 @@ export interface MulticastRouteConfiguration {
 export interface DeviceConfiguration {
   /** Interfaces of each zone, by the zone's name. */
   readonly zones?: Readonly<Record<string, readonly string[]>>;
-  /** Interface behind which a prefix lies, by the prefix; the longest that holds an address counts. */
+  /**
+   * Interface behind which a prefix lies, by the prefix; the longest that holds an address counts. For addresses in none,
+   * `initiator` and `responder`, both or neither, say by which interface packets of either end of a conversation come in.
+   */
   readonly sides?: Readonly<Record<string, string>>;
   /** Own addresses of interfaces, by the interface's name: at most one of each IP version. */
   readonly interfaces?: Readonly<Record<string, { readonly addresses: OneOrMore<string> }>>;

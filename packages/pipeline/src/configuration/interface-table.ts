@@ -10,6 +10,9 @@ export interface InterfaceTableParts {
   readonly addresses: Int32Array;
   /** Bit 0: the interface has an IPv4 address; bit 1: an IPv6 address. */
   readonly addressFamilies: Uint8Array;
+  /** Interfaces of who begins conversations and of who answers, for what lies in no prefix; -1 = not given. */
+  readonly initiator: number;
+  readonly responder: number;
   /** Sides, longest prefix first, 10 words each: IP version, network (4), mask (4), interface. */
   readonly sides: Int32Array;
 }
@@ -48,6 +51,11 @@ export class InterfaceTable {
   /** Own addresses, 8 words per interface: of IPv4, then of IPv6. */
   readonly addresses: Int32Array;
 
+  /** Interface of who begins a conversation, if no prefix holds the address; -1 = not given. */
+  readonly initiator: number;
+  /** Interface of who answers; -1 = not given. */
+  readonly responder: number;
+
   private readonly zones: Int32Array;
   private readonly addressFamilies: Uint8Array;
   private readonly sides: Int32Array;
@@ -58,6 +66,8 @@ export class InterfaceTable {
     this.zoneNames = parts.zoneNames;
     this.slots = Int32Array.from(parts.names, slotOf);
     this.addresses = parts.addresses;
+    this.initiator = parts.initiator;
+    this.responder = parts.responder;
     this.zones = parts.zones;
     this.addressFamilies = parts.addressFamilies;
     this.sides = parts.sides;
@@ -88,9 +98,24 @@ export class InterfaceTable {
     return -1;
   }
 
+  /**
+   * Returns the interface by which a packet leaves: that of the longest prefix that holds its destination, else the side
+   * opposite to the one that it came in by.
+   *
+   * @param words Array that holds the destination, such as a flow key.
+   * @param at Word offset of the destination.
+   * @param family IP version.
+   * @param ingress Index of the interface that it came in by; -1 = not known.
+   * @returns Index of the interface, -1 if the configuration does not say.
+   */
+  findEgress(words: Int32Array, at: number, family: number, ingress: number): number {
+    const index = this.find(words, at, family);
+    return index >= 0 ? index : ingress === this.responder ? this.initiator : this.responder;
+  }
+
   /** Whether it knows what lies behind any interface. */
   get hasSides(): boolean {
-    return this.sides.length > 0;
+    return this.sides.length > 0 || this.initiator >= 0;
   }
 
   /** Returns the index of the interface of a name, with or without unit; -1 if the configuration does not name it. */

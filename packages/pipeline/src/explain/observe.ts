@@ -241,6 +241,7 @@ function sightingOf(batch: PathBatch, row: number): Sighting {
     timeNs: batch.nowNs[row],
     lengthBytes: records.length[row],
     interfaceIndex: records.interfaceIndex[row],
+    ingress: batch.ingress[row],
     kind: packets.kind[row],
     fragment: packets.fragment[row],
     flags: packets.flags[row],

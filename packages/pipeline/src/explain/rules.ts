@@ -82,6 +82,7 @@ export const EXPLAIN_RULES = {
   'R-npu-6': 'inferred',
   'R-npu-10': 'assumed',
   'R-npu-13': 'assumed',
+  'R-npu-14': 'assumed',
   'R-own-2': 'inferred',
   'R-own-3': 'assumed',
   'R-own-6': 'assumed',

@@ -29,6 +29,8 @@ export interface Sighting {
   readonly timeNs: number;
   readonly lengthBytes: number;
   readonly interfaceIndex: number;
+  /** Index of the interface of the configuration that it came in by; -1 = that does not say. */
+  readonly ingress: number;
   readonly kind: number;
   readonly fragment: number;
   readonly flags: number;

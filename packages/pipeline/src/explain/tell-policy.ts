@@ -1,4 +1,4 @@
-import { FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE, formatFlow } from '@midplane/flow';
+import { formatFlow } from '@midplane/flow';
 import { DROP_REASONS } from '../drop-reasons.ts';
 import { OUTCOME_DROPPED } from '../path-batch.ts';
 import { Admission } from '../spu/admission.ts';
@@ -17,7 +17,7 @@ export function tellPolicy(seen: Sighting, { configuration }: TellContext): Told
   if (configuration === undefined || about === undefined || (!isFirst && !REFUSALS.has(reason))) return undefined;
   const { interfaces, policies } = configuration;
   const admission = new Admission(configuration);
-  admission.admit(about, 0);
+  admission.admit(about, 0, seen.ingress);
   const rules: ExplainRuleId[] = [];
   const texts: string[] = [];
   const { forward, fromZone, toZone, policy } = admission;
@@ -40,8 +40,5 @@ export function tellPolicy(seen: Sighting, { configuration }: TellContext): Told
 
 /** The interface that a packet came in by, where the configuration says it. */
 export function ingressName(seen: Sighting, { configuration }: TellContext): string | undefined {
-  const { key, kind } = seen;
-  if (configuration === undefined || !configuration.interfaces.hasSides || kind < 2) return undefined;
-  const { interfaces } = configuration;
-  return interfaces.names[interfaces.find(key, FLOW_KEY_SOURCE, key[FLOW_KEY_PROTOCOL] >>> 8)];
+  return configuration?.interfaces.names[seen.ingress];
 }

@@ -1,5 +1,5 @@
 import type { ResolvedChassis } from '@midplane/chassis';
-import { formatFlow, protocolName } from '@midplane/flow';
+import { FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE, formatFlow, protocolName } from '@midplane/flow';
 import { type FlowHash, type HashKeySelection, selectFrameHashKey, selectHashKey } from '@midplane/hash';
 import {
   FLAG_ICMP,
@@ -190,8 +190,10 @@ function tellIngress(seen: Sighting, context: TellContext): Told {
   const { slot, card } = context.units.iocs[npu];
   const name = ingressName(seen, context);
   if (name !== undefined) {
-    const where = `behind which its source lies, on the NPU of the ${card} in slot ${slot}`;
-    return [`comes in on ${name}, ${where}`, 'R-npu-13', 'R-run-1'];
+    const where = `on whose side its source is, on the NPU of the ${card} in slot ${slot}`;
+    const { interfaces } = context.configuration!;
+    const isByPrefix = interfaces.find(seen.key, FLOW_KEY_SOURCE, seen.key[FLOW_KEY_PROTOCOL] >>> 8) >= 0;
+    return [`comes in on ${name}, ${where}`, isByPrefix ? 'R-npu-13' : 'R-npu-14', 'R-run-1'];
   }
   const text = `comes in on interface ${interfaceIndex} of the capture, which is on the NPU of the ${card} in slot ${slot}`;
   return [text, 'R-npu-13', 'R-run-1'];

@@ -1,4 +1,3 @@
-import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { type FlowHash, hashBatch } from '@midplane/hash';
 import {
   FLAG_SELECTOR,
@@ -10,13 +9,13 @@ import {
 } from '@midplane/packet';
 import { hashWingsInto } from '@midplane/session-table';
 import { hashIndexOf } from '@midplane/weights';
-import type { InterfaceTable } from '../configuration/interface-table.ts';
 import { outcomeOf } from '../drop-reasons.ts';
 import { OUTCOME_PENDING, OUTCOME_TO_RE, PATH_NONE, type PathBatch } from '../path-batch.ts';
 import type { Stage } from '../stage.ts';
 import type { Clock } from './clock.ts';
 import type { Gate } from './gate.ts';
 import type { InputTotals } from './input-totals.ts';
+import type { Sides } from './sides.ts';
 
 const ARP = 0x0806;
 const MALFORMED = outcomeOf('malformed');
@@ -35,15 +34,8 @@ export interface IngressOptions {
   readonly symmetric: boolean;
   /** Whether traffic passes. */
   readonly gate: Gate;
-  /** Interfaces by the prefixes behind them; undefined = the interface of the capture says which NPU it is. */
+  /** What lies behind the interfaces; undefined = the interface of the capture says which NPU it is. */
   readonly sides: Sides | undefined;
-}
-
-/** Which interface a packet comes in by, and whose that is. */
-export interface Sides {
-  readonly interfaces: InterfaceTable;
-  /** Position of the NPU of an interface; -1 = none. */
-  readonly npuOf: (interfaceIndex: number) => number;
 }
 
 /** The ingress stage. */
@@ -59,7 +51,7 @@ for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1
 /**
  * Makes the stage that receives packets: time, NPU, sanity checks, hash, hash index, whether traffic passes.
  *
- * A packet comes in by the interface behind which its source lies; where the configuration does not say, capture interface
+ * A packet comes in by the interface on whose side its source is; where the configuration does not say, capture interface
  * `i` belongs to NPU `i mod number of NPUs` (assumed). A packet whose IP header is malformed, or whose
  * ports were not captured, goes no further; ARP goes to the Routing Engine.
  */
@@ -70,7 +62,7 @@ export function createIngressStage(options: IngressOptions): IngressStage {
   function aim(batch: PathBatch): void {
     chooseSpus(batch, spuOfIndex);
     chooseNpus(batch, npusInForce);
-    if (sides !== undefined) findSides(batch, sides);
+    sides?.find(batch);
   }
 
   return {
@@ -145,13 +137,4 @@ function decideOutcomes({ count, outcome, packets }: PathBatch): void {
 /** Outcome of an IP packet that is not whole. */
 function exceptionOf(kind: number): number {
   return kind === KIND_MALFORMED ? MALFORMED : CUT_OFF;
-}
-
-/** Finds the interfaces of all rows of a batch. */
-function findSides({ packets, count, ingress, npu }: PathBatch, { interfaces, npuOf }: Sides): void {
-  for (let row = 0; row < count; row++) {
-    const family = packets.kind[row] === KIND_IPV4 ? 4 : packets.kind[row] > KIND_IPV4 ? 6 : 0;
-    ingress[row] = family === 0 ? -1 : interfaces.find(packets.key, row * FLOW_KEY_WORDS, family);
-    if (ingress[row] >= 0) npu[row] = npuOf(ingress[row]);
-  }
 }

@@ -53,7 +53,13 @@ function sessionOf(
   const leaf = leafOf(key[FLOW_KEY_PROTOCOL]);
   key[FLOW_KEY_PROTOCOL] = protocolWordOf(key[FLOW_KEY_PROTOCOL]);
   const policy = source.policyOf?.(key) ?? DEFAULT_POLICY;
+  const ingress = source.ingressOf?.(key);
   const recordIdOf = (wing: number): string => source.recordIdOf?.(spuId, wing) ?? sessionId;
+  const readOut = (): PipelineWing => {
+    table.keyInto(flow | 1, key);
+    key[FLOW_KEY_PROTOCOL] = protocolWordOf(key[FLOW_KEY_PROTOCOL]);
+    return wingOf(table, flow | 1, key, source.egressOf?.(key, ingress), recordIdOf(flow | 1));
+  };
   return {
     spuId,
     sessionId,
@@ -65,21 +71,19 @@ function sessionOf(
     startSeconds: source.secondOf?.(firstPacket),
     flow: formatFlow(key),
     leaf: leaf < 0 ? undefined : (source.leafInterfaceOf?.(key, leaf) ?? String(leaf)),
-    in: wingOf(source, table, flow, key, recordIdOf(flow)),
-    out: table.isOneWing(session) ? undefined : wingOf(source, table, flow | 1, key, recordIdOf(flow | 1)),
+    in: wingOf(table, flow, key, ingress, recordIdOf(flow)),
+    out: table.isOneWing(session) ? undefined : readOut(),
   };
 }
 
-/** Reads one wing; `key` is scratch. */
+/** Reads one wing. */
 function wingOf(
-  source: SessionSource,
   table: SessionTable,
   flow: number,
   key: Int32Array,
+  interfaceName: string | undefined,
   cpSessionId: string,
 ): PipelineWing {
-  table.keyInto(flow, key);
-  key[FLOW_KEY_PROTOCOL] = protocolWordOf(key[FLOW_KEY_PROTOCOL]);
   const family = key[FLOW_KEY_PROTOCOL] >>> 8 === 6 ? 6 : 4;
   const selector = key[FLOW_KEY_SELECTOR];
   return {
@@ -88,7 +92,7 @@ function wingOf(
     destination: formatAddress(key, FLOW_KEY_DESTINATION, family),
     destinationPort: selector & 0xffff,
     protocol: protocolName(key[FLOW_KEY_PROTOCOL] & 0xff),
-    interface: source.interfaceOf?.(key),
+    interface: interfaceName,
     packets: table.packets(flow),
     bytes: table.bytes(flow),
     cpSessionId,

@@ -1,13 +1,17 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE } from '@midplane/flow';
 import { formatSessionId, sessionIdOf } from '@midplane/spu-id';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
+import type { Sides } from '../ingress/sides.ts';
 import type { Regime } from '../regime/regime.ts';
 import { Admission } from '../spu/admission.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { SessionSource } from './session-source.ts';
 
 /** What is read about a session beyond its table. */
-export type SessionDetails = Pick<SessionSource, 'policyOf' | 'interfaceOf' | 'recordIdOf' | 'leafInterfaceOf'>;
+export type SessionDetails = Pick<
+  SessionSource,
+  'policyOf' | 'ingressOf' | 'egressOf' | 'recordIdOf' | 'leafInterfaceOf'
+>;
 
 /** Makes the readers of policy, interface and central point record of a path. */
 export function sessionDetails(
@@ -15,6 +19,7 @@ export function sessionDetails(
   regime: Regime,
   sessionIdStride: number,
   configuration: CompiledConfiguration | undefined,
+  sides: Sides | undefined,
 ): SessionDetails {
   const recordIdOf = (spuId: number, flow: number): string => {
     const record = regime.recordOf(
@@ -27,14 +32,18 @@ export function sessionDetails(
   if (configuration === undefined) return { recordIdOf };
   const admission = new Admission(configuration);
   const { interfaces, policies, multicast } = configuration;
+  const ingressOf = (key: Int32Array): number => sides?.ingressOf(key) ?? -1;
   return {
     recordIdOf,
-    // the policy depends on the key of the first packet alone
     policyOf: (key) => {
-      admission.admit(key, 0);
+      admission.admit(key, 0, ingressOf(key));
       return { name: policies.names[admission.policy], index: policies.numbers[admission.policy] };
     },
     leafInterfaceOf: (key, leaf) => interfaces.names[multicast.interfaces[multicast.find(key, 0)][leaf]],
-    interfaceOf: (key) => interfaces.names[interfaces.find(key, FLOW_KEY_SOURCE, key[FLOW_KEY_PROTOCOL] >>> 8)],
+    ingressOf: (key) => interfaces.names[ingressOf(key)],
+    egressOf(key, name) {
+      const ingress = name === undefined ? -1 : interfaces.indexOf(name);
+      return interfaces.names[interfaces.findEgress(key, FLOW_KEY_SOURCE, key[FLOW_KEY_PROTOCOL] >>> 8, ingress)];
+    },
   };
 }

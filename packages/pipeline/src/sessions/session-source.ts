@@ -17,8 +17,10 @@ export interface SessionSource {
   readonly lingerS?: number;
   /** Policy of a session, by the key of its in wing; `default-permit/2` where this is left out. */
   readonly policyOf?: (key: Int32Array) => { readonly name: string; readonly index: number };
-  /** Interface behind which the source of a key lies. */
-  readonly interfaceOf?: (key: Int32Array) => string | undefined;
+  /** Interface by which the packets of an in wing come in, by its key. */
+  readonly ingressOf?: (key: Int32Array) => string | undefined;
+  /** Interface by which those of the out wing come in, by its key and the interface of the in wing. */
+  readonly egressOf?: (key: Int32Array, ingress: string | undefined) => string | undefined;
   /** Interface out of a leaf of the multicast session of a key. */
   readonly leafInterfaceOf?: (key: Int32Array, leaf: number) => string | undefined;
   /** ID of the record of a flow at its central point; the session is its own record where this is left out. */

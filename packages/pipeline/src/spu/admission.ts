@@ -1,13 +1,13 @@
-import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE, FLOW_KEY_WORDS } from '@midplane/flow';
+import { FLOW_KEY_DESTINATION, FLOW_KEY_PROTOCOL, FLOW_KEY_WORDS } from '@midplane/flow';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 
 /**
  * What the configuration says about a first packet, in the order of the first path: destination NAT, the interface that
  * the packet leaves by, the policy of the two zones.
  *
- * It depends on the flow key alone.
+ * It depends on the flow key and the interface that the packet came in by.
  *
- * Fidelity: documented for the order. Interfaces come from the prefixes behind them, for routes are not modelled.
+ * Fidelity: documented for the order. Interfaces come from the sides, for routes are not modelled.
  */
 export class Admission {
   /** Key of the packet with its real destination. */
@@ -25,14 +25,18 @@ export class Admission {
     this.configuration = configuration;
   }
 
-  /** Reads the rules for a key; returns the action of the policy, a POLICY_ value. */
-  admit(key: Int32Array, at: number): number {
+  /**
+   * Reads the rules for a key; returns the action of the policy, a POLICY_ value.
+   *
+   * @param ingress Interface that the packet came in by; -1 = the configuration does not say.
+   */
+  admit(key: Int32Array, at: number, ingress: number): number {
     const { interfaces, destinationNat, policies } = this.configuration;
     const { forward } = this;
-    const family = key[at + FLOW_KEY_PROTOCOL] >>> 8;
-    this.fromZone = interfaces.zoneOf(interfaces.find(key, at + FLOW_KEY_SOURCE, family));
+    this.fromZone = interfaces.zoneOf(ingress);
     destinationNat.translate(key, at, this.fromZone, forward, 0);
-    this.egress = interfaces.find(forward, FLOW_KEY_DESTINATION, forward[FLOW_KEY_PROTOCOL] >>> 8);
+    const family = forward[FLOW_KEY_PROTOCOL] >>> 8;
+    this.egress = interfaces.findEgress(forward, FLOW_KEY_DESTINATION, family, ingress);
     this.toZone = interfaces.zoneOf(this.egress);
     this.policy = policies.find(forward, 0, this.fromZone, this.toZone);
     return policies.actions[this.policy];

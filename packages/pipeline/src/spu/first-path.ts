@@ -168,7 +168,7 @@ export class FirstPath {
       this.route = this.multicast!.find(key, at);
       if (this.route < 0) return NO_ROUTE;
     }
-    const action = admission.admit(key, at);
+    const action = admission.admit(key, at, batch.ingress[row]);
     if (action !== POLICY_PERMIT) {
       if (action !== POLICY_REJECT) return DENIED;
       if (isAnswered(batch.packets, row, key, at)) this.options.generate(batch.spu[row]);
