@@ -114,23 +114,24 @@ pid, fd = pty.fork()
 if pid == 0:
     os.execv(command[0], command)
 fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', size[1], size[0], 0, 0))
-seen = b''
+raw = seen = b''
 at = 0
 def read(limit):
-    global seen
+    global raw, seen
     ready, _, _ = select.select([fd], [], [], limit)
     if not ready: return False
     try: data = os.read(fd, 65536)
     except OSError: return False
+    raw += data
     # Node lets the terminal put a return before each line end
-    seen = (seen + data).replace(b'\\r\\r\\n', b'\\r\\n')
+    seen = raw.replace(b'\\r\\r\\n', b'\\r\\n')
     return len(data) > 0
 for wait, keys in steps:
     until = time.time() + 20
     while seen.find(wait.encode(), at) < 0:
         if time.time() > until: sys.exit('never shown: ' + wait + '\\n' + seen.decode())
         if not read(1) and os.waitpid(pid, os.WNOHANG)[0] != 0: sys.exit('ended before: ' + wait + '\\n' + seen.decode())
-    at = len(seen)
+    at = seen.find(wait.encode(), at) + len(wait.encode()) # what follows may be there in part: a return of a line end
     os.write(fd, keys.encode())
 until = time.time() + 20
 while time.time() < until and read(5): pass
