@@ -1,17 +1,4 @@
-import type { TrafficBlockReason } from '@midplane/chassis';
 import { OUTCOME_DROPPED, type PathBatch } from './path-batch.ts';
-
-/** Drop reasons of packets that come while the chassis lets no traffic pass. */
-const BLOCK_REASONS = [
-  'routing-engine-boots',
-  'no-services-card',
-  'no-io-card',
-  'central-point-boots',
-  'no-flow-spu',
-  'spus-boot',
-  'io-cards-boot',
-  'tables-load',
-] as const satisfies readonly TrafficBlockReason[];
 
 /** Drop reasons of the standard stages. */
 export const DROP_REASONS = [
@@ -34,7 +21,15 @@ export const DROP_REASONS = [
   'spu-queue-full',
   'reset',
   'no-spu-left',
-  ...BLOCK_REASONS,
+  // while the chassis lets no traffic pass, and for what it waits
+  'routing-engine-boots',
+  'no-services-card',
+  'no-io-card',
+  'central-point-boots',
+  'no-flow-spu',
+  'spus-boot',
+  'io-cards-boot',
+  'tables-load',
 ] as const;
 
 /** A drop reason of the standard stages. */
