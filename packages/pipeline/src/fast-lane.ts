@@ -5,7 +5,7 @@ import type { Gate } from './ingress/gate.ts';
 import type { Npu } from './npu/npu.ts';
 import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from './path-batch.ts';
 import { isPlain, STATE_STEADY_IN, STATE_TEMPLATE } from './spu/lifetime.ts';
-import type { Spu } from './spu/spu.ts';
+import { isMade, type Spu } from './spu/spu.ts';
 import type { SpuLoad } from './spu/spu-load.ts';
 import type { SpuOrdering } from './spu/spu-ordering.ts';
 import type { SpuStage } from './spu/spu-stage.ts';
@@ -27,6 +27,8 @@ export class FastLane {
   private readonly npuPackets: Int32Array;
   private readonly loads: readonly SpuLoad[];
   private readonly orderings: readonly SpuOrdering[];
+  /** Of each SPU, which session numbers were given out since the batch began. */
+  private readonly made: readonly Uint8Array[];
   private readonly delayNs: number;
   /** Latency of the last packet of each SPU, and how many in a row had it: most have the same. */
   private readonly latencies: Float64Array;
@@ -37,6 +39,7 @@ export class FastLane {
     this.delayNs = delayNs;
     this.loads = spus.map((spu) => spu.load);
     this.orderings = spus.map((spu) => spu.ordering);
+    this.made = spus.map((spu) => spu.made);
     this.spuStage = spuStage;
     this.npus = npus;
     this.spus = spus;
@@ -66,7 +69,7 @@ export class FastLane {
     const { count, nowNs, tick, wingHash, npu, known, outcome, spu, path, flow: flows } = batch;
     const { key, protocol, tcpFlags } = batch.packets;
     const { length } = batch.packets.records!;
-    const { npus, spus, loads, orderings, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
+    const { npus, made, loads, orderings, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
     let tables = this.tables;
     for (let row = 0; row < count; row++) {
       if (nowNs[row] >= timeline.dueNs) {
@@ -83,7 +86,7 @@ export class FastLane {
         outcome[row] !== OUTCOME_PENDING ||
         gate.outcome !== 0 ||
         !load.accepts(arrivalNs) ||
-        (spus[position].hasRemoved && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
+        (isMade(made[position], flow >>> 1) && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
       ) {
         decide(row);
         continue;
@@ -96,7 +99,7 @@ export class FastLane {
         decide(row);
         continue;
       }
-      const doneNs = load.serve(arrivalNs, load.speed.fastPathNs);
+      const doneNs = load.servePlain(arrivalNs);
       const latencyNs = orderings[position].leaveNs(wingHash[row], protocol[row], arrivalNs, doneNs) - arrivalNs;
       if (latencyNs !== latencies[position]) {
         load.latency.add(latencies[position], runs[position]);

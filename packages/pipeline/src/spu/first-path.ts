@@ -127,7 +127,7 @@ export class FirstPath {
       this.multicast!.begin(spu, session, this.route, tick, timeout);
       if (waits === 0) this.copy(batch, row, spu, session);
     }
-    spu.remember(wingHash);
+    spu.remember(session, wingHash);
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;

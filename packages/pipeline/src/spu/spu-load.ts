@@ -14,10 +14,15 @@ export class SpuLoad {
   readonly latency: LatencyHistogram = new LatencyHistogram();
   /** When each thread is done with what it has, ns. */
   freeAtNs: Float64Array;
-  /** Work taken on since the start, ns of one thread. */
-  busyNs = 0;
-  /** The thread whose turn it is. */
-  next = 0;
+  /** Work taken on since the start, ns of one thread, but for that of `plain` packets. */
+  private otherNs = 0;
+  /** Plain packets since the speed was set, and what each of them costs. */
+  private plain = 0;
+  private plainNs: number;
+  /** The thread whose turn it is, and the bits of that number: threads are a power of two. */
+  private next = 0;
+  private turns: number;
+  private queueNs: number;
   /** CPU utilisation of the last whole second with packets, and the most of any, whole percent. */
   cpuPercent = 0;
   peakPercent = 0;
@@ -35,7 +40,15 @@ export class SpuLoad {
     this.extraNs = extraNs;
     this.addedNs = extraNs(speed);
     this.current = speed;
+    this.plainNs = speed.fastPathNs + this.addedNs;
+    this.turns = speed.threads - 1;
+    this.queueNs = speed.queueNs;
     this.freeAtNs = new Float64Array(speed.threads);
+  }
+
+  /** Work taken on since the start, ns of one thread. */
+  get busyNs(): number {
+    return this.otherNs + this.plain * this.plainNs;
   }
 
   /** What work costs. */
@@ -43,8 +56,13 @@ export class SpuLoad {
     return this.current;
   }
   set speed(speed: SpuSpeed) {
+    this.otherNs = this.busyNs;
+    this.plain = 0;
     this.current = speed;
     this.addedNs = this.extraNs(speed);
+    this.plainNs = speed.fastPathNs + this.addedNs;
+    this.turns = speed.threads - 1;
+    this.queueNs = speed.queueNs;
     this.freeAtNs = new Float64Array(speed.threads);
     this.next = 0;
   }
@@ -53,14 +71,14 @@ export class SpuLoad {
   reset(nowNs: number): void {
     let undoneNs = 0;
     for (const free of this.freeAtNs) if (free > nowNs) undoneNs += free - nowNs;
-    this.busyNs -= undoneNs;
+    this.otherNs -= undoneNs;
     this.freeAtNs.fill(0);
     this.next = 0;
   }
 
   /** Whether a packet that arrives at a time gets to a thread before the queue is too long. */
   accepts(nowNs: number): boolean {
-    return this.freeAtNs[this.next] - nowNs <= this.current.queueNs;
+    return this.freeAtNs[this.next] - nowNs <= this.queueNs;
   }
 
   /**
@@ -76,8 +94,21 @@ export class SpuLoad {
     const workNs = costNs + this.addedNs;
     const doneNs = Math.max(free, nowNs) + workNs;
     this.freeAtNs[thread] = doneNs;
-    this.next = (thread + 1) & (this.freeAtNs.length - 1);
-    this.busyNs += workNs;
+    this.next = (thread + 1) & this.turns;
+    this.otherNs += workNs;
+    return doneNs;
+  }
+
+  /** Takes a packet on that costs what the fast path does; the same as `serve`, in half the time. */
+  servePlain(nowNs: number): number {
+    // hot: called per packet; the work of all of them is added up later
+    const thread = this.next;
+    const { freeAtNs } = this;
+    const free = freeAtNs[thread];
+    const doneNs = Math.max(free, nowNs) + this.plainNs;
+    freeAtNs[thread] = doneNs;
+    this.next = (thread + 1) & this.turns;
+    this.plain++;
     return doneNs;
   }
 

@@ -82,8 +82,9 @@ export class SpuOrdering {
   longestNs = 0;
   stalls = 0;
   private readonly timeoutNs: number;
-  private isOn = true;
-  private readonly needs: Uint8Array;
+  private readonly protocols: readonly number[];
+  /** 1 = packets of the protocol are ordered now. */
+  private readonly needs: Uint8Array = new Uint8Array(512);
   private readonly untilNs: Float64Array = new Float64Array(LISTS);
 
   /**
@@ -91,10 +92,9 @@ export class SpuOrdering {
    * @param protocols Protocols whose packets need ordering.
    */
   constructor(mode: OrderingMode, timeoutNs: number, protocols: readonly number[]) {
-    this.mode = mode;
     this.timeoutNs = timeoutNs;
-    this.needs = new Uint8Array(512);
-    for (const protocol of protocols) this.needs[protocol] = 1;
+    this.protocols = protocols;
+    this.mode = mode;
   }
 
   /**
@@ -106,7 +106,7 @@ export class SpuOrdering {
    */
   leaveNs(flowHash: number, protocol: number, arrivalNs: number, doneNs: number): number {
     // hot: called per packet
-    if (!this.isOn || this.needs[protocol] === 0) return doneNs;
+    if (this.needs[protocol] === 0) return doneNs;
     const list = flowHash & (LISTS - 1);
     const lastNs = this.untilNs[list];
     if (doneNs - arrivalNs > this.timeoutNs) {
@@ -127,7 +127,9 @@ export class SpuOrdering {
 
   /** Takes on a mode. */
   set mode(mode: OrderingMode) {
-    this.isOn = mode !== 'none';
+    this.needs.fill(0);
+    if (mode === 'none') return;
+    for (const protocol of this.protocols) this.needs[protocol] = 1;
   }
 
   /** Its card is reset. */

@@ -105,6 +105,9 @@ export class Spu {
   private readonly values: ParameterValues;
   /** By lower bits of the hash: 1 = a session was made since the batch began. */
   private readonly fresh = new Uint8Array(FRESH);
+  /** By lower bits of its number: 1 = a session was made under that number since the batch began; see `isMade`. */
+  readonly made: Uint8Array = new Uint8Array(FRESH);
+  private hasMade = false;
   private removals = 0;
 
   constructor(spec: SpuSpec, rows: number, values: ParameterValues, parts: SpuParts) {
@@ -204,17 +207,23 @@ export class Spu {
 
   /** Says that a batch is looked up now. */
   beginBatch(): void {
-    this.fresh.fill(0);
+    if (this.hasMade) {
+      this.fresh.fill(0);
+      this.made.fill(0);
+      this.hasMade = false;
+    }
     this.removals = removalsOf(this.table!);
   }
 
   /** Says that a session was made. */
-  remember(wingHash: number): void {
+  remember(session: number, wingHash: number): void {
     this.fresh[wingHash & (FRESH - 1)] = 1;
+    this.made[session & (FRESH - 1)] = 1;
+    this.hasMade = true;
   }
 
   /** Whether sessions that were there when the batch began may be gone. */
-  get hasRemoved(): boolean {
+  private get hasRemoved(): boolean {
     return removalsOf(this.table!) !== this.removals;
   }
 
@@ -226,6 +235,14 @@ export class Spu {
     if (!this.hasRemoved || table.flowOf(known >>> 1, key, at) === known) return known;
     return table.find(key, at, wingHash);
   }
+}
+
+/**
+ * Whether a number that a session had when the batch began may be that of another one by now, by the `made` of its SPU; that
+ * it is free shows in its tag.
+ */
+export function isMade(made: Uint8Array, session: number): boolean {
+  return made[session & (FRESH - 1)] !== 0;
 }
 
 function removalsOf(table: SessionTable): number {
