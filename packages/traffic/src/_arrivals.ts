@@ -2,7 +2,7 @@ import { fillFlow, moreBits } from './_fill-flow.ts';
 import { BENCHMARK_PREFIXES, sumPrefixes } from './_frame.ts';
 import { FRACTION, GAP, type LiveFlows } from './_live-flows.ts';
 import type { Random } from './_random.ts';
-import { coprimeStep, type Tuple, TuplePlan } from './_tuple.ts';
+import { coprimeStep, emptyTuple, type Tuple, TuplePlan } from './_tuple.ts';
 import { zipfQuotas } from './_zipf.ts';
 import type { TrafficPlan } from './shape.ts';
 
@@ -35,15 +35,7 @@ export class Arrivals {
   readonly #plan: TrafficPlan;
   readonly #random: Random;
   readonly #tuples: TuplePlan;
-  readonly #tuple: Tuple = {
-    ipv6: false,
-    transport: 0,
-    client: 0,
-    server: 0,
-    clientPort: 0,
-    serverPort: 0,
-    bits: 0,
-  };
+  readonly #tuple: Tuple = emptyTuple();
   readonly #quotas: Uint32Array<ArrayBuffer>;
   readonly #long: number;
   readonly #step: number;

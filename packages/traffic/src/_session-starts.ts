@@ -5,7 +5,7 @@ import { FLOW_RESETS, type FlowSlots, FRACTION, GAP, KIND } from './_live-flows.
 import { Popularity } from './_popularity.ts';
 import { firstHost, parsePrefix } from './_prefix.ts';
 import { mix32, type Random } from './_random.ts';
-import { coprimeStep, limit, TCP, type Tuple, TuplePlan } from './_tuple.ts';
+import { coprimeStep, emptyTuple, limit, TCP, type Tuple, TuplePlan } from './_tuple.ts';
 import { elephantPackets } from './plan-workload.ts';
 import type { WorkloadPlan } from './workload.ts';
 
@@ -42,15 +42,7 @@ export class SessionStarts {
   readonly #plan: WorkloadPlan;
   readonly #random: Random;
   readonly #tuples: TuplePlan;
-  readonly #tuple: Tuple = {
-    ipv6: false,
-    transport: 0,
-    client: 0,
-    server: 0,
-    clientPort: 0,
-    serverPort: 0,
-    bits: 0,
-  };
+  readonly #tuple: Tuple = emptyTuple();
   readonly #prefixSum: number;
   readonly #popularity: Popularity;
   readonly #elephantPackets: number;

@@ -34,6 +34,11 @@ export interface Tuple {
   bits: number;
 }
 
+/** Makes a tuple that nothing has filled. */
+export function emptyTuple(): Tuple {
+  return { ipv6: false, transport: 0, client: 0, server: 0, clientPort: 0, serverPort: 0, bits: 0 };
+}
+
 /** The first address of each side: IPv4 addresses, and last words of IPv6 addresses. */
 export interface FirstHosts {
   readonly clientIpv4: number;

@@ -1,7 +1,7 @@
 import { LINKTYPE_ETHERNET } from '@midplane/packet';
 
 /** Bytes behind the last frame that a writer of whole words may touch. */
-export const RECORD_SLACK = 96;
+const RECORD_SLACK = 96;
 
 /**
  * Packets of a generator as columns over one buffer, made once and refilled by `Traffic.nextInto`.
@@ -71,4 +71,16 @@ export class TrafficRecords {
     this.seconds = new Float64Array(capacity);
     this.nanoseconds = new Int32Array(capacity);
   }
+}
+
+/**
+ * Where the last row may begin in the bytes of some records.
+ *
+ * @param bytesPerRow Bytes that a row may take.
+ * @throws {RangeError} If there is no room for one row.
+ */
+export function roomOf(records: TrafficRecords, bytesPerRow: number): number {
+  const bytes = records.bytes.length - RECORD_SLACK;
+  if (bytes >= bytesPerRow) return bytes - bytesPerRow;
+  throw new RangeError(`Cannot make traffic: records must hold ${bytesPerRow} bytes: got ${bytes} bytes`);
 }

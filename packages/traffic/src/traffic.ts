@@ -4,7 +4,7 @@ import { FRACTION, GAP, LiveFlows, NEXT, QUOTA, SENT } from './_live-flows.ts';
 import { PacketWriter, WRITTEN_FROM_SERVER } from './_packet-writer.ts';
 import { Random } from './_random.ts';
 import { planTraffic, type TrafficOptions, type TrafficPlan } from './shape.ts';
-import { RECORD_SLACK, TrafficRecords } from './traffic-records.ts';
+import { roomOf, TrafficRecords } from './traffic-records.ts';
 
 const NS = 1_000_000_000;
 
@@ -95,12 +95,7 @@ export class Traffic {
   nextInto(records: TrafficRecords): number {
     // hot: no allocation, called per batch
     const { capacity, offset, capturedLength, length, seconds, nanoseconds, interfaceIndex } = records;
-    const room = records.bytes.length - RECORD_SLACK - this.#rowBytes;
-    if (room < 0) {
-      throw new RangeError(
-        `Cannot make traffic: records must hold ${this.#rowBytes} bytes: got ${room + this.#rowBytes} bytes`,
-      );
-    }
+    const room = roomOf(records, this.#rowBytes);
     const random = this.#random;
     const writer = this.#writer;
     const flows = this.#flows;

@@ -6,7 +6,7 @@ import { PacketWriter, WRITTEN_FROM_SERVER } from './_packet-writer.ts';
 import { mix32, Random } from './_random.ts';
 import { prefixWords, SessionStarts } from './_session-starts.ts';
 import { planWorkload } from './plan-workload.ts';
-import { RECORD_SLACK, TrafficRecords } from './traffic-records.ts';
+import { roomOf, TrafficRecords } from './traffic-records.ts';
 import type { WorkloadDescription, WorkloadPlan } from './workload.ts';
 
 const NS = 1_000_000_000;
@@ -113,12 +113,7 @@ export class WorkloadTraffic {
   nextInto(records: TrafficRecords): number {
     // hot: no allocation, called per batch
     const { capacity, offset, capturedLength, length, seconds, nanoseconds, interfaceIndex } = records;
-    const room = records.bytes.length - RECORD_SLACK - this.#rowBytes;
-    if (room < 0) {
-      throw new RangeError(
-        `Cannot make traffic: records must hold ${this.#rowBytes} bytes: got ${room + this.#rowBytes} bytes`,
-      );
-    }
+    const room = roomOf(records, this.#rowBytes);
     const random = this.#random;
     const events = this.#events;
     const slots = this.#slots;
