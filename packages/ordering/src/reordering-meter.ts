@@ -87,7 +87,9 @@ const RUN_LONGEST = 11;
 /** Time and limit of the call: a fraction that is passed to a function that is not inlined would be allocated. */
 const NOW = 12;
 const LOST_AFTER = 13;
-const SUMS = 14;
+/** Extent of the last packet that was reordered. */
+const EXTENT = 14;
+const SUMS = 15;
 
 /**
  * Reordering of streams of numbered packets, as RFC 4737 defines it, packet by packet in fixed memory.
@@ -246,6 +248,11 @@ export class ReorderingMeter {
     return this.countBelow(from, length, stream);
   }
 
+  /** Extent of the packet that `offer` found to be reordered last, packets; 0 before there is one. */
+  get lastExtent(): number {
+    return this.sums[EXTENT];
+  }
+
   /** Figures of one stream. */
   streamFigures(stream: number): StreamFigures {
     return {
@@ -355,6 +362,7 @@ export class ReorderingMeter {
     this.arrive(stream, from);
     const extent = this.received[stream] - overtaker;
     this.extents.add(extent);
+    sums[EXTENT] = extent;
     this.lateTimes.add(late);
     if (extent > this.maxExtent[stream]) this.maxExtent[stream] = extent;
     sums[REORDERED]++;

@@ -209,6 +209,12 @@ describe('a meter', () => {
     expect(meter.figures()).toMatchObject({ received: 6, reordered: 2, tooLate: 2, discontinuities: 4 });
   });
 
+  it('tells the extent of the packet that was reordered last', () => {
+    const meter = new ReorderingMeter();
+    const extents = [1, 3, 4, 2, 5, 7, 6].map((number) => (meter.offer(number, 0), meter.lastExtent));
+    expect(extents).toEqual([0, 0, 0, 2, 2, 2, 1]);
+  });
+
   it('takes the first number as it comes, and smaller ones as reordered', () => {
     const meter = new ReorderingMeter();
     expect([10, 9, 11, 9].map((number) => meter.offer(number, 0))).toEqual([

@@ -6,7 +6,9 @@ import { ChassisControl } from './control/chassis-control.ts';
 import { DataPlane } from './control/data-plane.ts';
 import { unitsOf } from './control/units.ts';
 import { DropReasons, outcomeOf } from './drop-reasons.ts';
-import { createEgressStage } from './egress/egress-stage.ts';
+import { Egress } from './egress/egress.ts';
+import { resolveEgress, resolvePacketMemory } from './egress/egress-options.ts';
+import { EgressStage } from './egress/egress-stage.ts';
 import { EVENT_CHASSIS, EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from './engine/event-queue.ts';
 import { Faults } from './engine/faults.ts';
 import { HeldPackets } from './engine/held-packets.ts';
@@ -41,6 +43,7 @@ import { ArrivalTimes } from './sessions/arrival-times.ts';
 import { sessionDetails } from './sessions/session-details.ts';
 import { createSessionReader } from './sessions/session-reader.ts';
 import { stateName } from './spu/lifetime.ts';
+import { PacketMemory, settleMemory } from './spu/packet-memory.ts';
 import { Spu } from './spu/spu.ts';
 import { spuCountsOf } from './spu/spu-counts.ts';
 import { resolveOrdering } from './spu/spu-ordering.ts';
@@ -86,6 +89,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
   const speeds = resolveSpuSpeeds(options.spuSpeeds);
   const ordering = resolveOrdering(options.ordering);
+  const memoryBytes = options.packetMemory && resolvePacketMemory(options.packetMemory);
+  const hasEgress = options.egress !== undefined || memoryBytes !== undefined || ordering.measure;
+  const egressOptions = resolveEgress(options.egress);
   const held = new HeldPackets();
   const symmetric = options.symmetric ?? true;
   const configuration = options.configuration && compileConfiguration(options.configuration);
@@ -99,6 +105,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         loseFragments: (first, isForRoom) => spuStage.loseFragments(first, isForRoom),
         speeds,
         ordering,
+        left: (card, isReordered, extent) => egress!.cards[card].order.count(isReordered, extent),
+        createMemory:
+          memoryBytes === undefined
+            ? undefined
+            : () => new PacketMemory(memoryBytes, (nowNs) => egress!.advance(nowNs)),
         createSourceNat:
           hasNat && withNat.includes(spec)
             ? () => new SourceNat(configuration!.sourceNat, { share: withNat.indexOf(spec), of: withNat.length })
@@ -118,6 +129,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const totals = new InputTotals();
   const reasons = new DropReasons();
   const tally = new Tally(reasons, spus.length);
+  const egress = hasEgress
+    ? new Egress({ options: egressOptions, spus, npus, tally, values, configuration, npuOf })
+    : undefined;
   const timeline = new Timeline(values.npuToSpuDelayNs, {
     atNpu: (queue) => entries.arrive(queue),
     atSpu: (queue) => {
@@ -148,13 +162,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     messages,
     yieldTo: (nowNs, spu, session, owner) => spuStage.pending.yieldTo(nowNs, spu, session, owner),
   });
-  const generate = (spu: number): void => {
-    spus[spu].generated++;
-    tally.add('generated', spu, 1);
+  const generate = (from: PathBatch, row: number): void => {
+    spus[from.spu[row]].generated++;
+    tally.add('generated', from.spu[row], 1, egress === undefined);
+    egress?.answer(from, row);
   };
   const replicate = (spu: number, copies: number): void => {
     spus[spu].replicated += copies;
-    tally.add('replicated', spu, copies);
+    tally.add('replicated', spu, copies, egress === undefined);
   };
   const spuStage = new SpuStage({
     spus,
@@ -169,6 +184,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     generate,
     replicate,
     resume,
+    egress,
   });
   const gate: Gate = { outcome: 0, reason: 'passes' };
   const dataPlane = new DataPlane({
@@ -178,6 +194,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     timeline,
     held,
     handOver: spuStage.handOver,
+    egress,
     spuOfIndex,
     distributionTable: table,
     npusInForce,
@@ -185,15 +202,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const sides = configuration?.interfaces.hasSides ? new Sides(configuration.interfaces, npuOf) : undefined;
   const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides });
   const npuStage = createNpuStage(npus, spus, entries, regime);
-  const standard: readonly Stage[] = [ingress, npuStage, spuStage, createEgressStage()];
+  const standard: readonly Stage[] = [ingress, npuStage, spuStage, new EgressStage(egress)];
   const lane =
-    options.stages === undefined && isByHash && !ordering.measure
+    options.stages === undefined && isByHash && egress === undefined
       ? new FastLane(npus, spus, spuStage, tally, values.npuToSpuDelayNs)
       : undefined;
   const stages = options.stages?.(standard, { drop: reasons.drop }) ?? standard;
   const deciding = stages.filter((stage) => stage.decide !== undefined);
   const ticking = stages.filter((stage) => stage.tick !== undefined);
   const spuTurn = deciding.findIndex((stage) => stage.name === spuStage.name);
+  if (egress !== undefined) egress.isBehindSpus = spuTurn >= 0;
   let batch = new PathBatch(new PacketBatch(256));
   let finished = false;
   const arrivals = new ArrivalTimes();
@@ -242,6 +260,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A second is over: what SPUs did in it. */
   function endSecond(second: number): void {
     lane?.settle();
+    egress?.advance(second * NS);
     for (const spu of spus) spu.load.tick(second);
     series.record(seriesSecond, gate.reason, resets);
     seriesSecond = second;
@@ -252,6 +271,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (let turn = spuTurn + 1; turn < deciding.length && from.outcome[row] === OUTCOME_PENDING; turn++) {
       deciding[turn].decide!(from, row);
     }
+    if (memoryBytes !== undefined) settleMemory(spus, from, row);
     tally.count(from, row, true);
   }
 
@@ -262,7 +282,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (; turn < deciding.length && batch.outcome[row] === OUTCOME_PENDING; turn++) {
       deciding[turn].decide!(batch, row);
     }
-    tally.count(batch, row, spuTurn >= 0 && turn > spuTurn && batch.path[row] !== PATH_NONE);
+    const isAtSpu = spuTurn >= 0 && turn > spuTurn && batch.path[row] !== PATH_NONE;
+    if (memoryBytes !== undefined && isAtSpu) settleMemory(spus, batch, row);
+    tally.count(batch, row, isAtSpu);
   }
 
   return {
@@ -298,6 +320,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     finish(inputError?: string): Report {
       finished = true;
       timeline.drain();
+      egress?.drain();
       endSecond(Math.floor(clock.nowNs / NS) + 1);
       spuStage.finish(Math.floor(clock.nowNs / NS) + 1);
       return buildReport({
@@ -320,6 +343,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         ordering,
         pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
         centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
+        egress,
+        egressOptions,
         inputError,
       });
     },

@@ -21,6 +21,8 @@ export const DROP_REASONS = [
   'spu-queue-full',
   'reset',
   'no-spu-left',
+  'packet-memory-full',
+  'egress-queue-full',
   // while the chassis lets no traffic pass, and for what it waits
   'routing-engine-boots',
   'no-services-card',

@@ -26,6 +26,7 @@ export { type Disruption, disruption, type SpuDisruption } from '@midplane/weigh
 export * from './configuration/index.ts';
 export { createPipeline } from './create-pipeline.ts';
 export { DROP_REASONS } from './drop-reasons.ts';
+export { EGRESS_QUEUE_PACKETS, type EgressOptions, type PacketMemoryOptions } from './egress/egress-options.ts';
 export type { FaultOptions } from './engine/faults.ts';
 export { type EventResult, LIVE_PARAMETERS, type PipelineEvent } from './events/pipeline-event.ts';
 export * from './explain/index.ts';
@@ -47,6 +48,7 @@ export type { SpuSeries, TimeSeries } from './series/time-series.ts';
 export { RecordsUntil } from './sessions/records-until.ts';
 export * from './sessions/session.ts';
 export type { SessionReader } from './sessions/session-reader.ts';
+export { ORDER_CLASSES, type OrderClass } from './spu/order-class.ts';
 export type { SpuCounts } from './spu/spu-counts.ts';
 export {
   ORDERED_PROTOCOLS,

@@ -34,7 +34,7 @@ export const OUTCOME_PENDING = 0;
 export const OUTCOME_DELIVERED = 1;
 /** `outcome` of a row that was delivered to the Routing Engine (ARP). */
 export const OUTCOME_TO_RE = 2;
-/** `outcome` of a row that an SPU keeps for later (a fragment whose first one has not come). */
+/** `outcome` of a row that is kept for later: by an SPU (a fragment whose first one has not come), or at the egress. */
 export const OUTCOME_HELD = 3;
 /** First `outcome` of a drop: `OUTCOME_DROPPED + code` of the reason, see `DropReasons`. */
 export const OUTCOME_DROPPED = 4;
@@ -78,6 +78,8 @@ export class PathBatch {
   readonly entry: Int32Array;
   /** `session << 1 | wing` in the table of `spu`; -1 = no session. */
   readonly flow: Int32Array;
+  /** When its SPU is done with it and order lets it go, ns; has meaning where the egress is modelled. */
+  readonly leaveNs: Float64Array;
   /** OUTCOME_ value. */
   readonly outcome: Uint8Array;
   /** What touching loops read, kept so that the engine does not remove them; without meaning. */
@@ -103,6 +105,7 @@ export class PathBatch {
     this.known = new Int32Array(rows);
     this.entry = new Int32Array(rows);
     this.flow = new Int32Array(rows);
+    this.leaveNs = new Float64Array(rows);
     this.outcome = new Uint8Array(rows);
   }
 

@@ -2,6 +2,7 @@ import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
 import type { FlowHash } from '@midplane/hash';
 import type { PacketRecords } from '@midplane/packet';
 import type { DeviceConfiguration } from './configuration/device-configuration.ts';
+import type { EgressOptions, PacketMemoryOptions } from './egress/egress-options.ts';
 import type { FaultOptions } from './engine/faults.ts';
 import type { PipelineEvent } from './events/pipeline-event.ts';
 import type { ParameterValues } from './parameters.ts';
@@ -35,6 +36,10 @@ export interface PipelineOptions {
   readonly faults?: FaultOptions;
   /** How packets are kept in order; default: by hardware where there is some. */
   readonly ordering?: OrderingOptions;
+  /** How packets leave over the fabric; default: the fabric is not the limit, and is not modelled. */
+  readonly egress?: EgressOptions;
+  /** Memory that packets take; default: there is always enough. */
+  readonly packetMemory?: PacketMemoryOptions;
   /** Changes to {@link SPU_SPEEDS}: what work costs an SPU. */
   readonly spuSpeeds?: SpuSpeedChanges;
   /** What happens to the device during the run. */

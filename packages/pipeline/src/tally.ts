@@ -43,9 +43,23 @@ export class Tally {
     }
   }
 
-  /** Counts packets that an SPU has made itself: they leave through an interface. */
-  add(kind: 'generated' | 'replicated', spu: number, packets: number): void {
+  /** Counts a packet that was on its way over the fabric; of SPU -1 none has seen it. */
+  end(outcome: number, spu: number, bytes: number): void {
+    if (outcome === OUTCOME_DELIVERED) {
+      this.delivered++;
+      if (spu >= 0) this.deliveredBySpu[spu]++;
+      return;
+    }
+    this.dropped++;
+    const cell = (outcome - OUTCOME_DROPPED) * this.columns + (spu >= 0 ? spu : this.columns - 1);
+    this.packets[cell]++;
+    this.bytes[cell] += bytes;
+  }
+
+  /** Counts packets that an SPU has made itself: they leave through an interface, at once or over a fabric that counts them. */
+  add(kind: 'generated' | 'replicated', spu: number, packets: number, isDelivered: boolean): void {
     this[kind] += packets;
+    if (!isDelivered) return;
     this.delivered += packets;
     this.deliveredBySpu[spu] += packets;
   }

@@ -1,6 +1,7 @@
 import type { ResolvedChassis } from '@midplane/chassis';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { outcomeOf } from '../drop-reasons.ts';
+import type { Egress } from '../egress/egress.ts';
 import { EVENT_PACKET } from '../engine/event-queue.ts';
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { Timeline } from '../engine/timeline.ts';
@@ -19,6 +20,8 @@ export interface DataPlaneParts {
   readonly timeline: Timeline;
   readonly held: HeldPackets;
   readonly handOver: HandOver;
+  /** Packets on their way over the fabric, where that is modelled. */
+  readonly egress: Egress | undefined;
   /** SPU position by hash index; rewritten in place. */
   readonly spuOfIndex: Uint8Array;
   /** SPU ID by hash index; rewritten in place. */
@@ -37,7 +40,8 @@ export class DataPlane {
 
   /** All cards are reset: sessions, entries, messages and packets on their way are gone. */
   lose(nowNs: number): void {
-    const { spus, npus, regime, timeline, held, handOver } = this.parts;
+    const { spus, npus, regime, timeline, held, handOver, egress } = this.parts;
+    egress?.reset(nowNs);
     timeline.clear(({ kind, a: row }) => {
       // it has left one SPU and not reached another one: it is lost where it came from
       if (kind === EVENT_PACKET) spus[held.batch.spu[row]].handedOver--;

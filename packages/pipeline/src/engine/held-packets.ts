@@ -103,6 +103,7 @@ const PATH_COLUMNS = [
   'known',
   'entry',
   'flow',
+  'leaveNs',
   'outcome',
 ] as const;
 

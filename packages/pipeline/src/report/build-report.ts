@@ -4,6 +4,8 @@ import { evenness } from '@midplane/weights';
 import type { CentralPoint } from '../central-point/central-point.ts';
 import type { PointerTable } from '../central-point/pointer-table.ts';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { ResolvedEgress } from '../egress/egress-options.ts';
 import type { Faults } from '../engine/faults.ts';
 import type { EventResult } from '../events/pipeline-event.ts';
 import type { Clock } from '../ingress/clock.ts';
@@ -24,6 +26,8 @@ import {
   type ReportNpu,
 } from './report.ts';
 import { reportAssumptions } from './report-assumptions.ts';
+import { reportEgress } from './report-egress.ts';
+import { reportOrder } from './report-order.ts';
 import { allLatencies, reportSpus } from './report-spus.ts';
 
 /** What a report is built from. */
@@ -47,12 +51,15 @@ export interface ReportSources {
   readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
   readonly ordering: OrderingState;
   readonly pointers: readonly PointerTable[] | undefined;
+  readonly egress: Egress | undefined;
+  readonly egressOptions: ResolvedEgress;
   readonly inputError: string | undefined;
 }
 
 /** Builds the report and asserts that no packet is unaccounted for. */
 export function buildReport(sources: ReportSources): Report {
   const { chassis, hash, clock, totals, tally, npus, inputError } = sources;
+  const order = reportOrder(sources);
   const spus = reportSpus(sources);
   const { generated, replicated } = tally;
   const remaining = totals.packets + generated + replicated - tally.delivered - tally.toRe - tally.dropped;
@@ -106,6 +113,8 @@ export function buildReport(sources: ReportSources): Report {
     natPools: reportNat(sources.spus),
     faults: sources.faults === undefined ? null : { lost: sources.faults.lost, duplicates: sources.faults.duplicates },
     spus,
+    egress: sources.egress === undefined ? null : reportEgress(sources.egress, sources.ordering.measure),
+    order,
     latencyNs: allLatencies(sources.spus),
     events: sources.events.toSorted((a, b) => (a.atNs ?? Number.MAX_VALUE) - (b.atNs ?? Number.MAX_VALUE)),
     series: sources.series,

@@ -45,8 +45,36 @@ export function reportAssumptions(sources: ReportSources): ReportAssumption[] {
       spus.map(({ spec }) => spec.card),
       speeds,
     ),
+    ...egressAssumptions(sources),
     ...[...chassis.assumptions, ...(chassisState?.assumptions ?? [])].map((each) => ({ ...each, mark: 'A' as const })),
     ...parameters,
+  ];
+}
+
+/** What holds packets up, or drops them, behind the SPUs. */
+function egressAssumptions({ egress, egressOptions, spus }: ReportSources): ReportAssumption[] {
+  const { gigabitsPerSecond, queuePackets } = egressOptions;
+  const capacity = spus[0]?.memory?.capacity;
+  const why = 'nothing is published about the fabric';
+  return [
+    ...(gigabitsPerSecond === 0
+      ? [{ parameter: 'egress', value: 'no limit', mark: 'A', why } as const]
+      : [
+          { parameter: 'egressRate', value: gigabitsPerSecond, unit: 'Gbit/s per I/O card', mark: 'A', why } as const,
+          { parameter: 'egressQueue', value: queuePackets, unit: 'packets', mark: 'A', why } as const,
+        ]),
+    capacity === undefined
+      ? { parameter: 'packetMemory', value: 'no limit', mark: 'A', why: 'nothing is published about it' }
+      : {
+          parameter: 'packetMemory',
+          value: capacity,
+          unit: 'bytes per SPU',
+          mark: 'A',
+          why: 'nothing is published about it',
+        },
+    ...(egress === undefined
+      ? []
+      : [{ parameter: 'egressCard', value: 'by sides, else by replies', mark: 'A', why: 'no routing' } as const]),
   ];
 }
 

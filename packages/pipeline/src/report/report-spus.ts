@@ -4,6 +4,7 @@ import { LatencyHistogram } from '../spu/latency-histogram.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { ReportSources } from './build-report.ts';
 import type { ReportLatency, ReportOrdering, ReportSpu } from './report.ts';
+import { reorderingOf } from './report-order.ts';
 
 const NS = 1_000_000_000;
 
@@ -72,6 +73,7 @@ export function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: Re
       cpu: { meanPercent: meanPercentOf(spu, clock.nowNs), peakPercent: spu.load.peakPercent },
       latencyNs: latencyOf(spu.load.latency),
       ordering: orderingOf(spu),
+      memory: memoryOf(spu),
       drops,
       top: spu.top.sessions.map((session) => ({
         sessionId: formatSessionId(sessionIdOf(spec.spuId, session.index, sessionIdStride)),
@@ -85,24 +87,30 @@ export function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: Re
 
 function orderingOf({ ordering, orderMeter }: Spu): ReportOrdering {
   const { held, waitedNs, longestNs, stalls } = ordering;
-  const figures = orderMeter?.figures();
   return {
     held,
     meanWaitNs: held === 0 ? 0 : Math.round(waitedNs / held),
     maxWaitNs: longestNs,
     stalls,
     measured:
-      figures === undefined
+      orderMeter === undefined
         ? null
         : {
-            packets: figures.received,
-            reordered: figures.reordered,
-            ratio: figures.ratio,
-            meanExtent: figures.extent.mean,
-            maxExtent: figures.extent.max,
-            lostBefore: { ...orderMeter!.lostBefore },
+            ...reorderingOf(orderMeter.all),
+            unmeasured: orderMeter.unmeasured,
+            lostBefore: { ...orderMeter.lostBefore },
           },
   };
+}
+
+/** What packet memory was used; asserts that all of it was given back. */
+function memoryOf({ memory, spec }: Spu): ReportSpu['memory'] {
+  if (memory === undefined) return null;
+  const left = memory.usedAt(Number.POSITIVE_INFINITY);
+  if (left !== 0) {
+    throw new Error(`Cannot build report: packet memory of SPU ${spec.spuId} must be empty: got ${left} bytes`);
+  }
+  return { peakBytes: memory.peak, capacityBytes: memory.capacity };
 }
 
 /** Share of the time of all threads that was spent on packets, in percent to one decimal. */
@@ -112,7 +120,8 @@ function meanPercentOf({ load }: Spu, durationNs: number): number {
   return Math.min(100, Math.round((1000 * load.busyNs) / spanNs) / 10);
 }
 
-function latencyOf(histogram: LatencyHistogram): ReportLatency {
+/** Latencies of a histogram. */
+export function latencyOf(histogram: LatencyHistogram): ReportLatency {
   return {
     p50: histogram.percentile(50),
     p90: histogram.percentile(90),

@@ -1,6 +1,7 @@
 import type { Evenness } from '@midplane/weights';
 import type { EventResult } from '../events/pipeline-event.ts';
 import type { TimeSeries } from '../series/time-series.ts';
+import type { OrderClass } from '../spu/order-class.ts';
 import type { LostOrderCause } from '../spu/order-meter.ts';
 import type { OrderingMode } from '../spu/spu-ordering.ts';
 import type { ReportAssumption } from './assumption.ts';
@@ -136,6 +137,34 @@ export interface ReportLatency {
   readonly max: number;
 }
 
+/** One I/O card, as packets leave by it. */
+export interface ReportEgressCard {
+  readonly slot: number;
+  /** Packets that left by it, and their bytes on the wire. */
+  readonly packets: number;
+  readonly bytes: number;
+  /** Packets that had to wait for the fabric, and the most that waited or were on their way at one time. */
+  readonly waited: number;
+  readonly queuePeak: number;
+  /** From leaving the SPU to having left by the card. */
+  readonly latencyNs: ReportLatency;
+  /** Packets that found the queue full, and their bytes; their SPUs count them as dropped. */
+  readonly dropped: number;
+  readonly droppedBytes: number;
+  /** The order of packets direction by direction of each session, as they left; `null` where it was not measured. */
+  readonly measured: ReportReordering | null;
+}
+
+/** Packets, and those that left after a later one (RFC 4737). */
+export interface ReportReordering {
+  readonly packets: number;
+  readonly reordered: number;
+  readonly ratio: number;
+  /** Packets between a reordered one and the first that overtook it. */
+  readonly meanExtent: number;
+  readonly maxExtent: number;
+}
+
 /** A chassis to which something happened. */
 export interface ReportDevice {
   /** What happened to it, in the order of time. */
@@ -155,17 +184,30 @@ export interface ReportOrdering {
   /** Packets that their list did not wait for. */
   readonly stalls: number;
   /** The order of packets session by session; `null` where it was not measured. */
-  readonly measured: {
-    /** Packets, and those that left after a later one of their session (RFC 4737). */
+  readonly measured:
+    | (ReportReordering & {
+        /** Packets for which there was no place: too many sessions had packets under way at one time. */
+        readonly unmeasured: number;
+        /** Packets that came to the owner after a later one of their session, by cause. */
+        readonly lostBefore: Readonly<Record<LostOrderCause, number>>;
+      })
+    | null;
+}
+
+/** Where packets left their SPUs after a later one of their session. */
+export interface ReportOrder {
+  /** By what kind of session they belong to; packets that came as fragments are a class of their own. */
+  readonly classes: readonly (ReportReordering & { readonly class: OrderClass })[];
+  /** The sessions with most reordered packets, at most 10. */
+  readonly sessions: readonly {
+    /** SPU ID x stride + index, as a decimal string. */
+    readonly sessionId: string;
+    /** In wing as text. */
+    readonly flow: string;
     readonly packets: number;
     readonly reordered: number;
-    readonly ratio: number;
-    /** Packets between a reordered one and the first that overtook it. */
-    readonly meanExtent: number;
     readonly maxExtent: number;
-    /** Packets that came to the owner after a later one of their session, by cause. */
-    readonly lostBefore: Readonly<Record<LostOrderCause, number>>;
-  } | null;
+  }[];
 }
 
 /** One SPU. */
@@ -249,6 +291,8 @@ export interface ReportSpu {
   readonly cpu: { readonly meanPercent: number; readonly peakPercent: number };
   readonly latencyNs: ReportLatency;
   readonly ordering: ReportOrdering;
+  /** Packet memory; `null` where there is always enough. */
+  readonly memory: { readonly peakBytes: number; readonly capacityBytes: number } | null;
   readonly drops: readonly DropCount[];
   /** Largest sessions by bytes, at most 5. */
   readonly top: readonly ReportSession[];
@@ -281,6 +325,10 @@ export interface Report {
   /** Messages that were lost and sent again, and those that came twice; `null` where none suffer. */
   readonly faults: { readonly lost: number; readonly duplicates: number } | null;
   readonly spus: readonly ReportSpu[];
+  /** The I/O cards as packets leave by them; `null` where that is not modelled. */
+  readonly egress: readonly ReportEgressCard[] | null;
+  /** The order of packets by class and session; `null` where it was not measured. */
+  readonly order: ReportOrder | null;
   /** Of all SPUs. */
   readonly latencyNs: ReportLatency;
   /** What happened to the device, in the order of time. */

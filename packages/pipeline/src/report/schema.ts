@@ -18,6 +18,7 @@
  */
 import type { Evenness } from '@midplane/weights';
 import { z } from 'zod';
+import { ORDER_CLASSES } from '../spu/order-class.ts';
 import { ORDERING_MODES } from '../spu/spu-ordering.ts';
 import { REPORT_SCHEMA, type Report } from './report.ts';
 
@@ -99,6 +100,8 @@ const npu = z.strictObject({
 const counts = z.array(count);
 const amount = z.number().min(0);
 
+const reordering = { packets: count, reordered: count, ratio: share, meanExtent: amount, maxExtent: count };
+
 const ordering = z.strictObject({
   held: count,
   meanWaitNs: amount,
@@ -106,17 +109,33 @@ const ordering = z.strictObject({
   stalls: count,
   measured: z
     .strictObject({
-      packets: count,
-      reordered: count,
-      ratio: amount,
-      meanExtent: amount,
-      maxExtent: count,
+      ...reordering,
+      unmeasured: count,
       lostBefore: z.strictObject({ fragments: count, 'central point': count, redirected: count, other: count }),
     })
     .nullable(),
 });
 
 const latency = z.strictObject({ p50: count, p90: count, p99: count, p999: count, max: count });
+
+const egressCard = z.strictObject({
+  slot: count,
+  packets: count,
+  bytes: count,
+  waited: count,
+  queuePeak: count,
+  latencyNs: latency,
+  dropped: count,
+  droppedBytes: count,
+  measured: z.strictObject(reordering).nullable(),
+});
+
+const order = z.strictObject({
+  classes: z.array(z.strictObject({ class: z.enum(ORDER_CLASSES), ...reordering })),
+  sessions: z.array(
+    z.strictObject({ sessionId: text, flow: text, packets: count, reordered: count, maxExtent: count }),
+  ),
+});
 
 const spu = z.strictObject({
   spuId: count,
@@ -166,6 +185,7 @@ const spu = z.strictObject({
   cpu: z.strictObject({ meanPercent: z.number().min(0).max(100), peakPercent: count }),
   latencyNs: latency,
   ordering,
+  memory: z.strictObject({ peakBytes: count, capacityBytes: count }).nullable(),
   drops,
   top: z.array(z.strictObject({ sessionId: text, flow: text, packets: count, bytes: count })),
 });
@@ -202,6 +222,8 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
   ),
   faults: z.strictObject({ lost: count, duplicates: count }).nullable(),
   spus: z.array(spu),
+  egress: z.array(egressCard).nullable(),
+  order: order.nullable(),
   latencyNs: latency,
   events: z.array(z.strictObject({ atNs: count.nullable(), event: text, result: text, sessionsEnded: count })),
   series: z.strictObject({

@@ -3,6 +3,7 @@ import { FLAG_ICMP_ERROR, FRAGMENT_LATER, type PacketBatch } from '@midplane/pac
 import { hashWing } from '@midplane/session-table';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 import { outcomeOf } from '../drop-reasons.ts';
+import type { Egress } from '../egress/egress.ts';
 import { NAT_EXHAUSTED, NAT_NONE } from '../nat/source-nat.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
@@ -53,10 +54,12 @@ export interface FirstPathOptions {
   readonly configuration: CompiledConfiguration | undefined;
   /** Position of the NPU of an interface; -1 = none. */
   readonly npuOf: (interfaceIndex: number) => number;
-  /** Counts a packet that an SPU has made itself. */
-  readonly generate: (spu: number) => void;
+  /** Counts the answer to a packet, which its SPU has made itself. */
+  readonly generate: (batch: PathBatch, row: number) => void;
   /** Counts copies of a multicast packet. */
   readonly replicate: (spu: number, copies: number) => void;
+  /** Where packets leave, where that is modelled. */
+  readonly egress: Egress | undefined;
 }
 
 /** The first path: a packet without a session is checked and makes one, or is dropped. */
@@ -99,6 +102,7 @@ export class FirstPath {
     const { firstPathNs, setUpNs } = spu.load.speed;
     const doneNs = handOver.work(batch, row, refusal === 0 ? firstPathNs + setUpNs : firstPathNs, wingHash);
     if (refusal !== 0) {
+      if (refusal === REJECTED && isAnswered(batch.packets, row, key, at)) this.options.generate(batch, row);
       batch.outcome[row] = refusal;
       regime.abandon(position, key, at, wingHash);
       return;
@@ -132,7 +136,7 @@ export class FirstPath {
     spu.firstPath++;
     batch.flow[row] = session << 1;
     spu.orderMeter?.begin(session);
-    handOver.measure(batch, row, session);
+    this.options.egress?.begin(position, session);
     const egress = this.admission === undefined ? -1 : this.options.npuOf(this.admission.egress);
     if (waits === 0) {
       if (bits !== 0) entries.inherit(doneNs, position, session, bits);
@@ -170,9 +174,7 @@ export class FirstPath {
     }
     const action = admission.admit(key, at, batch.ingress[row]);
     if (action !== POLICY_PERMIT) {
-      if (action !== POLICY_REJECT) return DENIED;
-      if (isAnswered(batch.packets, row, key, at)) this.options.generate(batch.spu[row]);
-      return REJECTED;
+      return action === POLICY_REJECT ? REJECTED : DENIED;
     }
     return this.hasNat && !isMulticast && protocol !== ESP && protocol !== AH
       ? this.translate(batch.spu[row], key, at, stale)

@@ -1,16 +1,7 @@
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { Messages } from '../engine/messages.ts';
 import type { ParameterValues } from '../parameters.ts';
-import {
-  OUTCOME_HELD,
-  OUTCOME_PENDING,
-  PATH_CENTRAL_POINT,
-  PATH_FRAGMENT,
-  PATH_HASH,
-  PATH_NP_CACHE,
-  type PathBatch,
-} from '../path-batch.ts';
-import type { LostOrderCause } from './order-meter.ts';
+import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import type { Spu } from './spu.ts';
 
 const NS = 1_000_000_000;
@@ -25,19 +16,9 @@ export interface HandOverOptions {
   readonly resume: (batch: PathBatch, row: number) => void;
 }
 
-/** What has delayed a packet, by its path. */
-const CAUSES: Readonly<Record<number, LostOrderCause>> = {
-  [PATH_FRAGMENT]: 'fragments',
-  [PATH_NP_CACHE]: 'fragments',
-  [PATH_CENTRAL_POINT]: 'central point',
-  [PATH_HASH]: 'redirected',
-};
-
 /** Packets on their way from one SPU to another, and rows that go on after they have waited. */
 export class HandOver {
   private readonly options: HandOverOptions;
-  /** When the packet of the last `work` leaves. */
-  private leaveNs = 0;
 
   constructor(options: HandOverOptions) {
     this.options = options;
@@ -59,17 +40,10 @@ export class HandOver {
     const nowNs = this.nowNs(batch, row);
     const isFragment = batch.path[row] === PATH_FRAGMENT || batch.path[row] === PATH_NP_CACHE;
     const doneNs = load.serve(nowNs, isFragment ? costNs + load.speed.fragmentNs : costNs);
-    this.leaveNs = ordering.leaveNs(flowHash, batch.packets.protocol[row], nowNs, doneNs);
-    load.latency.add(this.leaveNs - nowNs);
+    const leaveNs = ordering.leaveNs(flowHash, batch.packets.protocol[row], nowNs, doneNs);
+    batch.leaveNs[row] = leaveNs;
+    load.latency.add(leaveNs - nowNs);
     return doneNs;
-  }
-
-  /** Measures the order of a packet of a session, after `work`, where that is asked for. */
-  measure(batch: PathBatch, row: number, session: number): void {
-    const { orderMeter } = this.options.spus[batch.spu[row]];
-    if (orderMeter === undefined) return;
-    const cause = CAUSES[batch.path[row]] ?? 'other';
-    orderMeter.add(session, batch.numberOf(row), this.nowNs(batch, row), this.leaveNs, cause);
   }
 
   /**
@@ -90,10 +64,11 @@ export class HandOver {
     const { spus, held, messages } = this.options;
     const from = batch.spu[row];
     spus[from].handedOver++;
-    const { load } = spus[from];
+    const { load, memory } = spus[from];
     const doneNs = load.serve(this.nowNs(batch, row), load.speed.redirectNs);
     const kept = held.keepAs(batch, row, key, at, wingHash);
     messages.packet(doneNs, from, to, kept, isBound);
+    memory?.free(doneNs, held.batch.packets.records!.length[kept]);
     batch.outcome[row] = OUTCOME_HELD;
   }
 
@@ -102,6 +77,7 @@ export class HandOver {
     const { spus, held, messages } = this.options;
     const from = held.batch.spu[row];
     spus[from].handedOver++;
+    spus[from].memory?.free(nowNs, held.batch.packets.records!.length[row]);
     messages.packet(nowNs, from, to, row, true);
   }
 

@@ -1,106 +1,151 @@
-import { type ReorderingFigures, ReorderingMeter } from '@midplane/ordering';
+import type { SessionTable } from '@midplane/session-table';
+import { ORDER_CLASSES, OrderCounts } from './order-class.ts';
+import { OrderLine } from './order-line.ts';
+import { type SessionOrder, SessionOrders } from './session-orders.ts';
 
-/** Sessions that are measured side by side; those above share the place of another one. */
-const STREAMS = 16_384;
+/** Sessions with packets under way that are measured side by side; a power of two. */
+const PLACES = 4096;
+/** Places that a session may have. */
+const PROBES = 8;
 
 /** Why packets of a session reached their owner in another order than they came in. */
 export type LostOrderCause = 'fragments' | 'central point' | 'redirected' | 'other';
 
-interface Departure {
-  readonly atNs: number;
-  readonly session: number;
-  readonly sequence: number;
-}
-
 /**
- * Measures, at one SPU, the order of the packets of each session: where they leave against where they arrive (RFC 4737),
- * and where they arrive against the order in which the NPUs received them.
+ * Measures, at one SPU, the order of the packets of its sessions (RFC 4737) against the order of their arrival: session by
+ * session where they leave the SPU, direction by direction where they leave the chassis. And whether they had arrived in
+ * the order in which the NPUs received them.
+ *
+ * Only what is under way can be overtaken. So a session needs a place for as long as packets of it are, and the memory
+ * does not depend on the number of sessions; a packet that finds no place is not measured.
  */
 export class OrderMeter {
   /** Packets that arrived after a later one of their session, by what had delayed them. */
-  readonly lostBefore: Record<LostOrderCause, number> = {
-    fragments: 0,
-    'central point': 0,
-    redirected: 0,
-    other: 0,
-  };
-  private readonly meter = new ReorderingMeter({ streams: STREAMS, nLimit: 1 });
-  private readonly sequences = new Map<number, number>();
-  private readonly lastNumber = new Map<number, number>();
-  private readonly heap: Departure[] = [];
+  readonly lostBefore: Record<LostOrderCause, number> = { fragments: 0, 'central point': 0, redirected: 0, other: 0 };
+  /** Packets that left the SPU, in total and by class. */
+  readonly all: OrderCounts = new OrderCounts();
+  readonly classes: readonly OrderCounts[] = ORDER_CLASSES.map(() => new OrderCounts());
+  /** Packets for which there was no place, or whose session was gone before they had left. */
+  unmeasured = 0;
+  /** Where the last packet was put: what `leave` and `abandon` take. */
+  place = -1;
+  tag = 0;
+  wingSequence = 0;
+
+  private readonly sessionOf = new Int32Array(PLACES).fill(-1);
+  private readonly tags = new Int32Array(PLACES);
+  private readonly underWay = new Int32Array(PLACES);
+  private readonly sequences = new Int32Array(PLACES * 3);
+  private readonly sessions = new SessionOrders();
+  private readonly atSpu: OrderLine;
+  private readonly atEgress: OrderLine;
+  private readonly table: () => SessionTable | undefined;
+
+  /**
+   * @param table The sessions of the SPU.
+   * @param left Counts a packet that has left by an I/O card.
+   */
+  constructor(
+    table: () => SessionTable | undefined,
+    left: (card: number, isReordered: boolean, extent: number) => void,
+  ) {
+    this.table = table;
+    const isCurrent = (place: number, tag: number): boolean => this.tags[place] === tag;
+    this.atSpu = new OrderLine(PLACES, isCurrent, ({ kind, place, isReordered, extent }) => {
+      this.underWay[place]--;
+      this.all.count(isReordered, extent);
+      this.classes[kind].count(isReordered, extent);
+      const sessions = this.table();
+      if (isReordered && sessions !== undefined) this.sessions.reorder(this.sessionOf[place], extent, sessions);
+    });
+    this.atEgress = new OrderLine(PLACES * 2, isCurrent, ({ kind, place, isReordered, extent }) => {
+      this.underWay[place]--;
+      left(kind, isReordered, extent);
+    });
+  }
 
   /** A session begins: its number may have been another one's. */
   begin(session: number): void {
-    this.drain(Number.POSITIVE_INFINITY, session);
-    this.sequences.set(session, 0);
-    this.lastNumber.delete(session);
-    this.meter.reset(session % STREAMS);
+    this.sessions.begin(session);
+    for (let probe = 0; probe < PROBES; probe++) {
+      const place = (session + probe) & (PLACES - 1);
+      if (this.sessionOf[place] === session) this.forget(place);
+    }
   }
 
   /**
-   * A packet of a session.
+   * A packet of a session that is going to leave.
    *
+   * @param flow `session << 1 | wing`.
    * @param number Its number among all packets offered.
+   * @param nowNs Time at the SPU; never runs backwards.
+   * @param orderClass Index of its class.
    */
-  add(session: number, number: number, arrivalNs: number, leaveNs: number, cause: LostOrderCause): void {
-    this.drain(arrivalNs);
-    const sequence = (this.sequences.get(session) ?? 0) + 1;
-    this.sequences.set(session, sequence);
-    if (sequence === 1) this.meter.start(1, session % STREAMS);
-    if (number < (this.lastNumber.get(session) ?? 0)) this.lostBefore[cause]++;
-    else this.lastNumber.set(session, number);
-    this.push({ atNs: leaveNs, session, sequence });
+  add(flow: number, number: number, nowNs: number, leaveNs: number, orderClass: number, cause: LostOrderCause): void {
+    this.drain(nowNs);
+    const session = flow >>> 1;
+    if (this.sessions.arrive(session, number)) this.lostBefore[cause]++;
+    const place = this.find(session);
+    this.place = place;
+    if (place < 0) {
+      this.unmeasured++;
+      return;
+    }
+    this.tag = this.tags[place];
+    this.underWay[place] += 2;
+    this.wingSequence = ++this.sequences[place * 3 + 1 + (flow & 1)];
+    this.atSpu.add(leaveNs, orderClass, place, this.tag, place, ++this.sequences[place * 3]);
   }
 
-  /** What was measured, once everything has left. */
-  figures(): ReorderingFigures {
+  /** A packet leaves the chassis by an I/O card at a time. */
+  leave(place: number, tag: number, wing: number, wingSequence: number, card: number, atNs: number): void {
+    if (this.tags[place] === tag) this.atEgress.add(atNs, card, place, tag, place * 2 + wing, wingSequence);
+  }
+
+  /** A packet does not leave the chassis. */
+  abandon(place: number, tag: number): void {
+    if (this.tags[place] === tag) this.underWay[place]--;
+  }
+
+  /** Its SPU is reset: nothing is under way. */
+  reset(): void {
+    for (let place = 0; place < PLACES; place++) if (this.sessionOf[place] >= 0) this.forget(place);
+  }
+
+  /** Lets everything leave; returns the sessions with most reordered packets. */
+  finish(): readonly SessionOrder[] {
     this.drain(Number.POSITIVE_INFINITY);
-    return this.meter.figures();
+    return this.sessions.worst(this.table());
   }
 
-  /** Lets packets leave up to a time, or those of one session only. */
-  private drain(untilNs: number, session?: number): void {
-    const { heap } = this;
-    if (session !== undefined && !heap.some((each) => each.session === session)) return;
-    while (heap.length > 0 && heap[0].atNs <= untilNs) {
-      const first = this.pop();
-      this.meter.offer(first.sequence, first.atNs, 1, first.session % STREAMS);
+  private drain(untilNs: number): void {
+    this.atSpu.drain(untilNs);
+    this.atEgress.drain(untilNs);
+  }
+
+  /** The place of a session, its own or a free one; -1 = there is none. */
+  private find(session: number): number {
+    let free = -1;
+    for (let probe = 0; probe < PROBES; probe++) {
+      const place = (session + probe) & (PLACES - 1);
+      if (this.sessionOf[place] === session) return place;
+      if (free < 0 && this.underWay[place] === 0) free = place;
     }
-  }
-
-  private push(departure: Departure): void {
-    const { heap } = this;
-    let at = heap.push(departure) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (isBefore(heap[parent], departure)) break;
-      heap[at] = heap[parent];
-      at = parent;
+    if (free >= 0) {
+      this.forget(free);
+      this.sessionOf[free] = session;
     }
-    heap[at] = departure;
+    return free;
   }
 
-  private pop(): Departure {
-    const { heap } = this;
-    const first = heap[0];
-    const last = heap.pop()!;
-    if (heap.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
-      if (isBefore(last, heap[child])) break;
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = last;
-    return first;
+  private forget(place: number): void {
+    this.unmeasured += this.underWay[place] >> 1;
+    this.sessionOf[place] = -1;
+    this.tags[place]++;
+    this.underWay[place] = 0;
+    this.sequences.fill(0, place * 3, place * 3 + 3);
+    this.atSpu.start(place);
+    this.atEgress.start(place * 2);
+    this.atEgress.start(place * 2 + 1);
   }
-}
-
-/** Those of one instant leave in the order in which they came. */
-function isBefore(a: Departure, b: Departure): boolean {
-  if (a.atNs !== b.atNs) return a.atNs < b.atNs;
-  return a.session !== b.session ? a.session < b.session : a.sequence < b.sequence;
 }

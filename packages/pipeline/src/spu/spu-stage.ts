@@ -37,6 +37,7 @@ const FAMILY_DROP = outcomeOf('family-drop');
 const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
 const NO_SPU_LEFT = outcomeOf('no-spu-left');
 const SPU_QUEUE_FULL = outcomeOf('spu-queue-full');
+const MEMORY_FULL = outcomeOf('packet-memory-full');
 
 /** What the SPU stage works on. */
 export interface SpuStageOptions
@@ -94,6 +95,10 @@ export class SpuStage implements Stage {
       batch.outcome[row] = SPU_QUEUE_FULL;
       return;
     }
+    if (spu.memory?.take(this.handOver.nowNs(batch, row), length) === false) {
+      batch.outcome[row] = MEMORY_FULL;
+      return;
+    }
     if (path === PATH_NPU_HIT) spu.npuHits++;
     else if (path === PATH_FRAGMENT) spu.fragmentsIn++;
     else if (path === PATH_NP_CACHE) spu.fromNpCache++;
@@ -121,8 +126,9 @@ export class SpuStage implements Stage {
     const spu = spus[to];
     const at = row * FLOW_KEY_WORDS;
     const { key } = batch.packets;
-    if (!spu.load.accepts(timeNs)) {
-      batch.outcome[row] = SPU_QUEUE_FULL;
+    const isFull = !spu.load.accepts(timeNs);
+    if (isFull || spu.memory?.take(timeNs, batch.packets.records!.length[row]) === false) {
+      batch.outcome[row] = isFull ? SPU_QUEUE_FULL : MEMORY_FULL;
       // the session that it was to make does not come to be
       const wingHash = batch.wingHash[row];
       const flow = spu.table!.find(key, at, wingHash);
@@ -263,7 +269,6 @@ export class SpuStage implements Stage {
       table.count(flow, length, tick); // nothing takes the place of a pending session
     }
     const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs, wingHash);
-    this.handOver.measure(batch, row, session);
     spu.fastPath++;
     batch.flow[row] = flow;
     if (!isPending && table.user(session, 0) & STATE_TEMPLATE) {

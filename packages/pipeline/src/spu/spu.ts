@@ -5,6 +5,7 @@ import type { SourceNat } from '../nat/source-nat.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { FragmentMemory, type LoseFragments } from './fragment-memory.ts';
 import { OrderMeter } from './order-meter.ts';
+import type { PacketMemory } from './packet-memory.ts';
 import type { Pending } from './pending-sessions.ts';
 import { SpuLoad } from './spu-load.ts';
 import { type OrderingState, orderingWorkNs, SpuOrdering } from './spu-ordering.ts';
@@ -23,6 +24,10 @@ export interface SpuParts {
   /** What work costs, by card. */
   readonly speeds: Readonly<Record<SpcType, SpuSpeed>>;
   readonly ordering: OrderingState;
+  /** Counts a packet that has left by an I/O card, where the order is measured. */
+  readonly left: (card: number, isReordered: boolean, extent: number) => void;
+  /** Makes its packet memory; undefined = there is always enough. */
+  readonly createMemory: (() => PacketMemory) | undefined;
   /** Makes its share of source NAT; undefined = there is none. */
   readonly createSourceNat: (() => SourceNat) | undefined;
 }
@@ -44,6 +49,8 @@ export class Spu {
   readonly ordering: SpuOrdering;
   /** Measures the order of packets, where that is asked for. */
   readonly orderMeter: OrderMeter | undefined;
+  /** Memory of the packets that it has; undefined = there is always enough. */
+  readonly memory: PacketMemory | undefined;
   readonly top: TopSessions = new TopSessions(TOP_SESSIONS);
   /** Packets that arrived from NPUs or were handed over, and their bytes. */
   packets = 0;
@@ -119,7 +126,8 @@ export class Spu {
       orderingWorkNs(parts.ordering.mode, this.spec.card, speed),
     );
     this.ordering = new SpuOrdering(parts.ordering.mode, values.orderingTimeoutNs, parts.ordering.protocols);
-    this.orderMeter = parts.ordering.measure ? new OrderMeter() : undefined;
+    this.orderMeter = parts.ordering.measure ? new OrderMeter(() => this.table, parts.left) : undefined;
+    this.memory = parts.createMemory?.();
     this.sourceNat = parts.createSourceNat?.();
     this.table = newTable(spec);
     this.fragments = this.newFragments();
@@ -143,6 +151,8 @@ export class Spu {
     this.fragments = this.newFragments();
     this.load.reset(nowNs);
     this.ordering.reset();
+    this.orderMeter?.reset();
+    this.memory?.reset();
   }
 
   /** The mode of packet ordering is another one. */
