@@ -211,7 +211,10 @@ describe('a meter', () => {
 
   it('tells the extent of the packet that was reordered last', () => {
     const meter = new ReorderingMeter();
-    const extents = [1, 3, 4, 2, 5, 7, 6].map((number) => (meter.offer(number, 0), meter.lastExtent));
+    const extents = [1, 3, 4, 2, 5, 7, 6].map((number) => {
+      meter.offer(number, 0);
+      return meter.lastExtent;
+    });
     expect(extents).toEqual([0, 0, 0, 2, 2, 2, 1]);
   });
 

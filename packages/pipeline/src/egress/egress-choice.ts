@@ -5,8 +5,8 @@ import { leafOf } from '../spu/multicast.ts';
 import type { Spu } from '../spu/spu.ts';
 
 /**
- * Which I/O card a packet leaves by: that of the interface behind which its destination lies, where the configuration says
- * it; else the one on which packets of the other wing of its session came in last; else the one that it came in on.
+ * Which I/O card a packet leaves by: that of the interface behind which its destination lies, or of the other end of the
+ * conversation, where the configuration says it; else the one on which packets of the other wing of its session came in last; else the one that it came in on.
  *
  * Fidelity: assumed. Routing is not modelled; the rule gives what a capture of both directions shows.
  */
@@ -42,7 +42,7 @@ export class EgressChoice {
   }
 
   /** Position of the card that a packet leaves by. */
-  cardOf({ npu, spu, flow: flows }: PathBatch, row: number): number {
+  cardOf({ npu, spu, flow: flows, ingress }: PathBatch, row: number): number {
     const came = npu[row];
     const flow = flows[row];
     const position = spu[row];
@@ -55,7 +55,7 @@ export class EgressChoice {
       table.keyInto(flow ^ 1, this.key);
       const { interfaces } = this.configuration;
       const family = this.key[FLOW_KEY_PROTOCOL] >>> 8;
-      const told = this.npuOf(interfaces.find(this.key, FLOW_KEY_SOURCE, family));
+      const told = this.npuOf(interfaces.findEgress(this.key, FLOW_KEY_SOURCE, family, ingress[row]));
       if (told >= 0) return told;
     }
     const other = cards[flow ^ 1];

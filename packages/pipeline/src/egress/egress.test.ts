@@ -1,10 +1,12 @@
 import { ChassisState, resolveChassis } from '@midplane/chassis';
+import { parseFlow } from '@midplane/flow';
 import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic, interval } from '../_any-traffic.suite.ts';
 import { dropsIn, packetOf, play, REGIMES, replyOf, sumOf } from '../_play.suite.ts';
 import { createPipeline } from '../create-pipeline.ts';
+import { Explainer } from '../explain/explain.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
 import type { Report } from '../report/report.ts';
 import { reportSchema } from '../report/schema.ts';
@@ -157,6 +159,12 @@ describe('the card that a packet leaves by', () => {
     expect(leftBy(report)).toEqual([1, 2]);
   });
 
+  it('R-egr-2: is that of the other end, where sides are those of who begins a conversation', () => {
+    const configuration = { sides: { initiator: 'xe-7/0/0', responder: 'xe-8/0/0' } };
+    const { report } = play([back, there, there, back], { chassis: TWO_CARDS, egress: {}, configuration });
+    expect(leftBy(report)).toEqual([2, 2]);
+  });
+
   it('R-egr-2: is found through NAT: where the other wing comes from', () => {
     const configuration = {
       sides: { '10.0.0.0/8': 'xe-7/0/0', '203.0.113.0/24': 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0' },
@@ -290,6 +298,25 @@ describe('order', () => {
     expect(all(report.egress!, ({ measured }) => measured!.reordered)).toBe(4);
     expect(all(report.order!.classes, ({ reordered }) => reordered)).toBe(0);
   });
+});
+
+it.each(REGIMES)('R-egr-3, R-egr-4: explanations tell what the %s regime reports, packet by packet', (_, chassis) => {
+  const packetMemory = { spuBytes: 500 };
+  const options = { chassis: resolveChassis(chassis), ...NARROW, packetMemory };
+  const explainer = new Explainer({ ...options, flow: parseFlow(FLOW) });
+  const pipeline = createPipeline(options);
+  const packets = [...Array(60)].map((_, n) => packetOf(n % 3 === 2 ? replyOf(FLOW) : FLOW, 'A'));
+  const records = recordsOf(packets, { intervalNs: 7000 });
+  explainer.offer(records);
+  pipeline.offer(records);
+  const told = Object.groupBy(explainer.finish().packets, ({ outcome }) => outcome);
+  const { totals, drops } = pipeline.finish();
+  expect(drops.map(({ reason }) => reason)).toEqual(['packet-memory-full', 'egress-queue-full']);
+  const expected = [['delivered', totals.delivered], ...drops.map((drop) => [drop.reason, drop.packets])];
+  expect(Object.fromEntries(Object.entries(told).map(([outcome, each]) => [outcome, each!.length]))).toEqual(
+    Object.fromEntries(expected),
+  );
+  for (const { steps } of told['packet-memory-full']!) expect(steps.at(-1)!.rules[0].id).toBe('R-egr-4');
 });
 
 it('refuses a rate, a queue and a memory that cannot be', () => {

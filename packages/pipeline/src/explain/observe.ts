@@ -2,6 +2,7 @@ import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_LATER, KIND_IPV4, LINKTYPE_ETHERNET } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import type { CentralPoint } from '../central-point/central-point.ts';
+import { EgressStage } from '../egress/egress-stage.ts';
 import { REQUESTED_SHIFT } from '../npu/entries.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATHS, type PathBatch } from '../path-batch.ts';
 import { SpuStage, type SpuStageOptions } from '../spu/spu-stage.ts';
@@ -49,10 +50,29 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     watch.see(sighting);
   };
 
+  /** Packets on their way over the fabric, by number, and the last one that came there. */
+  const leaving = new Map<number, Sighting>();
+  let lastLeaving = 0;
+  const egress = standard.find((stage) => stage instanceof EgressStage)?.egress;
+  if (egress !== undefined) {
+    egress.onEnd = (packet, outcome) => {
+      const sighting = leaving.get(packet);
+      if (sighting === undefined) return;
+      leaving.delete(packet);
+      sighting.outcome = outcome;
+      watch.see(sighting);
+    };
+  }
+
+  /** The stages have decided a packet: its way has ended, or leads over the fabric. */
+  const seeAtEnd = (sighting: Sighting, outcome: number): void => {
+    sighting.outcome = outcome;
+    if (outcome === OUTCOME_HELD) leaving.set(sighting.packet, sighting);
+    else watch.see(sighting);
+  };
   const end = (batch: PathBatch, row: number): void => {
     if (current?.packet !== batch.numberOf(row)) return; // one that was held goes on while `current` is decided
-    current.outcome = batch.outcome[row];
-    watch.see(current);
+    seeAtEnd(current, batch.outcome[row]);
     current = undefined;
   };
   // what an SPU has held ends its way outside of the stages: those calls are wrapped, too
@@ -78,7 +98,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     leave(batch, row);
     const number = batch.numberOf(row);
     const held = waiting.get(number);
-    if (held === undefined || batch.outcome[row] === OUTCOME_HELD) return;
+    if (held === undefined || (batch.outcome[row] === OUTCOME_HELD && lastLeaving !== number)) return;
     waiting.delete(number);
     const { sighting } = held;
     if (batch.flow[row] >= 0) {
@@ -90,8 +110,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     }
     if (!held.isWanted && !watch.wants(number, sighting.about)) return;
     sighting.endedAt = batch.spu[row];
-    sighting.outcome = batch.outcome[row];
-    watch.see(sighting);
+    seeAtEnd(sighting, batch.outcome[row]);
   };
 
   const watched: Readonly<Record<string, (stage: Stage) => Stage>> = {
@@ -156,6 +175,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
       ...plain(stage),
       decide(batch: PathBatch, row: number): void {
         stage.decide!(batch, row);
+        lastLeaving = batch.numberOf(row);
         end(batch, row);
       },
     }),

@@ -11,6 +11,7 @@ const TCP = 6;
 const UDP = 17;
 const PENDING_QUEUE_FULL = outcomeOf('pending-queue-full');
 const SPU_QUEUE_FULL = outcomeOf('spu-queue-full');
+const MEMORY_FULL = outcomeOf('packet-memory-full');
 const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
 const NO_SPU_LEFT = outcomeOf('no-spu-left');
 
@@ -20,6 +21,7 @@ export function tellSpu(seen: Sighting, context: TellContext): Told {
   const end = spuName(context, seen.endedAt);
   const isMoved = seen.endedAt !== seen.arrivedAt;
   if (seen.outcome === SPU_QUEUE_FULL) return [`${end}: all flow threads are busy, and its queue is full`, 'R-load-2'];
+  if (seen.outcome === MEMORY_FULL) return [`${end}: its packet memory is full`, 'R-egr-4'];
   if (seen.kind === KIND_NON_IP) return [`${at}: no session is made of what is not IP`, 'R-fam-2'];
   if (seen.path === 'fragment') return tellFragment(seen, context, at, end);
   if (seen.flags & FLAG_ICMP_ERROR) return tellIcmpError(seen, at, end, isMoved);
