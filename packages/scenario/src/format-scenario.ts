@@ -9,6 +9,8 @@ const KEYS = [
   'configuration',
   'parameters',
   'ordering',
+  'egress',
+  'packetMemory',
   'spuSpeeds',
   'faults',
   'events',

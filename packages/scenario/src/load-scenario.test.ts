@@ -50,6 +50,21 @@ describe('every error names path, line, column and what is accepted', () => {
       with_('chassis:\n  modle: srx5800'),
       /chassis\.modle must be one of the keys model, .*\(line 4, column 3\)/,
     ],
+    [
+      'rate out of range',
+      with_('egress: { gigabitsPerSecond: 0 }'),
+      /egress\.gigabitsPerSecond must be a number from 0\.001 to 100,000 \(line 3, column 30\): got 0$/,
+    ],
+    [
+      'queue without a rate',
+      with_('egress: { queuePackets: 10 }'),
+      /^\[scenario-bad-value\] egress .*queuePackets must stand beside gigabitsPerSecond \(line 3, column 9\): got 10$/,
+    ],
+    [
+      'no size of memory',
+      with_('packetMemory: {}'),
+      /packetMemory\.spuBytes must be a whole number from 1 to .*nothing$/,
+    ],
     ['unknown parameter', with_('parameters: { udpTimeout: 3 }'), /nearest: udpTimeoutS/],
     ['missing key', HEAD, /^\[scenario-missing-key\] traffic \| traffic must be a list of 1 to 64 items/],
     ['no source', `${HEAD}traffic: []`, /got a list of 0 items/],

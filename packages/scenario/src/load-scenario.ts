@@ -260,26 +260,26 @@ function stepOf([, quoted, index, name]: RegExpExecArray): string | number {
   return index === undefined ? name : Number(index);
 }
 
-/** Checks what must fit to the chassis: slots of interfaces, SPUs of events. */
+/** Where in a scenario the fault is, by what `createPipeline` says that it cannot do. */
+const PLACES: readonly (readonly [begin: string, path: Path])[] = [
+  ['use interface', ['configuration']],
+  ['set egress', ['egress']],
+  ['set speed', ['spuSpeeds']],
+  ['set timing', ['chassis', 'timing']],
+];
+
+/** Checks what must fit to the chassis, or together: slots of interfaces, SPUs of events, queue and rate of the egress. */
 function checkDevice(scenario: Scenario, refuse: Refusal): void {
-  const { configuration, events, spuSpeeds, chassis } = scenario;
-  const parts = [configuration, events, spuSpeeds, chassis?.timing, chassis?.start];
+  const { configuration, events, egress, spuSpeeds, chassis } = scenario;
+  const parts = [configuration, events, egress, spuSpeeds, chassis?.timing, chassis?.start];
   if (parts.every((part) => part === undefined)) return;
   tried(
     () => createPipeline(pipelineOptionsOf({ ...scenario, traffic: [] })),
     (message) => {
       const [, what = '', rule = '', got = ''] = /^Cannot (.*?): (.*): got (.*)$/s.exec(message) ?? [];
       const [, event] = /^schedule event (\d+)/.exec(what) ?? [];
-      const path: Path =
-        event !== undefined
-          ? ['events', Number(event)]
-          : what.startsWith('use interface')
-            ? ['configuration']
-            : what.startsWith('set speed')
-              ? ['spuSpeeds']
-              : what.startsWith('set timing')
-                ? ['chassis', 'timing']
-                : ['events'];
+      const named = PLACES.find(([begin]) => what.startsWith(begin));
+      const path: Path = event !== undefined ? ['events', Number(event)] : (named?.[1] ?? ['events']);
       return refuse('scenario-bad-value', path, `${path.join('.')}: ${what}: ${rule}`, got);
     },
   );

@@ -54,7 +54,8 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
  * ```
  */
 export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
-  const { hash, symmetric, configuration, parameters, ordering, spuSpeeds, faults, events } = scenario;
+  const { hash, symmetric, configuration, parameters, ordering, egress, packetMemory, spuSpeeds, faults, events } =
+    scenario;
   const chassis = resolveChassis(chassisOptionsOf(scenario.chassis));
   return {
     chassis,
@@ -63,6 +64,8 @@ export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
     ...(configuration !== undefined && { configuration }),
     ...(parameters !== undefined && { parameters }),
     ...(ordering !== undefined && { ordering }),
+    ...(egress !== undefined && { egress }),
+    ...(packetMemory !== undefined && { packetMemory }),
     ...(spuSpeeds !== undefined && { spuSpeeds }),
     ...(isInMotion(scenario) && { chassisState: new ChassisState(chassisStateOptionsOf(scenario.chassis)) }),
     ...(faults !== undefined && { faults }),

@@ -1,8 +1,10 @@
 import type { ChassisOptions, ChassisStateOptions, ChassisTiming, DistributionMode, SpcType } from '@midplane/chassis';
 import type {
   DeviceConfiguration,
+  EgressOptions,
   FaultOptions,
   OrderingMode,
+  PacketMemoryOptions,
   ParameterName,
   SpuSpeedChanges,
 } from '@midplane/pipeline';
@@ -121,6 +123,10 @@ export interface Scenario {
     readonly protocols?: readonly number[];
     readonly measure?: boolean;
   };
+  /** How packets leave over the fabric; default: it is not the limit. Empty: what leaves by each I/O card is counted. */
+  readonly egress?: EgressOptions;
+  /** Memory that packets take; default: there is always enough. */
+  readonly packetMemory?: PacketMemoryOptions;
   /** Changes to `SPU_SPEEDS` of `@midplane/pipeline`: what work costs an SPU. */
   readonly spuSpeeds?: SpuSpeedChanges;
   /** How badly messages between units travel; default: they all arrive, once. */

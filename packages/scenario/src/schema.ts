@@ -107,6 +107,11 @@ export const scenarioSchema: z.ZodType = object({
     protocols: list(whole(0, 255), 0, 256).exactOptional(),
     measure: z.boolean('be true or false').exactOptional(),
   }).exactOptional(),
+  egress: object({
+    gigabitsPerSecond: decimal(0.001, 100_000).exactOptional(),
+    queuePackets: whole(1, 1_048_576).exactOptional(),
+  }).exactOptional(),
+  packetMemory: object({ spuBytes: whole(1, 1e12) }).exactOptional(),
   spuSpeeds: object({
     SPC1: speed.exactOptional(),
     SPC2: speed.exactOptional(),

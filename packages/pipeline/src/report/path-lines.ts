@@ -1,13 +1,6 @@
+import { type Figure, tableOf } from './figure-table.ts';
 import type { TextStyle } from './render-text.ts';
 import type { Report, ReportNpu, ReportSpu } from './report.ts';
-import { type Column, formatCount, renderTable } from './text-table.ts';
-
-interface Figure<T> {
-  readonly title: string;
-  readonly of: (row: T) => number;
-  /** Shown even if it is 0 in every row. */
-  readonly isAlways?: true;
-}
 
 const SPU_FIGURES: readonly Figure<ReportSpu>[] = [
   { title: 'NPU hit', of: ({ paths }) => paths.npuHit, isAlways: true },
@@ -39,6 +32,7 @@ const LOAD_FIGURES: readonly Figure<ReportSpu>[] = [
   { title: 'max', of: ({ latencyNs }) => Math.round(latencyNs.max / 1000), isAlways: true },
   { title: 'waited for order', of: ({ ordering }) => ordering.held },
   { title: 'reordered', of: ({ ordering }) => ordering.measured?.reordered ?? 0 },
+  { title: 'memory peak, kB', of: ({ memory }) => Math.ceil((memory?.peakBytes ?? 0) / 1000) },
 ];
 
 const NPU_FIGURES: readonly Figure<ReportNpu>[] = [
@@ -70,7 +64,6 @@ export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
       spus.filter(({ packets }) => packets > 0).map((spu) => [String(spu.spuId), spu] as const),
       LOAD_FIGURES,
     ),
-    ...orderLines(spus),
     '',
     style.heading('NPU session tables'),
     ...tableOf(
@@ -80,37 +73,4 @@ export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
     ),
     '',
   ];
-}
-
-/** What was measured of the order of packets, where that was asked for. */
-function orderLines(spus: readonly ReportSpu[]): string[] {
-  const measured = spus.flatMap(({ ordering }) => (ordering.measured === null ? [] : [ordering.measured]));
-  if (measured.length === 0) return [];
-  const sum = (of: (each: (typeof measured)[number]) => number): number =>
-    measured.reduce((total, each) => total + of(each), 0);
-  const packets = sum((each) => each.packets);
-  const reordered = sum((each) => each.reordered);
-  const share = packets === 0 ? 0 : (100 * reordered) / packets;
-  const causes = Object.keys(measured[0].lostBefore) as (keyof (typeof measured)[number]['lostBefore'])[];
-  const lost = causes
-    .map((cause) => [cause, sum(({ lostBefore }) => lostBefore[cause])] as const)
-    .filter(([, count]) => count > 0)
-    .map(([cause, count]) => `${cause} ${formatCount(count)}`);
-  return [
-    `of ${formatCount(packets)} packets of sessions ${formatCount(reordered)} left after a later one (${share.toFixed(2)} %)`,
-    `order lost before the owner: ${lost.length === 0 ? 'none' : lost.join(', ')}`,
-  ];
-}
-
-/** A table without the columns that have nothing to say. */
-function tableOf<T>(title: string, rows: readonly (readonly [string, T])[], figures: readonly Figure<T>[]): string[] {
-  const shown = figures.filter(({ of, isAlways }) => isAlways || rows.some(([, row]) => of(row) !== 0));
-  const columns: readonly Column[] = [
-    { title, align: 'right' },
-    ...shown.map((figure) => ({ title: figure.title, align: 'right' }) as const),
-  ];
-  return renderTable(
-    columns,
-    rows.map(([name, row]) => [name, ...shown.map(({ of }) => formatCount(of(row)))]),
-  );
 }

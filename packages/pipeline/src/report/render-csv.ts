@@ -2,12 +2,13 @@ import type { Report } from './report.ts';
 
 const HEADER =
   'spu_id,name,card,role,weight,weight_share,rows,packets,bytes,delivered,handed_over,first_path,fast_path,' +
-  'sessions_created,session_share,sessions_peak,sessions_current,sessions_failed,dropped';
+  'sessions_created,session_share,sessions_peak,sessions_current,sessions_failed,dropped,waited_for_order,reordered,memory_peak_bytes';
 
 /**
  * Renders the table per SPU of a report as CSV (RFC 4180): a header line, then one line per SPU, ascending by SPU ID.
  *
- * @returns Lines joined by CR LF, one at the end. Shares are numbers from 0 to 1.
+ * @returns Lines joined by CR LF, one at the end. Shares are numbers from 0 to 1; what was not measured, or has no limit, is
+ * empty.
  */
 export function renderReportCsv(report: Report): string {
   const lines = report.spus.map((spu) =>
@@ -31,6 +32,9 @@ export function renderReportCsv(report: Report): string {
       spu.sessions.current,
       spu.sessions.failed,
       spu.drops.reduce((sum, drop) => sum + drop.packets, 0),
+      spu.ordering.held,
+      spu.ordering.measured?.reordered ?? '',
+      spu.memory?.peakBytes ?? '',
     ].join(','),
   );
   return `${[HEADER, ...lines].join('\r\n')}\r\n`;

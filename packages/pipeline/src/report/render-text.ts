@@ -2,6 +2,7 @@ import { CARDS } from '@midplane/chassis';
 import type { Evenness } from '@midplane/weights';
 import { formatAssumption } from './assumption.ts';
 import { formatDuration } from './duration.ts';
+import { egressLines, orderLines } from './order-lines.ts';
 import { pathLines } from './path-lines.ts';
 import type { Report, ReportSpu } from './report.ts';
 import { type Column, formatCount, formatSeconds, formatShare, renderTable } from './text-table.ts';
@@ -60,6 +61,8 @@ export function renderReportText(
     ...renderTable(SPU_COLUMNS, report.spus.map(spuRow)),
     '',
     ...pathLines(report, style),
+    ...egressLines(report, style),
+    ...orderLines(report, style),
     style.heading('Evenness, against the weights (even is max/mean 1, coefficient of variation 0, Jain 1)'),
     evennessLine('sessions', report.evenness.sessions),
     ...chanceLines(report.evenness.sessions),

@@ -2,6 +2,7 @@ import { resolveChassis } from '@midplane/chassis';
 import { packet, recordsOf } from '@midplane/packet';
 import { describe, expect, it } from 'vitest';
 import { createPipeline } from '../create-pipeline.ts';
+import type { PipelineOptions } from '../pipeline-options.ts';
 import { renderReportCsv } from './render-csv.ts';
 import { renderReportText } from './render-text.ts';
 import { reportJsonSchema } from './schema.ts';
@@ -71,6 +72,31 @@ describe('renderReportCsv()', () => {
     const fields = lines.slice(0, 3).map((line) => line.split(',').length);
     expect(new Set(fields).size).toBe(1);
     expect(lines[1]).toMatch(/^0,fpc0\.pic0,SPC3,cp-flow,12582912,0\.5,32768,/);
+  });
+});
+
+describe('order and egress in the text', () => {
+  const text = (options: Partial<PipelineOptions>): string => {
+    const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2' });
+    const pipeline = createPipeline({ chassis, ...options });
+    const two = packet().ethernet().ipv4().udp();
+    pipeline.offer(recordsOf([two.build(), two.build(), frames[0]], { intervalNs: 1000 }));
+    return renderReportText(pipeline.finish());
+  };
+
+  it('are told where they are measured or modelled, and not elsewhere', () => {
+    const measured = text({ ordering: { mode: 'none', measure: true } });
+    expect(measured).toMatch(/^ *class +packets +reordered .*\n *udp +3 +1 +33\.33 % +1\.0 +1\n *all +3 +1 /m);
+    expect(measured).toMatch(/^ *session +packets +reordered .*\n *\d+ +2 +1 +1 {2}192\.0\.2\.1:/m);
+    expect(measured).toContain('leaving the chassis, direction by direction: 1 of 3 reordered (33.33 %)');
+    expect(measured).toContain('egress: no limit; packet memory: no limit;');
+    const limited = text({ egress: { gigabitsPerSecond: 1 }, packetMemory: { spuBytes: 100 } });
+    expect(limited).toMatch(/^slot +packets +bytes +waited +queue peak .* dropped\n +7 +\d /m);
+    expect(limited).toMatch(
+      /egress rate: 1 Gbit\/s per I\/O card;\s+egress queue: 4,096 packets;\s+packet memory: 100 bytes per SPU;/,
+    );
+    expect(limited).not.toContain('Order of packets');
+    expect(text({})).not.toMatch(/fabric|Order of packets/);
   });
 });
 
