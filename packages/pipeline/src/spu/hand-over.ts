@@ -3,6 +3,7 @@ import type { Messages } from '../engine/messages.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import type { Spu } from './spu.ts';
+import { FRAGMENT } from './spu-ordering.ts';
 
 const NS = 1_000_000_000;
 
@@ -40,7 +41,8 @@ export class HandOver {
     const nowNs = this.nowNs(batch, row);
     const isFragment = batch.path[row] === PATH_FRAGMENT || batch.path[row] === PATH_NP_CACHE;
     const doneNs = load.serve(nowNs, isFragment ? costNs + load.speed.fragmentNs : costNs);
-    const leaveNs = ordering.leaveNs(flowHash, batch.packets.protocol[row], nowNs, doneNs);
+    const protocol = isFragment ? FRAGMENT : batch.packets.protocol[row];
+    const leaveNs = ordering.leaveNs(flowHash, protocol, nowNs, doneNs);
     batch.leaveNs[row] = leaveNs;
     load.latency.add(leaveNs - nowNs);
     return doneNs;

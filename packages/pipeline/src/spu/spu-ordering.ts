@@ -10,7 +10,7 @@ export const ORDERING_MODES: readonly OrderingMode[] = ['hardware', 'software', 
 export interface OrderingOptions {
   /** Default `hardware`. Where an SPU has no packet ordering engine (SPC1, SPC3) it does the work itself (assumed). */
   readonly mode?: OrderingMode;
-  /** Protocols whose packets need ordering; default {@link ORDERED_PROTOCOLS}. */
+  /** Protocols whose packets need ordering; default {@link ORDERED_PROTOCOLS}. Fragments need it, whatever their protocol. */
   readonly protocols?: readonly number[];
   /** Whether the order of packets is measured, session by session; that takes time and memory. Default false. */
   readonly measure?: boolean;
@@ -21,6 +21,9 @@ const LISTS = 512;
 
 /** Protocols whose packets need ordering: TCP, UDP, ESP, AH, SCTP. Fidelity: assumed. Which need it is not published. */
 export const ORDERED_PROTOCOLS: readonly number[] = [6, 17, 50, 51, 132];
+
+/** In place of the protocol of a packet: it is a fragment. */
+export const FRAGMENT = 511;
 
 /**
  * What ordering a packet costs an SPU: only an SPC2 has a packet ordering engine, on others it is the SPU's own work.
@@ -101,6 +104,7 @@ export class SpuOrdering {
    * When a packet leaves.
    *
    * @param flowHash Hash of its flow, the same for both directions.
+   * @param protocol Its protocol, or {@link FRAGMENT}.
    * @param arrivalNs When it arrived at the SPU.
    * @param doneNs When its thread is done with it.
    */
@@ -130,6 +134,7 @@ export class SpuOrdering {
     this.needs.fill(0);
     if (mode === 'none') return;
     for (const protocol of this.protocols) this.needs[protocol] = 1;
+    this.needs[FRAGMENT] = 1;
   }
 
   /** Its card is reset. */
