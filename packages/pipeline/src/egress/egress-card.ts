@@ -63,7 +63,7 @@ export class EgressCard {
     const at = (this.head + this.count++) & (this.ids.length - 1);
     this.ids[at] = id;
     this.sentNs[at] = sentNs;
-    if (this.count > this.queuePeak) this.queuePeak = this.count;
+    if (gigabitsPerSecond > 0 && this.count > this.queuePeak) this.queuePeak = this.count;
     return sentNs;
   }
 

@@ -3,8 +3,10 @@ import { parseFlow } from '@midplane/flow';
 import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyTraffic, interval } from '../_any-traffic.suite.ts';
+import { anyTraffic, GROUPS, interval } from '../_any-traffic.suite.ts';
 import { dropsIn, packetOf, play, REGIMES, replyOf, sumOf } from '../_play.suite.ts';
+import type { DeviceConfiguration } from '../configuration/device-configuration.ts';
+import { anyChassis, anyEvents } from '../control/_any-events.suite.ts';
 import { createPipeline } from '../create-pipeline.ts';
 import { Explainer } from '../explain/explain.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
@@ -19,6 +21,13 @@ const SIDES = { '192.0.2.0/24': 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0' };
 const NARROW: Pick<PipelineOptions, 'egress' | 'packetMemory'> = {
   egress: { gigabitsPerSecond: 0.05, queuePackets: 4 },
   packetMemory: { spuBytes: 1200 },
+};
+/** Copies, answers and translations, too. */
+const CONFIGURED: DeviceConfiguration = {
+  sides: { '192.0.2.1/32': 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0' },
+  multicast: [{ group: `${GROUPS[0]}/32`, interfaces: ['xe-7/0/0', 'xe-8/0/0', 'xe-8/0/1'] }],
+  policies: [{ name: 'no', protocol: 'tcp', destinationPorts: 80, action: 'reject' }],
+  sourceNat: { pools: { p: { addresses: '203.0.113.1' } }, rules: [{ protocol: 'udp', translate: { pool: 'p' } }] },
 };
 const leftBy = ({ egress }: Report): number[] => egress!.map(({ packets }) => packets);
 const all = <T>(list: readonly T[], of: (each: T) => number): number =>
@@ -63,7 +72,7 @@ describe('whatever the traffic', () => {
 
   it('R-run-5, R-egr-3, R-egr-4: a narrow egress gives the same bytes for every batch size', () => {
     const spacing = fc.constantFrom(500, 5000, 700_000_000);
-    const measured = { ...NARROW, ordering: { measure: true, mode: 'none' as const } };
+    const measured = { ...NARROW, ordering: { measure: true, mode: 'none' as const }, configuration: CONFIGURED };
     fc.assert(
       fc.property(anyTraffic, spacing, fc.nat(2), (packets, intervalNs, regime) => {
         const whole = JSON.stringify(reportOf(packets, intervalNs, 4096, measured, regime));
@@ -77,17 +86,24 @@ describe('whatever the traffic', () => {
 
   it('R-run-4: accounts for every packet and byte of memory, and follows the schema', () => {
     fc.assert(
-      fc.property(anyTraffic, fc.constantFrom(500, 5000), fc.nat(2), (packets, intervalNs, regime) => {
-        // that memory is empty at the end is asserted by the engine
-        const report = reportOf(packets, intervalNs, 256, NARROW, regime);
-        expect(reportSchema.parse(report)).toEqual(report);
-        const drops = dropsIn(report);
-        const { delivered } = report.totals;
-        expect(all(report.egress!, (card) => card.packets)).toBe(delivered);
-        expect(all(report.egress!, (card) => card.dropped)).toBe(drops['egress-queue-full'] ?? 0);
-        for (const card of report.egress!) expect(card.queuePeak).toBeLessThanOrEqual(4);
-        for (const { memory } of report.spus) expect(memory!.peakBytes).toBeLessThanOrEqual(1200);
-      }),
+      fc.property(
+        anyTraffic,
+        fc.constantFrom(500, 5000),
+        fc.nat(2),
+        fc.boolean(),
+        (packets, intervalNs, regime, isPlain) => {
+          // that memory is empty at the end is asserted by the engine
+          const options = isPlain ? NARROW : { ...NARROW, configuration: CONFIGURED };
+          const report = reportOf(packets, intervalNs, 256, options, regime);
+          expect(reportSchema.parse(report)).toEqual(report);
+          const drops = dropsIn(report);
+          const { delivered } = report.totals;
+          expect(all(report.egress!, (card) => card.packets)).toBe(delivered);
+          expect(all(report.egress!, (card) => card.dropped)).toBe(drops['egress-queue-full'] ?? 0);
+          for (const card of report.egress!) expect(card.queuePeak).toBeLessThanOrEqual(4);
+          for (const { memory } of report.spus) expect(memory!.peakBytes).toBeLessThanOrEqual(1200);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -260,6 +276,43 @@ describe('a fabric that is the limit', () => {
     expect(report.totals.delivered).toBe(Math.floor((1_000_000 - 210_000) / 8000));
     expect(card.queuePeak).toBeGreaterThan(50);
   });
+});
+
+it('R-egr-6, R-run-4, R-run-5: nothing is lost silently, whatever happens to the chassis, and batches do not matter', () => {
+  // 30 packets in 30 us, twice a minute; the fabric takes 10 ms for them
+  const frames = flows(600, 60);
+  const records = (from: number, size: number) => {
+    const batch = recordsOf(frames.slice(from, from + size));
+    for (let row = 0; row < batch.count; row++) {
+      batch.seconds[row] = 30 * Math.floor((from + row) / 30);
+      batch.nanoseconds[row] = 1000 * ((from + row) % 30);
+    }
+    return batch;
+  };
+  let resets = 0;
+  fc.assert(
+    fc.property(anyChassis, anyEvents, fc.boolean(), (options, events, symmetric) => {
+      const reports = [7, 4096].map((size) => {
+        const pipeline = createPipeline({
+          chassis: resolveChassis(options),
+          chassisState: new ChassisState(options),
+          events,
+          symmetric,
+          egress: { gigabitsPerSecond: 0.0015, queuePackets: 25 },
+          packetMemory: { spuBytes: 900 },
+          ordering: { measure: true },
+        });
+        for (let from = 0; from < frames.length; from += size) pipeline.offer(records(from, size));
+        const report = pipeline.finish();
+        expect(reportSchema.parse(report)).toEqual(report);
+        resets += dropsIn(report)['reset'] ?? 0;
+        return JSON.stringify(report);
+      });
+      expect(reports[0]).toBe(reports[1]);
+    }),
+    { numRuns: 60 },
+  );
+  expect(resets).toBeGreaterThan(0);
 });
 
 describe('order', () => {

@@ -40,11 +40,12 @@ export class EventRunner {
 
   /** Plans the events that come after a packet of a batch. */
   plan({ firstPacket, count, nowNs }: PathBatch): void {
-    const { events, timeline } = this.options;
+    const { events, timeline, values } = this.options;
     for (const [command, { afterPackets }] of events.entries()) {
       if (afterPackets === undefined) continue;
       const row = afterPackets + 1 - firstPacket;
-      if (row >= 0 && row < count) timeline.schedule(nowNs[row], command);
+      // at the SPUs packets before it are still to arrive when it is at its NPU
+      if (row >= 0 && row < count) timeline.schedule(nowNs[row] + values.npuToSpuDelayNs, command);
     }
   }
 

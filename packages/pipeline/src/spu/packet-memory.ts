@@ -1,6 +1,6 @@
 import { outcomeOf } from '../drop-reasons.ts';
 import { EventHeap, type EventSink } from '../engine/event-heap.ts';
-import { OUTCOME_DROPPED, type PathBatch } from '../path-batch.ts';
+import { OUTCOME_HELD, type PathBatch } from '../path-batch.ts';
 import type { Spu } from './spu.ts';
 
 const SPU_QUEUE_FULL = outcomeOf('spu-queue-full');
@@ -63,9 +63,12 @@ export class PacketMemory implements EventSink {
   }
 }
 
-/** The way of a row has ended at its SPU, or behind it: what it had of the memory goes back once the SPU is done with it. */
+/**
+ * A row has been decided. Where its way has ended, and not at the egress, what it had of the memory goes back once its SPU
+ * is done with it.
+ */
 export function settleMemory(spus: readonly Spu[], { outcome, leaveNs, spu, packets }: PathBatch, row: number): void {
   const end = outcome[row];
-  if (end < OUTCOME_DROPPED || end === SPU_QUEUE_FULL || end === MEMORY_FULL) return;
+  if (end === OUTCOME_HELD || end === SPU_QUEUE_FULL || end === MEMORY_FULL) return;
   spus[spu[row]].memory!.free(leaveNs[row], packets.records!.length[row]);
 }
