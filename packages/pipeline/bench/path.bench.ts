@@ -7,7 +7,7 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { hashWingsInto, SessionTable } from '@midplane/session-table';
 import { createTraffic, type TrafficShape } from '@midplane/traffic';
 import { createPipeline } from '../src/create-pipeline.ts';
-import type { OrderingMode } from '../src/spu/spu-ordering.ts';
+import type { PipelineOptions } from '../src/pipeline-options.ts';
 
 const ROWS = 256;
 const shape = (process.argv[2] ?? 'small') as TrafficShape;
@@ -64,9 +64,9 @@ function withTable(): void {
   sink ^= table.size;
 }
 
-function wholePath(mode: OrderingMode): () => void {
+function wholePath(options: Omit<PipelineOptions, 'chassis'>): () => void {
   return () => {
-    const pipeline = createPipeline({ chassis: resolveChassis(), ordering: { mode } });
+    const pipeline = createPipeline({ chassis: resolveChassis(), ...options });
     for (const records of batches) pipeline.offer(records);
     sink ^= pipeline.finish().totals.delivered;
   };
@@ -77,8 +77,10 @@ const kernels: [string, () => void][] = [
   ['decode + crc32c', withHash(crc32c)],
   ['decode + toeplitz', withHash(toeplitz)],
   ['decode + toeplitz + one session table', withTable],
-  ['whole path', wholePath('hardware')],
-  ['whole path, packets not put in order', wholePath('none')],
+  ['whole path', wholePath({})],
+  ['whole path, packets not put in order', wholePath({ ordering: { mode: 'none' } })],
+  ['with a fabric of 100 Gbit/s', wholePath({ egress: { gigabitsPerSecond: 100 } })],
+  ['with the order of packets measured', wholePath({ ordering: { measure: true } })],
 ];
 const times = kernels.map(() => [] as number[]);
 for (let round = 0; round < ROUNDS; round++) {

@@ -80,7 +80,7 @@ describe('whatever the traffic', () => {
           expect(JSON.stringify(reportOf(packets, intervalNs, size, measured, regime))).toBe(whole);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -310,7 +310,7 @@ it('R-egr-6, R-run-4, R-run-5: nothing is lost silently, whatever happens to the
       });
       expect(reports[0]).toBe(reports[1]);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
   expect(resets).toBeGreaterThan(0);
 });
@@ -370,6 +370,9 @@ it.each(REGIMES)('R-egr-3, R-egr-4: explanations tell what the %s regime reports
     Object.fromEntries(expected),
   );
   for (const { steps } of told['packet-memory-full']!) expect(steps.at(-1)!.rules[0].id).toBe('R-egr-4');
+  for (const { steps } of told['delivered']!) {
+    expect(steps.at(-1)!.text).toMatch(/^delivered, as a packet of session \d+, by the I\/O card in slot 7$/);
+  }
 });
 
 it('refuses a rate, a queue and a memory that cannot be', () => {

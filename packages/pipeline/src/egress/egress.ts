@@ -61,8 +61,8 @@ export interface EgressParts {
 export class Egress implements EventSink {
   /** The I/O cards, as the NPUs. */
   readonly cards: readonly EgressCard[];
-  /** Told what becomes of each packet that was offered: its number, and an OUTCOME_ value. */
-  onEnd: ((packet: number, outcome: number) => void) | undefined;
+  /** Told what becomes of each packet that was offered: its number, an OUTCOME_ value, the position of its card. */
+  onEnd: ((packet: number, outcome: number, card: number) => void) | undefined;
   timeNs = 0;
   kind = 0;
   a = 0;
@@ -209,7 +209,7 @@ export class Egress implements EventSink {
     const packet = departures.packet[id];
     parts.tally.end(outcome, departures.spu[id], departures.length[id]);
     departures.release(id);
-    if (packet > 0) this.onEnd?.(packet, outcome);
+    if (packet > 0) this.onEnd?.(packet, outcome, departures.card[id]);
   }
 }
 

@@ -55,11 +55,12 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
   let lastLeaving = 0;
   const egress = standard.find((stage) => stage instanceof EgressStage)?.egress;
   if (egress !== undefined) {
-    egress.onEnd = (packet, outcome) => {
+    egress.onEnd = (packet, outcome, card) => {
       const sighting = leaving.get(packet);
       if (sighting === undefined) return;
       leaving.delete(packet);
       sighting.outcome = outcome;
+      sighting.leftBy = card;
       watch.see(sighting);
     };
   }
@@ -286,6 +287,7 @@ function sightingOf(batch: PathBatch, row: number): Sighting {
     centralPointAsked: false,
     centralPointKnew: false,
     endedAt: -1,
+    leftBy: -1,
     outcome: OUTCOME_PENDING,
   };
 }

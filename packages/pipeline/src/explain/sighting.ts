@@ -67,6 +67,8 @@ export interface Sighting {
   centralPointKnew: boolean;
   /** Position of the SPU that it ended at; -1 = none. */
   endedAt: number;
+  /** Position of the I/O card that it left by, or was to leave by; -1 = that is not modelled. */
+  leftBy: number;
   /** OUTCOME_ value at the end. */
   outcome: number;
 }

@@ -279,5 +279,7 @@ function tellOutcome(seen: Sighting, { units }: TellContext): Told {
   }
   const id = seen.after && idOf(seen.after, units);
   const what = id === undefined ? protocolName(protocol) : `session ${id}`;
-  return [`delivered, as a packet of ${what}`, 'R-run-4', ...(kind === 3 ? (['R-fam-1'] as const) : [])];
+  const card = seen.leftBy < 0 ? '' : `, by the I/O card in slot ${units.iocs[seen.leftBy].slot}`;
+  const rules: ExplainRuleId[] = card === '' ? ['R-run-4'] : ['R-run-4', 'R-egr-2'];
+  return [`delivered, as a packet of ${what}${card}`, ...rules, ...(kind === 3 ? (['R-fam-1'] as const) : [])];
 }

@@ -1,8 +1,8 @@
 import { ARRIVED_REORDERED, ReorderingMeter } from '@midplane/ordering';
 import { EventHeap, type EventSink } from '../engine/event-heap.ts';
 
-/** Ranges of missing numbers that are remembered per stream: as many packets as can be overtaken at once. */
-const HOLES = 32;
+/** Ranges of missing numbers that are remembered per stream. */
+const HOLES = 16;
 
 /** What is told of a packet that passes the point. */
 export interface PassedPacket {
