@@ -2,11 +2,9 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { PcapWriter } from '@midplane/capture';
 import type { ReorderingMetricsFigures } from '@midplane/ordering';
-import { type BuiltPacket, decodePackets, PacketBatch, packet, recordsOf } from '@midplane/packet';
+import { type BuiltPacket, packet } from '@midplane/packet';
+import type { CaptureOrder, CapturesOrder } from '@midplane/pipeline/capture-order';
 import { describe, expect, it } from 'vitest';
-import { FlowSlots } from '../src/ordering/flow-slots.ts';
-import type { CaptureOrder, CapturesOrder } from '../src/ordering/measure-capture.ts';
-import { PathOrder } from '../src/ordering/path-order.ts';
 import { midplane, office, temporaryFile } from './_midplane.ts';
 
 /** A packet and its time, in microseconds since the first one. */
@@ -315,70 +313,6 @@ describe('text and errors', () => {
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(`[${expected}]`);
   });
-});
-
-it('PathOrder finds the earliest packet that is left among those that it remembers', () => {
-  // against a list of what is open, for a window of 8 packets of 5 kinds
-  const options = { flows: 16, threshold: 4, top: 0, lostAfterNs: 0 };
-  const batch = new PacketBatch(5);
-  decodePackets(recordsOf([1, 2, 3, 4, 5].map((n) => segment(n, { id: n, port: n }))), batch);
-  let state = 7;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return (state >>> 16) % below;
-  };
-  for (let round = 0; round < 100; round++) {
-    const path = new PathOrder(options, false, 8);
-    const open: { kind: number; number: number; place: number }[] = [];
-    const found: number[] = [];
-    const counts = [0, 0, 0, 0, 0];
-    let ingress = 0;
-    let egress = 0;
-    for (let i = 0; i < 60; i++) {
-      const kind = random(5);
-      if (random(2) === 0) {
-        path.offerIngress(batch, kind);
-        if (open[0]?.place === ingress - 8) open.shift();
-        open.push({ kind, number: counts[kind]++, place: ingress++ });
-      } else {
-        egress++;
-        path.offerEgress(batch, kind, i, true);
-        const at = open.findIndex((each) => each.kind === kind);
-        if (at >= 0) found.push(open.splice(at, 1)[0].place);
-      }
-    }
-    const result = path.finish();
-    expect([result.ingress, result.egress, result.matched]).toEqual([ingress, egress, found.length]);
-    expect(result.figures).toMatchObject({ received: found.length, reordered: 0 }); // each kind is a flow
-    const late = found.filter((place, i) => found.slice(0, i).some((earlier) => earlier > place));
-    expect(result.acrossFlows).toMatchObject({ received: found.length, reordered: late.length, duplicates: 0 });
-  }
-});
-
-it('FlowSlots keep the keys that were used last', () => {
-  // against a Map in order of use
-  const evicted: number[] = [];
-  const slots = new FlowSlots(7, 2, (slot) => evicted.push(slot));
-  const model = new Map<number, number>();
-  const key = new Int32Array(2);
-  let state = 1;
-  for (let i = 0; i < 20_000; i++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const name = (state >>> 16) % 12;
-    key.fill(name);
-    const known = model.get(name);
-    const slot = slots.find(key, 0);
-    expect(slots.isNew).toBe(known === undefined);
-    if (known !== undefined) expect(slot).toBe(known);
-    else if (model.size === 7) {
-      const [oldest, place] = model.entries().next().value!;
-      expect([evicted.pop(), slot]).toEqual([place, place]);
-      model.delete(oldest);
-    }
-    model.delete(name);
-    model.set(name, slot);
-  }
-  expect(slots.size).toBe(7);
 });
 
 // Captures that others made.

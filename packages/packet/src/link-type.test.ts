@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isKnownLinkType, linkTypeName } from './link-type.ts';
+import { isKnownLinkType, linkTypeFault, linkTypeName } from './link-type.ts';
 
 // https://www.tcpdump.org/linktypes.html
 const KNOWN: [number, string][] = [
@@ -28,6 +28,13 @@ describe('link types', () => {
     expect(isKnownLinkType(105)).toBe(false);
     expect(linkTypeName(105)).toBe('IEEE802_11');
     expect(linkTypeName(999)).toBe('LINKTYPE_999');
+  });
+
+  it('linkTypeFault() lists what is decoded, each name once, and names what was given', () => {
+    for (const [linkType] of KNOWN) expect(linkTypeFault(linkType)).toBeUndefined();
+    const names = [...new Set(KNOWN.map(([, name]) => name))].join(', ');
+    expect(linkTypeFault(105)).toBe(`link type must be one of ${names}: got IEEE802_11 (105)`);
+    expect(linkTypeFault(999)).toMatch(/: got LINKTYPE_999$/);
   });
 
   it('knows only those of the table', () => {

@@ -100,3 +100,23 @@ export function isKnownLinkType(linkType: number): boolean {
 export function linkTypeName(linkType: number): string {
   return KNOWN.get(linkType) ?? OTHER.get(linkType) ?? `LINKTYPE_${linkType}`;
 }
+
+/**
+ * Says what is wrong with the link type of a capture, as the end of a sentence.
+ *
+ * @param linkType Number of the LINKTYPE_ registry.
+ * @returns The rule and what was given; undefined where `decodePackets` decodes it.
+ * @example
+ * ```ts
+ * import { linkTypeFault } from '@midplane/packet';
+ * import assert from 'node:assert/strict';
+ * assert.equal(linkTypeFault(1), undefined);
+ * assert.match(linkTypeFault(105)!, /^link type must be one of NULL, EN10MB, .*: got IEEE802_11 \(105\)$/);
+ * ```
+ */
+export function linkTypeFault(linkType: number): string | undefined {
+  if (isKnownLinkType(linkType)) return undefined;
+  const name = linkTypeName(linkType);
+  const got = name.endsWith(`_${linkType}`) ? name : `${name} (${linkType})`;
+  return `link type must be one of ${[...new Set(KNOWN.values())].join(', ')}: got ${got}`;
+}

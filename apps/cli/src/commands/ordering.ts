@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
+import type { CaptureOrder, CapturesOrder, OrderOptions } from '@midplane/pipeline/capture-order';
 import type { Command } from 'commander';
 import { parseNumber, wholeIn } from '../chassis-options.ts';
 import { checkCapturePath } from '../check-capture-path.ts';
 import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
-import { measureCapture, measureCaptures, type OrderProblem } from '../ordering/measure-capture.ts';
-import type { OrderOptions } from '../ordering/order-measure.ts';
-import { renderCaptureOrder, renderCapturesOrder } from '../ordering/render-order.ts';
+import { OrderInput, type OrderProblem } from '../order-input.ts';
 import { type Output, writeProblem } from '../output.ts';
+import { createProgress } from '../progress.ts';
 
 interface OrderingArguments {
   readonly top: number;
@@ -69,19 +69,63 @@ async function measure(
   if (args.translated && egress === undefined) {
     throw new CommandError('two-captures', 'Cannot measure: --translated must come with two captures: got one');
   }
+  const { renderCaptureOrder, renderCapturesOrder } = await import('@midplane/pipeline/capture-order');
   const heading = output.style?.heading ?? ((text: string) => text);
   if (egress === undefined) {
-    const result = await measureCapture(capture, options);
-    const { problem, ...figures } = result;
-    const shown = { schema: SCHEMA, file: nameOf(capture), ...statusOf(problem), ...figures };
+    const { result, problem } = await measureOne(capture, options);
+    const shown = { schema: SCHEMA, file: nameOf(capture), ...statusOf(problem), ...result };
     write(result.packets, problem, shown, () => renderCaptureOrder(result, heading), args, output);
     return;
   }
-  const result = await measureCaptures([capture, egress], options, args.translated ?? false);
-  const { problem, ...figures } = result;
-  const shown = { schema: SCHEMA, files: [nameOf(capture), nameOf(egress)], ...statusOf(problem), ...figures };
+  const { result, problem } = await measureTwo([capture, egress], options, args.translated ?? false);
+  const shown = { schema: SCHEMA, files: [nameOf(capture), nameOf(egress)], ...statusOf(problem), ...result };
   const packets = Math.max(...result.packets);
   write(packets, problem, shown, () => renderCapturesOrder(result, heading), args, output);
+}
+
+/** What was measured, and what was wrong with a capture. */
+interface Measured<T> {
+  readonly result: T;
+  readonly problem: OrderProblem | undefined;
+}
+
+async function measureOne(path: string, options: OrderOptions): Promise<Measured<CaptureOrder>> {
+  const { measureCaptureOrder } = await import('@midplane/pipeline/capture-order');
+  const input = await OrderInput.open(path);
+  const result = await withProgress([input], (onProgress) => measureCaptureOrder(input, options, onProgress));
+  return { result, problem: input.problem };
+}
+
+async function measureTwo(
+  paths: readonly [ingress: string, egress: string],
+  options: OrderOptions,
+  isTranslated: boolean,
+): Promise<Measured<CapturesOrder>> {
+  const { measurePathOrder } = await import('@midplane/pipeline/capture-order');
+  const inputs = [await OrderInput.open(paths[0]), await OrderInput.open(paths[1])] as const;
+  const result = await withProgress(inputs, (onProgress) =>
+    measurePathOrder(inputs, options, isTranslated, onProgress),
+  );
+  return { result, problem: inputs[0].problem ?? inputs[1].problem };
+}
+
+/** Shows how far captures are read. */
+async function withProgress<T>(
+  inputs: readonly OrderInput[],
+  measureAll: (onProgress: (packets: number) => void) => Promise<T>,
+): Promise<T> {
+  const progress = createProgress();
+  const sizes = inputs.map(({ input }) => input.size);
+  const size = sizes.reduce<number | undefined>(
+    (sum, each) => (sum === undefined || each === undefined ? undefined : sum + each),
+    0,
+  );
+  const bytesRead = (): number => inputs.reduce((sum, { input }) => sum + input.bytesRead(), 0);
+  try {
+    return await measureAll((packets) => progress.update(bytesRead(), size, packets));
+  } finally {
+    progress.end();
+  }
 }
 
 const SCHEMA = 'midplane-ordering/1';

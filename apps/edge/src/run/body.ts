@@ -97,17 +97,8 @@ export class Body implements ByteStream, ByteStreamReader {
   }
 
   /** Returns the rest as text. */
-  async text(most: number): Promise<string> {
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const { done, value } = await this.read();
-      if (done || value === undefined) break;
-      length += value.length;
-      if (length > most) throw tooLarge(most, `${length} or more`);
-      parts.push(value);
-    }
-    return decodeText(joined(parts, length));
+  text(most: number): Promise<string> {
+    return readAsText(this, most, '');
   }
 
   /** The next chunk of the source, unless it stalls or the run ends. */
@@ -150,6 +141,24 @@ export function tooLarge(most: number, got: string): RequestError {
 }
 
 /**
+ * Reads all that comes as text.
+ *
+ * @param where Where it is, for the error of one that is too long: ` in a part`.
+ */
+export async function readAsText(source: Pick<ByteStreamReader, 'read'>, most: number, where: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await source.read();
+    if (done || value === undefined) break;
+    length += value.length;
+    if (length > most) throw tooLarge(most, `${length} or more${where}`);
+    parts.push(value);
+  }
+  return decodeText(joined(parts, length));
+}
+
+/**
  * Decodes UTF-8.
  *
  * @throws {RequestError} `malformed-text` if it is something else.
@@ -169,7 +178,7 @@ export function stalled({ idleSeconds }: Limits): RequestError {
 }
 
 /** Parts as one. */
-export function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   if (parts.length === 1) return parts[0];
   const whole = new Uint8Array(length);
   let at = 0;

@@ -1,6 +1,6 @@
 import type { ByteStream, ByteStreamReader } from '@midplane/capture';
 import { RequestError } from '../request-error.ts';
-import { type Body, decodeText, joined, tooLarge } from './body.ts';
+import { type Body, decodeText, readAsText } from './body.ts';
 
 /** Bytes of the headers of a part, at most. */
 const MOST_HEADER = 8192;
@@ -57,7 +57,7 @@ export class Multipart {
       name,
       fileName: parameterOf(headers, 'filename'),
       getReader: () => reader,
-      text: (most) => this.text(most),
+      text: (most) => readAsText(reader, most, ' in a part'),
     };
   }
 
@@ -82,19 +82,6 @@ export class Multipart {
       await this.more();
     }
     return { done: true };
-  }
-
-  private async text(most: number): Promise<string> {
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for (;;) {
-      const { done, value } = await this.read();
-      if (done || value === undefined) break;
-      length += value.length;
-      if (length > most) throw tooLarge(most, `${length} or more in a part`);
-      parts.push(value);
-    }
-    return decodeText(joined(parts, length));
   }
 
   private async headers(): Promise<string> {

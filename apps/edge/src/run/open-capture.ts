@@ -5,15 +5,13 @@ import {
   type RecordBatch,
   readCapture,
 } from '@midplane/capture';
-import { isKnownLinkType, linkTypeName, type PacketRecords } from '@midplane/packet';
+import { linkTypeFault, type PacketRecords } from '@midplane/packet';
 import { RecordsUntil } from '@midplane/pipeline';
 import { RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
 
 /** Rows of a batch. */
 const BATCH_ROWS = 1024;
-/** Link types below this are asked about: none that can be decoded lies above. */
-const HIGHEST = 512;
 
 /** A capture that is read while it comes. */
 export interface OpenCapture {
@@ -65,11 +63,7 @@ export function openCapture(
 }
 
 /** What is wrong with the link type of a capture's first packet; undefined if it can be decoded. */
-export function linkTypeProblem({ linkType: [linkType] }: Pick<PacketRecords, 'linkType'>): RequestError | undefined {
-  if (isKnownLinkType(linkType)) return undefined;
-  const known = Array.from({ length: HIGHEST }, (_, number) => number).filter(isKnownLinkType);
-  const name = linkTypeName(linkType);
-  const got = name.endsWith(`_${linkType}`) ? name : `${name} (${linkType})`;
-  const rule = `link type must be one of ${[...new Set(known.map(linkTypeName))].join(', ')}`;
-  return new RequestError('unsupported-link-type', `Cannot decode capture: ${rule}: got ${got}`);
+export function linkTypeProblem({ linkType }: Pick<PacketRecords, 'linkType'>): RequestError | undefined {
+  const fault = linkTypeFault(linkType[0]);
+  return fault === undefined ? undefined : new RequestError('unsupported-link-type', `Cannot decode capture: ${fault}`);
 }

@@ -1,7 +1,8 @@
 import type { ReorderingMetricsFigures, Spread } from '@midplane/ordering';
-import { type Column, formatCount, renderTable } from '@midplane/pipeline';
+import { type Column, formatCount, renderTable } from '../report/text-table.ts';
 import type { IpIdOrderResult } from './ip-id-order.ts';
 import type { CaptureOrder, CapturesOrder } from './measure-capture.ts';
+import type { NumbersOrder } from './measure-numbers.ts';
 import type { FlowOrder, OrderResult } from './order-measure.ts';
 import { type PathOrderResult, REMEMBERED } from './path-order.ts';
 import type { TcpOrderResult } from './tcp-order.ts';
@@ -21,8 +22,18 @@ const DUPLICATE_ACKS = 3;
 /** Displacements that are listed, largest shares first. */
 const LISTED = 9;
 
-/** The order in one capture, as text. */
-export function renderCaptureOrder({ packets, tcp, ipId }: CaptureOrder, heading: Heading): string {
+/** No colours. */
+const plain: Heading = (text) => text;
+
+/** Figures with or without times. */
+type Figures = NumbersOrder['figures'] & Partial<Pick<ReorderingMetricsFigures, 'lateNs'>>;
+
+/**
+ * Renders the order in one capture as text for a person.
+ *
+ * @param heading Colours a heading.
+ */
+export function renderCaptureOrder({ packets, tcp, ipId }: CaptureOrder, heading: Heading = plain): string {
   return joined([
     `${formatCount(packets)} packets`,
     '',
@@ -34,8 +45,12 @@ export function renderCaptureOrder({ packets, tcp, ipId }: CaptureOrder, heading
   ]);
 }
 
-/** The order from one capture to another, as text. */
-export function renderCapturesOrder({ packets, path }: CapturesOrder, heading: Heading): string {
+/**
+ * Renders the order from one capture to another as text for a person.
+ *
+ * @param heading Colours a heading.
+ */
+export function renderCapturesOrder({ packets, path }: CapturesOrder, heading: Heading = plain): string {
   return joined([
     `${formatCount(packets[0])} packets at ingress, ${formatCount(packets[1])} at egress`,
     '',
@@ -47,6 +62,12 @@ export function renderCapturesOrder({ packets, path }: CapturesOrder, heading: H
     heading('By place at ingress, over all flows'),
     ...orderLines(path.acrossFlows, 'lost or not passed', false),
   ]);
+}
+
+/** Renders the order of a list of numbers as text for a person. */
+export function renderNumbersOrder({ packets, figures }: NumbersOrder): string {
+  const lines = orderLines(figures, 'sent again', false);
+  return joined([`${formatCount(packets)} ${packets === 1 ? 'number' : 'numbers'}`, '', ...lines]);
 }
 
 function tcpLines(tcp: TcpOrderResult): string[] {
@@ -87,7 +108,7 @@ function pathLines(path: PathOrderResult): string[] {
   ];
 }
 
-function orderLines(figures: ReorderingMetricsFigures, resent: string, byRank: boolean): string[] {
+function orderLines(figures: Figures, resent: string, byRank: boolean): string[] {
   const { received, reordered, ratio, extent, lateNs, nReordered, gaps, runs, rd, rbd } = figures;
   const also = named([
     [resent, figures.resent],
@@ -101,7 +122,7 @@ function orderLines(figures: ReorderingMetricsFigures, resent: string, byRank: b
   const dup = nReordered[DUPLICATE_ACKS - 1] ?? 0;
   lines.push(
     `extent       ${spread(extent, (value) => round(value))} packets`,
-    `late         ${spread(lateNs, duration)}`,
+    ...(lateNs === undefined ? [] : [`late         ${spread(lateNs, duration)}`]),
     `n-reordered  ${nReordered
       .slice(0, 5)
       .map((count, i) => `${i + 1}: ${formatCount(count)}`)
@@ -110,8 +131,10 @@ function orderLines(figures: ReorderingMetricsFigures, resent: string, byRank: b
       )}${nReordered.length > 5 ? `, ... ${nReordered.length}: ${formatCount(nReordered.at(-1)!)}` : ''}${nReordered.length === 0 ? 'none' : ''}; ${percent(received === 0 ? 0 : dup / received)} look lost to TCP (n = ${DUPLICATE_ACKS})`,
     `runs         ${round(runs.mean)} packets in order before a reordered one, longest ${formatCount(runs.longest)}`,
   );
-  if (gaps.count > 0)
-    lines.push(`gaps         ${round(gaps.mean)} packets, ${duration(gaps.meanNs)} between reorderings`);
+  if (gaps.count > 0) {
+    const time = 'meanNs' in gaps ? `, ${duration(gaps.meanNs as number)}` : '';
+    lines.push(`gaps         ${round(gaps.mean)} packets${time} between reorderings`);
+  }
   const shares = [...rd.density]
     .sort((a, b) => b.share - a.share || a.displacement - b.displacement)
     .slice(0, LISTED)

@@ -14,6 +14,9 @@ export interface OrderOptions {
   readonly lostAfterNs: number;
 }
 
+/** What holds where nothing is said: 16,384 flows, displacements up to 16, 5 flows listed, 3 ms. */
+export const ORDER_DEFAULTS: OrderOptions = { flows: 16_384, threshold: 16, top: 5, lostAfterNs: 3_000_000 };
+
 /** One flow of the list. */
 export interface FlowOrder extends StreamFigures {
   readonly flow: string;
