@@ -1,2 +1,9 @@
 // Loaded by the commands that compare and plan, not before: others do without.
-export { changeScenario, compareScenarios, planCards, renderComparison, renderPlan } from '@midplane/scenario';
+export {
+  changeScenario,
+  compareScenarios,
+  describeChange,
+  planCards,
+  renderComparison,
+  renderPlan,
+} from '@midplane/scenario';

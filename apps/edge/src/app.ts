@@ -7,9 +7,12 @@ import { frame } from './frame.ts';
 import { rateGuard, tokenGuard } from './guard.ts';
 import { answerProblem } from './problem-answer.ts';
 import { RequestError } from './request-error.ts';
+import { compareRoute } from './routes/compare.ts';
 import { addDocuments } from './routes/documents.ts';
 import { explainRoute } from './routes/explain.ts';
 import { inspectRoute } from './routes/inspect.ts';
+import { orderingRoute } from './routes/ordering.ts';
+import { planRoute } from './routes/plan.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionsRoute } from './routes/sessions.ts';
@@ -19,7 +22,15 @@ import { trafficRoute } from './routes/traffic.ts';
 type Handler = (c: Context<Env>) => Response | Promise<Response>;
 
 /** Routes that take an upload: `curl -T` sends it with PUT. */
-const UPLOADS: ReadonlySet<RouteName> = new Set(['simulations', 'inspect', 'sessions', 'explain']);
+const UPLOADS: ReadonlySet<RouteName> = new Set([
+  'simulations',
+  'inspect',
+  'sessions',
+  'explain',
+  'compare',
+  'plan',
+  'ordering',
+]);
 
 /**
  * Makes the endpoint. It knows no runtime: `fetch` of what is returned is all that a server needs.
@@ -57,6 +68,9 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
     inspect: inspectRoute(services),
     sessions: sessionsRoute(services),
     explain: explainRoute(services),
+    compare: compareRoute(services),
+    plan: planRoute(services),
+    ordering: orderingRoute(services),
     traffic: trafficRoute(services),
   };
   for (const [name, handle] of Object.entries(handlers) as [RouteName, Handler][]) {

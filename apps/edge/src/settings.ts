@@ -12,6 +12,7 @@ export type LimitName =
   | 'bodyBytes'
   | 'textBytes'
   | 'captureBytes'
+  | 'keptBytes'
   | 'packets'
   | 'sessions'
   | 'flows'
@@ -42,12 +43,23 @@ export const LIMITS: Readonly<Record<LimitName, LimitSetting>> = {
     unit: 'bytes',
     meaning: 'capture, uncompressed',
   },
-  packets: { env: 'MIDPLANE_MAX_PACKETS', value: 50_000_000, unit: 'packets', meaning: 'packets of a run' },
+  keptBytes: {
+    env: 'MIDPLANE_MAX_KEPT_BYTES',
+    value: 67_108_864,
+    unit: 'bytes',
+    meaning: 'capture, as it is sent, that is kept in memory: of a plan, and the first of two whose order is measured',
+  },
+  packets: {
+    env: 'MIDPLANE_MAX_PACKETS',
+    value: 50_000_000,
+    unit: 'packets',
+    meaning: 'packets of a run, each time that it is read',
+  },
   sessions: {
     env: 'MIDPLANE_MAX_SESSIONS',
     value: 1_000_000,
     unit: 'sessions',
-    meaning: 'sessions at a time, or flows of an inspection',
+    meaning: 'sessions at a time, those of all paths of a comparison together, or flows of an inspection',
   },
   flows: {
     env: 'MIDPLANE_MAX_FLOWS',

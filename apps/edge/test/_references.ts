@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { office, root } from './_targets.ts';
@@ -58,6 +58,19 @@ export const REFERENCES: readonly Reference[] = [
   },
 ];
 
+const SIDES = ['before', 'after'] as const;
+
+/** The scenario of a side of a comparison; each names a capture of its own. */
+export function yamlOf(side: string): string {
+  const cards = side === 'before' ? '1=SPC2,7=IOC2' : '1-3=SPC2,7=IOC2';
+  return `schema: midplane-scenario/1\nchassis: { cards: "${cards}" }\ntraffic: [{ capture: ${side}.pcapng }]\n`;
+}
+
+/** Their files in a folder of the command. */
+export function pathsOf(folder: string): string[] {
+  return SIDES.map((side) => join(folder, `${side}.yaml`));
+}
+
 const said = new Map<string, Promise<Buffer>>();
 
 /** What the command prints, run once as a process of its own; a function gets a folder for its files. */
@@ -75,6 +88,8 @@ async function run(args: readonly string[] | ((folder: string) => string[])): Pr
   const all = typeof args === 'function' ? args(folder) : args;
   writeFileSync(join(folder, 'shapes.yaml'), SHAPES);
   writeFileSync(join(folder, 'old.json'), OLD);
+  for (const name of SIDES) writeFileSync(join(folder, `${name}.yaml`), yamlOf(name));
+  for (const name of SIDES) symlinkSync(office, join(folder, `${name}.pcapng`));
   const main = join(root, 'apps/cli/src/main.ts');
   const node = ['--conditions=midplane-source', '--disable-warning=ExperimentalWarning', main];
   try {

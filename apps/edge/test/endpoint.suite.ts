@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { ANSWER_SCHEMAS, type AnswerName, problemSchema } from '@midplane/api';
-import { EXAMPLES, ROUTES, type RouteName } from '@midplane/api/openapi';
+import { EXAMPLE_QUERIES, EXAMPLES, ROUTES, type RouteName } from '@midplane/api/openapi';
 import { createClient, ProblemError } from '@midplane/client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { command, REFERENCES } from './_references.ts';
+import { command, pathsOf, REFERENCES, yamlOf } from './_references.ts';
 import { office } from './_targets.ts';
 
 /** What the suite asks. */
@@ -15,13 +15,14 @@ export interface Subject {
 
 const capture = new Uint8Array(readFileSync(office));
 const FLOW = '192.0.2.1:1234 > 198.51.100.2:443/tcp';
-const UPLOADS: readonly RouteName[] = ['simulations', 'inspect', 'sessions', 'explain'];
 
 /** The name of a route's JSON answer, as the route itself says. */
 function answerName(name: RouteName): AnswerName | undefined {
   const schema = ROUTES[name].responses['200']?.content['application/json']?.schema as { $ref?: string } | undefined;
   return schema?.$ref?.split('/').at(-1) as AnswerName | undefined;
 }
+
+const GENERATED = JSON.stringify(EXAMPLES['compare']);
 
 /** Without the file's name, and without how far a capture was read before its packet was found. */
 function comparable(text: string): string {
@@ -99,14 +100,12 @@ export function runSuite(make: () => Promise<Subject>): void {
   });
 
   it.each(Object.keys(EXAMPLES) as RouteName[])('answers the example of %s as its schema says', async (name) => {
-    const isUpload = UPLOADS.includes(name);
-    const query = name === 'explain' ? '?packet=5' : '';
-    const response = await ask(`${ROUTES[name].path}${query}`, {
+    const response = await ask(`${ROUTES[name].path}?${EXAMPLE_QUERIES[name] ?? ''}`, {
       method: 'POST',
       body: JSON.stringify(EXAMPLES[name]),
       headers: { 'Content-Type': 'application/json' },
     });
-    expect(response.status, isUpload ? 'upload' : 'question').toBe(200);
+    expect(response.status).toBe(200);
     const schema = answerName(name);
     if (schema === undefined) expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(1000);
     else ANSWER_SCHEMAS[schema].parse(await response.json());
@@ -137,7 +136,15 @@ export function runSuite(make: () => Promise<Subject>): void {
     ]);
     expect((await client().resolveChassis({ chassis: { cards: '1=SPC2,7=IOC2' } })).spus).toHaveLength(4);
     expect((await client().catalogue()).models.map(({ name }) => name)).toContain('SRX5800');
-    expect((await (await ask('/v1/schemas/report')).json()).type).toBe('object');
+    for (const name of ['scenario', 'report', 'comparison', 'plan']) {
+      expect((await (await ask(`/v1/schemas/${name}`)).json()).type).toBe('object');
+    }
+    const order = await client().ordering([1, 2, 4, 5, 3, 6]);
+    expect('figures' in order && order.figures.ratio).toBe(1 / 6);
+    const { chosen } = await client().plan(EXAMPLES['plan'] as never, { growth: 2 });
+    expect(chosen?.services).toEqual({ SPC1: 1 });
+    const compared = await client().compare(EXAMPLES['compare'] as never, { after: EXAMPLES['plan'] as never });
+    expect(compared.differences).toEqual([]);
   });
 
   it('lists, inspects and explains as the command does', async () => {
@@ -152,6 +159,44 @@ export function runSuite(make: () => Promise<Subject>): void {
     await same('/v1/sessions?at=3&protocol=tcp', ['sessions', '--at', '3', '--protocol', 'tcp']);
     await same('/v1/sessions?level=summary', ['sessions', '--summary']);
     await same('/v1/explain?packet=40', ['explain', '--packet', '40']);
+  });
+
+  it('compares, plans and measures order as the command does, as JSON and as text', async () => {
+    const settings = ['--to-cards', '1=SPC3,2=SPC3,7=IOC2', '--to-release', '18.2R1'];
+    const compare = '/v1/compare?toCards=1=SPC3,2=SPC3,7=IOC2&toRelease=18.2R1';
+    for (const [path, args, name] of [
+      [compare, ['compare', office, ...settings], office],
+      ['/v1/plan?growth=200&types=SPC2', ['plan', office, '--growth', '200', '--types', 'SPC2'], ''],
+      ['/v1/ordering/metrics?top=2&lostAfter=0.5', ['ordering', office, '--top', '2', '--lost-after', '0.5'], ''],
+    ] as const) {
+      for (const [accept, ...option] of [['application/json', '--json'], ['text/plain']]) {
+        const response = await ask(path, { method: 'PUT', body: capture, headers: { Accept: accept } });
+        expect([response.status, response.headers.get('content-type')]).toEqual([200, `${accept}; charset=UTF-8`]);
+        const said = (await command([...args, ...option])).toString();
+        const named =
+          accept === 'text/plain' ? said.replace(`  ${name} ->`, '- ->').replace(`${name} ->`, '- ->') : said;
+        expect(comparable(await response.text())).toBe(
+          comparable(name === '' ? said : named.replace(JSON.stringify(name), '"-"')),
+        );
+      }
+    }
+  });
+
+  it('compares two scenarios, each with its own capture, and measures the way from one capture to another', async () => {
+    const files = ['before', 'after'].map((name) => new Blob([yamlOf(name)]));
+    const form = new FormData();
+    form.set('scenario', files[0], 'before.yaml');
+    form.set('after', files[1], 'after.yaml');
+    for (const name of ['before', 'after']) form.append('capture', new Blob([capture]), `${name}.pcapng`);
+    const compared = await ask('/v1/compare', { method: 'POST', body: form });
+    expect(compared.status).toBe(200);
+    const said = (await command((folder) => ['compare', ...pathsOf(folder), '--json'])).toString();
+    expect(await compared.text()).toBe(said.replaceAll(/"\S*\/(before|after)\.yaml"/g, '"$1.yaml"'));
+
+    const blob = new Blob([capture]);
+    const way = await client().ordering({ ingress: blob, egress: blob }, { translated: true });
+    const path = (await command(['ordering', office, office, '--translated', '--json'])).toString();
+    expect({ ...way, files: [] }).toEqual({ ...JSON.parse(path), files: [] });
   });
 
   it('writes the traffic that the command writes', async () => {
@@ -233,6 +278,12 @@ export function runSuite(make: () => Promise<Subject>): void {
       'unknown-central-point',
       undefined,
     ],
+    ['nothing to compare with', 'POST', '/v1/compare', GENERATED, 400, 'nothing-to-compare', undefined],
+    ['cards after a change', 'POST', '/v1/compare?toCards=1=SPC9', GENERATED, 400, 'unknown-card', undefined],
+    ['no growth', 'POST', '/v1/plan?growth=0', GENERATED, 400, 'request-bad-value', undefined],
+    ['cards of another release', 'POST', '/v1/plan?types=SPC3', GENERATED, 400, 'out-of-range', undefined],
+    ['a number that is none', 'POST', '/v1/ordering/metrics', '[1,2,"3"]', 400, 'request-bad-value', '/2'],
+    ['one capture of two', 'POST', '/v1/ordering/metrics?translated=true', '[1]', 400, 'two-captures', undefined],
     ['another schema', 'GET', '/v1/schemas/none', undefined, 404, 'no-such-schema', undefined],
     ['another path', 'GET', '/v1/none', undefined, 404, 'no-such-route', undefined],
     ['another method', 'GET', '/v1/where', undefined, 405, 'method-not-allowed', undefined],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { problemSchema } from '@midplane/api';
-import { EXAMPLES, ROUTES, type RouteName } from '@midplane/api/openapi';
+import { EXAMPLE_QUERIES, EXAMPLES, ROUTES, type RouteName } from '@midplane/api/openapi';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createApp } from '../src/index.ts';
@@ -52,7 +52,7 @@ it('questions and scenarios with something else in one place give an answer or a
       scalar,
       async (name, path, other) => {
         const body = JSON.stringify(mutated(EXAMPLES[name], path, other)) ?? 'null';
-        const query = name === 'explain' ? '?packet=3' : '';
+        const query = `?${EXAMPLE_QUERIES[name] ?? ''}`;
         const headers = { 'Content-Type': 'application/json' };
         await isWell(await app.request(urlOf(name as RouteName) + query, { method: 'POST', body, headers }));
       },
@@ -64,14 +64,14 @@ it('questions and scenarios with something else in one place give an answer or a
 it('bytes that were changed in a capture give an answer or a problem', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('simulations', 'inspect', 'sessions', 'explain'),
+      fc.constantFrom('simulations', 'inspect', 'sessions', 'explain', 'compare', 'plan', 'ordering'),
       fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 6 }),
       fc.nat(capture.length),
       async (name, changes, length) => {
         const body = capture.slice(0, length);
         for (const [at, byte] of changes) if (at < length) body[at] = byte;
-        const query =
-          name === 'explain' ? '?packet=3' : '?tableLength=256'.slice(0, name === 'inspect' ? 0 : undefined);
+        const table = name === 'inspect' || name === 'ordering' ? '' : 'tableLength=256';
+        const query = `?${[EXAMPLE_QUERIES[name] ?? '', table].filter((part) => part !== '').join('&')}`;
         await isWell(await app.request(urlOf(name as RouteName) + query, { method: 'POST', body }));
       },
     ),

@@ -234,6 +234,7 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
     'an upload that turns out to be too large reads its refusal',
     toAll(async (victim) => {
       expect(await victim.refusal('/v1/simulations', large)).toEqual([413, 'capture-too-large']);
+      expect(await victim.refusal('/v1/plan', large)).toEqual([413, 'capture-too-large']);
       const stream = new Blob([large]).stream();
       const init = { method: 'POST', body: stream, duplex: 'half' } as RequestInit;
       const response = await fetch(`${victim.target.url}/v1/inspect`, init);
@@ -265,7 +266,8 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
     async () => {
       const app = createApp({ limits: { requestsPerMinute: 0, captureBytes: 20_000_000, simulations: 100 } });
       const files = readdirSync(hostile!).filter((file) => !/\.(json|tsv)$/.test(file));
-      const asked = files.flatMap((file) => ['/v1/simulations', '/v1/inspect'].map((path) => ({ file, path })));
+      const paths = ['/v1/simulations', '/v1/inspect', '/v1/ordering/metrics', '/v1/compare?toHash=toeplitz'];
+      const asked = files.flatMap((file) => paths.map((path) => ({ file, path })));
       const expected = await Promise.all(
         asked.map(async ({ file, path }) => {
           const body = new Uint8Array(readFileSync(join(hostile!, file)));

@@ -25,6 +25,19 @@ describe('a limit', () => {
     ['flows', 1000, '/v1/traffic', '{"traffic":{"workload":{"flows":{"count":1001}}}}', 413, 'too-many-flows'],
     ['sessions', 1000, '/v1/simulations', scenario({ shape: 'many', packets: 300_000 }), 413, 'too-many-sessions'],
     ['sessions', 1000, '/v1/inspect', scenario({ shape: 'many', packets: 300_000 }), 413, 'too-many-sessions'],
+    ['keptBytes', 100_000, '/v1/plan', capture, 413, 'capture-too-large'],
+    ['packets', 5000, '/v1/plan', capture, 413, 'too-many-packets'],
+    ['packets', 5000, '/v1/compare?toHash=toeplitz', capture, 413, 'too-many-packets'],
+    ['packets', 5000, '/v1/ordering/metrics', capture, 413, 'too-many-packets'],
+    // 1,500 sessions at most on a path, three paths
+    [
+      'sessions',
+      4000,
+      '/v1/compare?toHash=toeplitz',
+      scenario({ shape: 'small', packets: 80_000, flows: 1500 }),
+      413,
+      'too-many-sessions',
+    ],
     ['simulatedSeconds', 5, '/v1/simulations', capture, 413, 'too-long-simulated'],
     [
       'simulatedSeconds',
@@ -50,6 +63,13 @@ describe('a limit', () => {
     const response = await post(app, path, body);
     expect([response.status, (await response.json()).code]).toEqual([status, code]);
     expect(await (await app.request('/metrics')).text()).toMatch(/^midplane_runs_running 0$/m);
+  });
+
+  it('of packets holds for each reading of a traffic that is planned for, time for all', async () => {
+    const app = createApp({ limits: { packets: 7230 } });
+    expect((await post(app, '/v1/plan?growth=200', capture)).status).toBe(200);
+    const metrics = await (await app.request('/metrics')).text();
+    expect(Number(/^midplane_packets_total (\d+)$/m.exec(metrics)![1])).toBeGreaterThanOrEqual(2 * 7230);
   });
 
   it('of runs at a time refuses one more with Retry-After, until one is over', async () => {
@@ -227,6 +247,26 @@ describe('events', () => {
   });
 });
 
+describe('a form', () => {
+  const formOf = (...names: string[]): FormData => {
+    const form = new FormData();
+    for (const name of names) form.append(name, new Blob([capture]), 'a.pcapng');
+    return form;
+  };
+  it.each([
+    ['/v1/simulations', ['capture', 'capture']],
+    ['/v1/plan', ['capture', 'capture']],
+    ['/v1/compare?toHash=toeplitz', ['capture', 'other']],
+    ['/v1/ordering/metrics', ['capture', 'egress']],
+    ['/v1/ordering/metrics', ['ingress', 'egress', 'egress']],
+    ['/v1/ordering/metrics', ['ingress']],
+    ['/v1/ordering/metrics', ['egress', 'ingress']],
+  ])('of %s with parts %j is refused', async (path, names) => {
+    const response = await createApp().request(path, { method: 'POST', body: formOf(...names) });
+    expect([response.status, (await response.json()).code]).toEqual([400, 'malformed-form']);
+  });
+});
+
 describe('a capture that is corrupt in the middle', () => {
   it('gives the report of what came before, and a header that says so', async () => {
     const cut = capture.slice(0, 400_001);
@@ -236,5 +276,13 @@ describe('a capture that is corrupt in the middle', () => {
     expect((await response.json()).input.error).toMatch(/^Cannot read capture: /);
     const inspected = await (await post(app, '/v1/inspect', cut)).json();
     expect(inspected).toMatchObject({ status: 'error', error: { code: 'capture-truncated-record' } });
+    for (const path of ['/v1/plan', '/v1/compare?toHash=toeplitz', '/v1/ordering/metrics']) {
+      const said = await post(app, path, cut);
+      expect([path, said.status, said.headers.get('midplane-input-error')]).toEqual([
+        path,
+        200,
+        'capture-truncated-record',
+      ]);
+    }
   });
 });

@@ -1,5 +1,7 @@
 import { reportSchema } from '@midplane/pipeline/schema';
+import { comparisonSchema, planSchema } from '@midplane/scenario';
 import { z } from 'zod';
+import { orderingAnswerSchema } from './_ordering-schema.ts';
 import { problemSchema } from './problem.ts';
 
 const count = z.int().nonnegative();
@@ -183,6 +185,9 @@ export const ANSWER_SCHEMAS: Readonly<Record<AnswerName, z.ZodType>> = {
   Inspection: inspect,
   Sessions: sessions,
   Explanation: explain,
+  Comparison: comparisonSchema,
+  Plan: planSchema,
+  Ordering: orderingAnswerSchema,
   Version: version,
   Problem: problemSchema,
 };
@@ -200,5 +205,8 @@ export type AnswerName =
   | 'Inspection'
   | 'Sessions'
   | 'Explanation'
+  | 'Comparison'
+  | 'Plan'
+  | 'Ordering'
   | 'Version'
   | 'Problem';

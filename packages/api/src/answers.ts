@@ -1,5 +1,6 @@
 import type { Explanation, InspectionResult, PipelineSession, Report, SpuCounts, Where } from '@midplane/pipeline';
-import type { pipelineOptionsOf } from '@midplane/scenario';
+import type { CaptureOrder, CapturesOrder, NumbersOrder } from '@midplane/pipeline/capture-order';
+import type { Comparison, Plan, pipelineOptionsOf } from '@midplane/scenario';
 import type { Problem } from './problem.ts';
 
 /** Answer of `GET /v1/spu-id`. */
@@ -89,6 +90,26 @@ export interface SessionsAnswer {
 
 /** Answer of `POST /v1/explain`. */
 export type ExplainAnswer = Explanation;
+
+/** Answer of `POST /v1/compare`, as `midplane compare --json` prints it. */
+export type CompareAnswer = Comparison;
+
+/** Answer of `POST /v1/plan`, as `midplane plan --json` prints it. */
+export type PlanAnswer = Plan;
+
+/** Answer of `POST /v1/ordering/metrics`, as `midplane ordering --json` prints it: of a capture, of two, of a list. */
+export type OrderingAnswer =
+  | (OrderingStatus & { readonly file: string } & CaptureOrder)
+  | (OrderingStatus & { readonly files: readonly [ingress: string, egress: string] } & CapturesOrder)
+  | (OrderingStatus & NumbersOrder);
+
+/** How far captures could be read whose order was measured. */
+export interface OrderingStatus {
+  readonly schema: 'midplane-ordering/1';
+  readonly status: 'ok' | 'error' | 'unsupported';
+  /** Why a capture could not be read to its end, or its packets not be decoded. */
+  readonly error?: { readonly code: string; readonly message: string; readonly offset?: number };
+}
 
 /** Answer of `GET /version`. */
 export interface VersionAnswer {

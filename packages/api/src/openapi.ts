@@ -12,5 +12,5 @@
  * @module
  */
 export { componentSchemas, type JsonSchema } from './components.ts';
-export { EXAMPLES } from './examples.ts';
+export { EXAMPLE_QUERIES, EXAMPLES } from './examples.ts';
 export { ROUTES, type Route, type RouteName, type RouteParameter } from './routes.ts';

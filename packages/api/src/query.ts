@@ -67,6 +67,45 @@ export interface ExplainQuery extends RunQuery {
   readonly flow?: string;
 }
 
+/** Query of `POST /v1/compare`: what both sides are, and what is different after the change. */
+export interface CompareQuery extends RunQuery {
+  /** Scenario of the side after, YAML or JSON; without it that side is as before, but for what the names with `to` say. */
+  readonly after?: string;
+  readonly toChassis?: string;
+  /** All cards, not only new ones. */
+  readonly toCards?: string;
+  readonly toRelease?: string;
+  readonly toTableLength?: number;
+  readonly toDistribution?: RunQuery['distribution'];
+  readonly toHash?: string;
+}
+
+/** Query of `POST /v1/plan`. */
+export interface PlanQuery extends RunQuery {
+  /** How many times the traffic has to fit, above 0; default 1. */
+  readonly growth?: number;
+  /** CPU of the busiest second that counts as full, percent, above 0 up to 100; default 70. */
+  readonly cpuTarget?: number;
+  /** Kinds of services cards to look at, as `SPC2,SPC3`; default all that the release runs. */
+  readonly types?: string;
+  /** Whether the services cards that are there stay, and others are added; default false. */
+  readonly keep?: boolean;
+}
+
+/** Query of `POST /v1/ordering/metrics`. Of a list of numbers, only `threshold` matters. */
+export interface OrderingQuery {
+  /** Most reordered flows that are listed, 0 to 1,000; default 5. */
+  readonly top?: number;
+  /** Flows that are remembered at once, 1 to 65,536; default 16,384. */
+  readonly flows?: number;
+  /** Displacement beyond which RFC 5236 counts loss, 1 to 1,024; default 16. */
+  readonly threshold?: number;
+  /** TCP: milliseconds after which what fills a gap counts as sent again, where IP IDs do not tell; default 3. */
+  readonly lostAfter?: number;
+  /** Two captures: whether addresses and ports may have been translated between them. */
+  readonly translated?: boolean;
+}
+
 /** A whole number as a query writes it. */
 function digits(low: number, high: number): z.ZodType<number, string> {
   const must = `be a whole number from ${low} to ${high}`;
@@ -74,11 +113,14 @@ function digits(low: number, high: number): z.ZodType<number, string> {
   return z.string(must).refine(inRange, must).transform(Number) as unknown as z.ZodType<number, string>;
 }
 
+/** A number as a query writes it, from 0 or above it. */
+function decimal(must: string, inRange: (value: number) => boolean): z.ZodType<number, string> {
+  const isNumber = (value: string): boolean => /^\d{1,10}(\.\d{1,9})?$/.test(value) && inRange(Number(value));
+  return z.string(must).refine(isNumber, must).transform(Number) as unknown as z.ZodType<number, string>;
+}
+
 const MOMENT = 'be a number of seconds from 0 to 2147483646';
-const seconds = z
-  .string(MOMENT)
-  .refine((value) => /^\d{1,10}(\.\d{1,9})?$/.test(value) && Number(value) <= 2_147_483_646, MOMENT)
-  .transform(Number) as unknown as z.ZodType<number, string>;
+const seconds = decimal(MOMENT, (value) => value <= 2_147_483_646);
 const YES = 'be true or false';
 const yes = z.enum(['true', 'false'], YES).transform((value) => value === 'true') as unknown as z.ZodType<
   boolean,
@@ -86,14 +128,25 @@ const yes = z.enum(['true', 'false'], YES).transform((value) => value === 'true'
 >;
 const word = (must: string): z.ZodType<string> => text(must);
 
+const scenario = z
+  .string()
+  .max(65_536, 'have at most 65536 characters; send a longer one as multipart')
+  .exactOptional();
+const model = word('be srx5400, srx5600 or srx5800').exactOptional();
+const cards = word('be cards by slot, as 1=SPC2,2=SPC2,7=IOC2').exactOptional();
+const release = word('be a release such as 17.4R1').exactOptional();
+const tableLength = digits(1, 16_777_216).exactOptional();
+const distribution = choice(['hash', 'rr', 'wrr', 'adaptive']).exactOptional();
+const hash = choice(SCENARIO_HASHES).exactOptional();
+
 const run = {
-  scenario: z.string().max(65_536, 'have at most 65536 characters; send a longer one as multipart').exactOptional(),
-  chassis: word('be srx5400, srx5600 or srx5800').exactOptional(),
-  cards: word('be cards by slot, as 1=SPC2,2=SPC2,7=IOC2').exactOptional(),
-  release: word('be a release such as 17.4R1').exactOptional(),
-  tableLength: digits(1, 16_777_216).exactOptional(),
-  distribution: choice(['hash', 'rr', 'wrr', 'adaptive']).exactOptional(),
-  hash: choice(SCENARIO_HASHES).exactOptional(),
+  scenario,
+  chassis: model,
+  cards,
+  release,
+  tableLength,
+  distribution,
+  hash,
   asymmetric: yes.exactOptional(),
   ordering: choice(ORDERING_MODES).exactOptional(),
 };
@@ -136,4 +189,37 @@ export const explainQuerySchema: z.ZodType<ExplainQuery> = object({
   ...run,
   packet: digits(1, Number.MAX_SAFE_INTEGER).exactOptional(),
   flow: word('be a flow such as "192.0.2.1:1234 > 198.51.100.2:443/tcp"').exactOptional(),
+});
+
+/** Validates a {@link CompareQuery}. */
+export const compareQuerySchema: z.ZodType<CompareQuery> = object({
+  ...run,
+  after: scenario,
+  toChassis: model,
+  toCards: cards,
+  toRelease: release,
+  toTableLength: tableLength,
+  toDistribution: distribution,
+  toHash: hash,
+});
+
+/** Validates a {@link PlanQuery}. */
+export const planQuerySchema: z.ZodType<PlanQuery> = object({
+  ...run,
+  growth: decimal('be a number above 0 and at most 1000000', (value) => value > 0 && value <= 1e6).exactOptional(),
+  cpuTarget: decimal('be a number above 0 and at most 100', (value) => value > 0 && value <= 100).exactOptional(),
+  types: z
+    .string()
+    .regex(/^SPC[123](,SPC[123])*$/i, 'be some of SPC1, SPC2, SPC3, separated by commas')
+    .exactOptional(),
+  keep: yes.exactOptional(),
+});
+
+/** Validates an {@link OrderingQuery}. */
+export const orderingQuerySchema: z.ZodType<OrderingQuery> = object({
+  top: digits(0, 1000).exactOptional(),
+  flows: digits(1, 65_536).exactOptional(),
+  threshold: digits(1, 1024).exactOptional(),
+  lostAfter: decimal('be a number of milliseconds from 0', () => true).exactOptional(),
+  translated: yes.exactOptional(),
 });

@@ -83,5 +83,12 @@ export const trafficRequestSchema: z.ZodType<TrafficRequest> = object({
   format: choice(['pcap', 'pcapng']).exactOptional(),
 });
 
+const NUMBER = 'be a whole number from 0 to 4294967295';
+
+/** Validates a list of sequence numbers, in the order of arrival: a body of `POST /v1/ordering/metrics`. */
+export const orderingNumbersSchema: z.ZodType<readonly number[]> = z
+  .array(z.int(NUMBER).min(0, NUMBER).max(0xffff_ffff, NUMBER), 'be a list of sequence numbers such as [1, 2, 4, 3]')
+  .min(1, 'have at least one number');
+
 /** A scenario as a body; checked by `loadScenario`. */
 export type ScenarioRequest = Scenario;

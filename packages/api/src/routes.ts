@@ -1,127 +1,23 @@
-import type { AnswerName } from './answer-schemas.ts';
-import type { JsonSchema } from './components.ts';
+import {
+  answers,
+  BYTES,
+  CAPTURE,
+  COMPARE_FORM,
+  jsonBody,
+  ORDERING_FORM,
+  PLAIN,
+  problem,
+  query,
+  type Route,
+  type RouteName,
+  RUN,
+  ref,
+  TEXT,
+  uploadBody,
+} from './_route.ts';
 import { EXAMPLES } from './examples.ts';
 
-/** Names of the routes. */
-export type RouteName =
-  | 'spuId'
-  | 'catalogue'
-  | 'chassisResolve'
-  | 'hash'
-  | 'where'
-  | 'weights'
-  | 'simulations'
-  | 'inspect'
-  | 'sessions'
-  | 'explain'
-  | 'traffic'
-  | 'schemas'
-  | 'healthz'
-  | 'readyz'
-  | 'version'
-  | 'metrics';
-
-/** A type of a body, by media type. */
-type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;
-
-/** A parameter of a route. */
-export interface RouteParameter {
-  readonly in: 'query' | 'path';
-  readonly name: string;
-  readonly description?: string;
-  readonly required?: boolean;
-  readonly example?: string;
-  readonly schema: JsonSchema;
-}
-
-/** A route as OpenAPI 3.1 describes it, and as `createRoute` of `@hono/zod-openapi` takes it. */
-export interface Route {
-  readonly method: 'get' | 'post';
-  /** With parameters as `{name}`. */
-  readonly path: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly parameters?: readonly RouteParameter[];
-  readonly request?: { readonly body: { readonly required: true; readonly content: Content } };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: Content }>>;
-}
-
-type Responses = Route['responses'];
-type Parameters = readonly RouteParameter[];
-
-const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
-const problem = (description: string): Responses[string] => ({
-  description,
-  content: { 'application/problem+json': { schema: ref('Problem') } },
-});
-const TEXT = { schema: { type: 'string' } } as const;
-const BYTES = { schema: { type: 'string', format: 'binary' } } as const;
-
-/** Problems that every route of the model may answer with. */
-const PROBLEMS: Responses = {
-  400: problem('What was sent is not accepted: `code` says why, `pointer` or `parameter` where'),
-  401: problem('A bearer token is needed'),
-  406: problem('`Accept` names no type that this route has'),
-  413: problem('A limit of the endpoint; the detail names it'),
-  415: problem('The body has a type that is not read here'),
-  429: problem('Too many requests, or too many simulations at a time: come back after `Retry-After` seconds'),
-  503: problem('It took longer than a request may take'),
-};
-
-/** Responses of a route: its answer in every type, and the problems. */
-function answers(description: string, name: AnswerName | undefined, more: Content = {}): Responses {
-  const json: Content = name === undefined ? {} : { 'application/json': { schema: ref(name) } };
-  return { 200: { description, content: { ...json, ...more } }, ...PROBLEMS };
-}
-
-function jsonBody(route: RouteName, name: string): NonNullable<Route['request']> {
-  const example = EXAMPLES[route];
-  return { body: { required: true, content: { 'application/json': { schema: ref(name), example } } } };
-}
-
-/** The body of routes that take a capture: the capture itself, a scenario, or both as a form. */
-function uploadBody(route: RouteName): NonNullable<Route['request']> {
-  const example = EXAMPLES[route];
-  const form = {
-    type: 'object',
-    description: 'The scenario first, if there is one; then one capture. It is read while it comes.',
-    properties: { scenario: { type: 'string' }, capture: { type: 'string', format: 'binary' } },
-    required: ['capture'],
-  };
-  const content: Content = {
-    'application/octet-stream': BYTES,
-    'application/vnd.tcpdump.pcap': BYTES,
-    'application/json': { schema: ref('Scenario'), example },
-    'application/yaml': {
-      ...TEXT,
-      example: 'schema: midplane-scenario/1\ntraffic: [{ shape: small, packets: 1000 }]\n',
-    },
-    'multipart/form-data': { schema: form },
-  };
-  return { body: { required: true, content } };
-}
-
-function query(
-  name: string,
-  description: string,
-  type: 'string' | 'integer' | 'number' | 'boolean' = 'string',
-): RouteParameter {
-  return { in: 'query', name, description, schema: { type } };
-}
-
-const RUN: Parameters = [
-  query('scenario', 'Scenario, YAML or JSON, for a capture that is the body; its `traffic` names one capture'),
-  query('chassis', 'srx5400, srx5600 or srx5800'),
-  query('cards', 'Cards by slot, as 1=SPC2,2=SPC2,7=IOC2'),
-  query('release', 'Junos release, as 17.4R1'),
-  query('tableLength', 'Rows of the session distribution hash table', 'integer'),
-  query('distribution', 'Who chooses the SPU of a session: hash, rr, wrr or adaptive'),
-  query('hash', 'Session distribution hash: crc32c, toeplitz, toeplitz-symmetric, xxhash32, murmur3 or fnv1a'),
-  query('asymmetric', 'Hash both directions of a flow as they stand: replies may reach another SPU', 'boolean'),
-  query('ordering', 'How packets are kept in order, and measure the order: hardware, software or none'),
-];
-
-const PLAIN = { 'text/plain': TEXT };
+export type { Route, RouteName, RouteParameter } from './_route.ts';
 
 /** The routes, by name. Paths with a parameter are as in OpenAPI: `{name}`. */
 export const ROUTES: Readonly<Record<RouteName, Route>> = {
@@ -222,6 +118,73 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     request: uploadBody('explain'),
     responses: answers('The explanation', 'Explanation', PLAIN),
   },
+  compare: {
+    method: 'post',
+    path: '/v1/compare',
+    summary: 'Two chassis with the same traffic, side by side: load, headroom, what moves, what the change costs',
+    description:
+      'The body is the traffic, or the scenario, of both sides; what the names with `to` say, or a second scenario, is the side ' +
+      'after. A capture is read once and sent down both paths while it comes. PUT does the same, for `curl -T`.',
+    parameters: [
+      ...RUN,
+      query('after', 'Scenario of the side after, YAML or JSON; also as a part of a form'),
+      query('toChassis', 'After: srx5400, srx5600 or srx5800'),
+      query('toCards', 'After: all cards by slot, as 1-3=SPC2,7=IOC2'),
+      query('toRelease', 'After: Junos release'),
+      query('toTableLength', 'After: rows of the session distribution hash table', 'integer'),
+      query('toDistribution', 'After: hash, rr, wrr or adaptive'),
+      query('toHash', 'After: session distribution hash'),
+    ],
+    request: uploadBody('compare', COMPARE_FORM),
+    responses: answers('The comparison', 'Comparison', PLAIN),
+  },
+  plan: {
+    method: 'post',
+    path: '/v1/plan',
+    summary: 'The smallest services cards that hold a traffic so many times, and why smaller ones do not',
+    description:
+      'The traffic is run over one set of cards after the other: a capture is kept in memory as it was sent, up to a limit of ' +
+      'its own (`keptBytes`). PUT does the same, for `curl -T`.',
+    parameters: [
+      ...RUN,
+      query('growth', 'How many times the traffic has to fit; default 1', 'number'),
+      query('cpuTarget', 'CPU of the busiest second that counts as full, percent; default 70', 'number'),
+      query('types', 'Kinds of services cards to look at, as SPC2,SPC3; default all of the release'),
+      query('keep', 'Keep the services cards of `cards` or the scenario, and add others', 'boolean'),
+    ],
+    request: uploadBody('plan'),
+    responses: answers('The plan', 'Plan', PLAIN),
+  },
+  ordering: {
+    method: 'post',
+    path: '/v1/ordering/metrics',
+    summary:
+      'Reordering in a capture, from one capture to another, or in a list of sequence numbers (RFC 4737, RFC 5236)',
+    description:
+      'A capture is measured by TCP sequence numbers and IP IDs, two captures by the place of each packet in the first, a list ' +
+      'by its numbers, in the order of arrival. PUT does the same, for `curl -T`.',
+    parameters: [
+      query('top', 'Most reordered flows that are listed, 0 to 1000; default 5', 'integer'),
+      query('flows', 'Flows that are remembered at once, 1 to 65536; default 16384', 'integer'),
+      query('threshold', 'Displacement beyond which RFC 5236 counts loss, 1 to 1024; default 16', 'integer'),
+      query('lostAfter', 'TCP: milliseconds after which what fills a gap was sent again; default 3', 'number'),
+      query('translated', 'Two captures: addresses and ports may have been translated between them', 'boolean'),
+    ],
+    request: {
+      body: {
+        required: true,
+        content: {
+          ...CAPTURE,
+          'application/json': {
+            schema: { type: 'array', items: { type: 'integer', minimum: 0, maximum: 4_294_967_295 } },
+            example: EXAMPLES['ordering'],
+          },
+          ...ORDERING_FORM,
+        },
+      },
+    },
+    responses: answers('The figures', 'Ordering', PLAIN),
+  },
   traffic: {
     method: 'post',
     path: '/v1/traffic',
@@ -235,13 +198,13 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
   schemas: {
     method: 'get',
     path: '/v1/schemas/{name}',
-    summary: 'JSON Schema of a scenario or a report',
+    summary: 'JSON Schema of a scenario, a report, a comparison or a plan',
     parameters: [
       {
         in: 'path',
         name: 'name',
         required: true,
-        schema: { type: 'string', enum: ['scenario', 'report'] },
+        schema: { type: 'string', enum: ['scenario', 'report', 'comparison', 'plan'] },
         example: 'report',
       },
     ],

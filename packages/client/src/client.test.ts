@@ -38,6 +38,24 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 const FLOW = '192.0.2.1:1 > 192.0.2.2:2/tcp';
 
+describe('a comparison, a plan and a measure of order', () => {
+  it('send scenarios in the query, captures and numbers in the body', async () => {
+    const { client, sent } = clientOf([good]);
+    const after = { schema: 'midplane-scenario/1', traffic: [{ capture: 'a.pcap' }] } as const;
+    await client.compare(new Uint8Array(24), { toHash: 'toeplitz', after });
+    expect(Object.fromEntries(sent[0].url.searchParams)).toEqual({ toHash: 'toeplitz', after: JSON.stringify(after) });
+    await client.plan(after, { growth: 2.5, keep: true });
+    expect([sent[1].url.search, sent[1].init.body]).toEqual(['?growth=2.5&keep=true', JSON.stringify(after)]);
+    await client.ordering([1, 3, 2]);
+    expect(sent[2]).toMatchObject({ init: { body: '[1,3,2]', headers: { 'Content-Type': 'application/json' } } });
+    const [ingress, egress] = [new Blob(['a']), new Blob(['b'])];
+    await client.ordering({ ingress, egress }, { translated: true });
+    const { body, headers } = sent[3].init;
+    expect([...(body as FormData).keys()]).toEqual(['ingress', 'egress']);
+    expect(headers).toEqual({ Accept: 'application/json' });
+  });
+});
+
 describe('a question', () => {
   it('goes to its route, with the token', async () => {
     const { client, sent } = clientOf([good], { token: 'secret' });

@@ -2,12 +2,19 @@ import type {
   CatalogueAnswer,
   ChassisAnswer,
   ChassisRequest,
+  CompareAnswer,
+  CompareQuery,
   ExplainAnswer,
   ExplainQuery,
   HashAnswer,
   HashRequest,
   InspectAnswer,
   InspectQuery,
+  OrderingAnswer,
+  OrderingQuery,
+  PlanAnswer,
+  PlanQuery,
+  ScenarioRequest,
   SessionsAnswer,
   SessionsQuery,
   SimulationAnswer,
@@ -23,7 +30,7 @@ import type {
 } from '@midplane/api';
 import { ProblemError } from './errors.ts';
 import { readLines } from './read-lines.ts';
-import { type RunSource, uploadOf } from './source.ts';
+import { type OrderingSource, orderingUploadOf, type RunSource, type Upload, uploadOf } from './source.ts';
 import { type Call, type CallOptions, type ClientOptions, Transport } from './transport.ts';
 
 /** Single settings of a run; `scenario` comes with the source. */
@@ -60,6 +67,15 @@ export interface Client {
   sessions(source: RunSource, settings?: Settings<SessionsQuery>): Promise<SessionsAnswer>;
   /** What each stage decided about a packet or a flow. */
   explain(source: RunSource, settings: Settings<ExplainQuery>): Promise<ExplainAnswer>;
+  /** Two chassis with the same traffic, or two scenarios, side by side; `after` is the scenario of the side after. */
+  compare(
+    source: RunSource,
+    settings: Omit<Settings<CompareQuery>, 'after'> & { readonly after?: ScenarioRequest },
+  ): Promise<CompareAnswer>;
+  /** The smallest services cards that hold a traffic. */
+  plan(source: RunSource, settings?: Settings<PlanQuery>): Promise<PlanAnswer>;
+  /** Reordering in a capture, from one capture to another, or in a list of sequence numbers. */
+  ordering(source: OrderingSource, settings?: OrderingQuery & CallOptions): Promise<OrderingAnswer>;
   /** Seeded traffic as a capture, as it is made. */
   traffic(request: TrafficRequest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
 }
@@ -92,13 +108,15 @@ export function createClient(options: ClientOptions): Client {
     const body = JSON.stringify(request);
     return json({ method: 'POST', path, body, type: 'application/json', isRepeatable: true, signal });
   };
-  const run = (path: string, source: RunSource, settings: object & CallOptions, accept: string): Call => {
+  const send = (path: string, upload: Upload, settings: object & CallOptions, accept: string): Call => {
     const { signal, ...query } = settings;
-    const { scenario, ...upload } = uploadOf(source);
-    return { method: 'POST', path, query: { ...query, scenario }, accept, signal, ...upload };
+    const { scenario, ...rest } = upload;
+    return { method: 'POST', path, query: { ...query, scenario }, accept, signal, ...rest };
   };
-  const runJson = async <T>(path: string, source: RunSource, settings: object & CallOptions = {}): Promise<T> =>
-    (await (await transport.send(run(path, source, settings, 'application/json'))).json()) as T;
+  const run = (path: string, source: RunSource, settings: object & CallOptions, accept: string): Call =>
+    send(path, uploadOf(source), settings, accept);
+  const runJson = <T>(path: string, source: RunSource, settings: object & CallOptions = {}): Promise<T> =>
+    json<T>(run(path, source, settings, 'application/json'));
 
   return {
     spuId: (spu, call) => get('/v1/spu-id', call, { spu }),
@@ -124,6 +142,11 @@ export function createClient(options: ClientOptions): Client {
     inspect: (source, settings) => runJson('/v1/inspect', source, settings),
     sessions: (source, settings) => runJson('/v1/sessions', source, settings),
     explain: (source, settings) => runJson('/v1/explain', source, settings),
+    compare: (source, { after, ...settings }) =>
+      runJson('/v1/compare', source, { ...settings, ...(after && { after: JSON.stringify(after) }) }),
+    plan: (source, settings) => runJson('/v1/plan', source, settings),
+    ordering: (source, settings = {}) =>
+      json(send('/v1/ordering/metrics', orderingUploadOf(source), settings, 'application/json')),
     async traffic(request, { signal } = {}) {
       const body = JSON.stringify(request);
       const type = 'application/json';

@@ -19,5 +19,5 @@
  */
 export { type Client, createClient } from './client.ts';
 export { ProblemError } from './errors.ts';
-export type { Capture, RunSource } from './source.ts';
+export type { Capture, OrderingSource, RunSource } from './source.ts';
 export type { CallOptions, ClientOptions } from './transport.ts';

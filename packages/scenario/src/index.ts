@@ -22,7 +22,7 @@
  *
  * @module
  */
-export { changeScenario, type ScenarioChange } from './compare/change.ts';
+export { changeScenario, describeChange, type ScenarioChange } from './compare/change.ts';
 export { type CompareOptions, compareScenarios } from './compare/compare.ts';
 export * from './compare/comparison.ts';
 export { comparisonJsonSchema, comparisonSchema } from './compare/comparison-schema.ts';

@@ -61,12 +61,12 @@ Options without --to say what both sides are; those with --to change the side af
         const rule = 'a second capture or scenario, or an option such as --to-cards, must be given';
         throw new CommandError('nothing-to-compare', `Cannot compare: ${rule}: got neither`);
       }
-      const { changeScenario } = await import('../what-if.ts');
+      const { changeScenario, describeChange } = await import('../what-if.ts');
       const after = changeScenario(other === undefined ? before : await scenarioOf(other, options, hash), change);
       resolveChassis(after.chassis as ChassisOptions);
       const names = [
         path,
-        [...(other === undefined ? [] : [other]), ...(changed ? [wordsOf(change)] : [])].join(' '),
+        [...(other === undefined ? [] : [other]), ...(changed ? [describeChange(change)] : [])].join(' '),
       ] as const;
       await compare([before, after], names, options.json ?? false, output);
     });
@@ -87,14 +87,6 @@ function changeOf(options: CompareArguments): ScenarioChange {
     ...(toHash !== undefined && { hash: toHash as ScenarioHash }),
   };
 }
-
-/** `with cards 1=SPC2,7=IOC2, release 18.2R1` */
-function wordsOf(change: ScenarioChange): string {
-  const words = Object.entries(change).map(([name, value]) => `${WORDS[name] ?? name} ${String(value)}`);
-  return `with ${words.join(', ')}`;
-}
-
-const WORDS: Readonly<Record<string, string>> = { distributionMode: 'distribution', tableLength: 'table length' };
 
 async function compare(
   [before, after]: readonly [Scenario, Scenario],

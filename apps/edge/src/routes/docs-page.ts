@@ -1,5 +1,5 @@
 import { PROBLEM_STATUS } from '@midplane/api';
-import { EXAMPLES, ROUTES, type Route, type RouteName } from '@midplane/api/openapi';
+import { EXAMPLE_QUERIES, EXAMPLES, ROUTES, type Route, type RouteName } from '@midplane/api/openapi';
 import { LIMITS, type LimitName, type Limits } from '../settings.ts';
 
 const STYLE = `
@@ -70,7 +70,8 @@ function example(name: RouteName, route: Route): string {
   const url = `"$MIDPLANE${path}${query === '' ? '' : `?${query}`}"`;
   if (route.method === 'get') return `curl ${url}`;
   const isUpload = route.request !== undefined && 'application/octet-stream' in route.request.body.content;
-  const question = name === 'explain' ? url.replace(/"$/, '?packet=1"') : url;
+  const wanted = EXAMPLE_QUERIES[name];
+  const question = wanted === undefined ? url : url.replace(/"$/, `?${wanted}"`);
   const lines = [`curl ${question} --json '${JSON.stringify(EXAMPLES[name])}'`];
   if (isUpload) lines.unshift(`curl -T capture.pcap ${question}`);
   return lines.join('\n');

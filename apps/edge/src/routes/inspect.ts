@@ -19,7 +19,7 @@ export function inspectRoute(services: Services): (c: Context<Env>) => Promise<R
   return async (c) => {
     chooseType(c.req.header('accept'), ['application/json']);
     const { communityId = false } = readQuery(c, inspectQuerySchema);
-    const run = await beginRun(c, services, {}, true);
+    const run = await beginRun(c, services, {}, { anyLinkType: true });
     try {
       const answer = await inspect(run, communityId);
       return answerJson(c, answer, inputErrorHeader(run));

@@ -15,7 +15,13 @@ import { FLOW_KEY_WORDS, formatFlow, parseFlow } from '@midplane/flow';
 import { FLOW_HASHES, findFlowHash, hashKey, selectHashKey } from '@midplane/hash';
 import { prepareWhere, renderWhereText } from '@midplane/pipeline';
 import { reportJsonSchema } from '@midplane/pipeline/schema';
-import { checkScenario, pipelineOptionsOf, SCENARIO_SCHEMA } from '@midplane/scenario';
+import {
+  checkScenario,
+  comparisonJsonSchema,
+  pipelineOptionsOf,
+  planJsonSchema,
+  SCENARIO_SCHEMA,
+} from '@midplane/scenario';
 import { scenarioJsonSchema } from '@midplane/scenario/schema';
 import { formatSpuId, fpcPicOf, parseSpuId } from '@midplane/spu-id';
 import { buildDistributionTable, countRows } from '@midplane/weights';
@@ -35,6 +41,14 @@ const KEPT_ANSWERS = 512;
 /** Characters of a question whose answer is kept, at most. */
 const KEPT_LENGTH = 4096;
 const DEFAULT_LENGTH = 65_536;
+
+/** What there are schemas of. */
+const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
+  scenario: scenarioJsonSchema,
+  report: reportJsonSchema,
+  comparison: comparisonJsonSchema,
+  plan: planJsonSchema,
+};
 
 type Handler = (c: Context<Env>) => Response | Promise<Response>;
 
@@ -115,16 +129,13 @@ export function questionRoutes(
       return answerText(c, text, 'application/json');
     },
     schemas(c) {
-      const name = c.req.param('name');
-      if (name !== 'scenario' && name !== 'report') {
-        const got = JSON.stringify(name?.slice(0, 60));
-        throw new RequestError('no-such-schema', `Cannot find schema: name must be scenario or report: got ${got}`);
+      const name = c.req.param('name') ?? '';
+      if (!Object.hasOwn(SCHEMAS, name)) {
+        const rule = `name must be one of ${Object.keys(SCHEMAS).join(', ')}`;
+        const got = JSON.stringify(name.slice(0, 60));
+        throw new RequestError('no-such-schema', `Cannot find schema: ${rule}: got ${got}`);
       }
-      return answerText(
-        c,
-        jsonText(name === 'report' ? reportJsonSchema() : scenarioJsonSchema()),
-        'application/schema+json',
-      );
+      return answerText(c, jsonText(SCHEMAS[name]()), 'application/schema+json');
     },
   };
 }

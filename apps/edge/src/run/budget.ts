@@ -16,7 +16,9 @@ export class Budget {
   readonly limits: Limits;
   readonly startMs: number = Date.now();
   readonly control: AbortController = new AbortController();
+  /** Packets of this reading of the input. */
   packets = 0;
+  private earlier = 0;
   private lookedAt = 0;
   private yieldedAt = 0;
   private yieldedMs = this.startMs;
@@ -70,6 +72,20 @@ export class Budget {
     if (now - this.startMs > limits.wallSeconds * 1000) throw tookTooLong(limits);
     if (now - this.yieldedMs < SLICE_MS && packets - this.yieldedAt < SLICE_PACKETS) return undefined;
     return this.pause();
+  }
+
+  /** The input is read again: what was read before does not count against the limit of packets, time does. */
+  readAgain(): void {
+    this.earlier += this.packets;
+    this.packets = 0;
+    this.lookedAt = 0;
+    this.yieldedAt = 0;
+    this.tablesAt = 0;
+  }
+
+  /** Packets of all readings. */
+  get allPackets(): number {
+    return this.earlier + this.packets;
   }
 
   /** Refuses more sessions than may be. */

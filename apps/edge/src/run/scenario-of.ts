@@ -1,5 +1,11 @@
 import type { RunQuery } from '@midplane/api';
-import { ChassisError, type ChassisErrorCode, type ChassisOptions, resolveChassis } from '@midplane/chassis';
+import {
+  ChassisError,
+  type ChassisErrorCode,
+  type ChassisOptions,
+  type DistributionMode,
+  resolveChassis,
+} from '@midplane/chassis';
 import { checkScenario, loadScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import { pointerOf, RequestError } from '../request-error.ts';
@@ -23,37 +29,73 @@ const PARAMETERS: Readonly<Partial<Record<ChassisErrorCode, keyof RunQuery>>> = 
  * @throws {RequestError | ScenarioError} If it is refused, or it names another number of captures than were sent.
  */
 export function scenarioOf(upload: Upload, query: RunQuery, limits: Limits): Scenario {
-  const inQuery = query.scenario === undefined ? undefined : readQuery(query.scenario);
-  if (inQuery !== undefined && upload.scenario !== undefined) {
-    const rule = 'a scenario must stand in the body or in the query';
-    throw new RequestError('two-scenarios', `Cannot read scenario: ${rule}: got both`, { parameter: 'scenario' });
-  }
-  const before = upload.scenario ?? inQuery ?? { schema: SCENARIO_SCHEMA, traffic: [{ capture: '-' }] };
-  const chassis = {
-    ...(query.chassis !== undefined && { model: query.chassis }),
-    ...(query.cards !== undefined && { cards: query.cards }),
-    ...(query.release !== undefined && { release: query.release }),
-    ...(query.tableLength !== undefined && { tableLength: query.tableLength }),
-    ...(query.distribution !== undefined && { distributionMode: MODES[query.distribution] }),
+  const sent = sentScenario(upload.scenario, query.scenario, 'scenario');
+  const scenario = withQuery(sent ?? { schema: SCENARIO_SCHEMA, traffic: [{ capture: '-' }] }, query);
+  checkCaptures(scenario, upload);
+  checkHere(scenario, limits);
+  return scenario;
+}
+
+/** A scenario that stands in the body or in the query. */
+export function sentScenario(
+  inBody: Scenario | undefined,
+  inQuery: string | undefined,
+  parameter: string,
+): Scenario | undefined {
+  if (inQuery === undefined) return inBody;
+  if (inBody === undefined) return loadScenario(inQuery, { name: 'in the query' });
+  const rule = 'a scenario must stand in the body or in the query';
+  throw new RequestError('two-scenarios', `Cannot read scenario: ${rule}: got both`, { parameter });
+}
+
+/** What the names of a chassis in a query mean in a scenario. */
+export function chassisOf(query: Pick<RunQuery, 'chassis' | 'cards' | 'release' | 'tableLength' | 'distribution'>): {
+  readonly model?: string;
+  readonly cards?: string;
+  readonly release?: string;
+  readonly tableLength?: number;
+  readonly distributionMode?: DistributionMode;
+} {
+  const { chassis, cards, release, tableLength, distribution } = query;
+  return {
+    ...(chassis !== undefined && { model: chassis }),
+    ...(cards !== undefined && { cards }),
+    ...(release !== undefined && { release }),
+    ...(tableLength !== undefined && { tableLength }),
+    ...(distribution !== undefined && { distributionMode: MODES[distribution] }),
   };
-  const scenario: Scenario = {
+}
+
+/** A scenario with what single settings of the query change in it. */
+export function withQuery(before: Scenario, query: RunQuery): Scenario {
+  const chassis = chassisOf(query);
+  return {
     ...before,
     ...(Object.keys(chassis).length > 0 && { chassis: { ...before.chassis, ...chassis } }),
     ...(query.hash !== undefined && { hash: query.hash as ScenarioHash }),
     ...(query.asymmetric && { symmetric: false }),
     ...(query.ordering !== undefined && { ordering: { ...before.ordering, mode: query.ordering, measure: true } }),
   };
-  checkCaptures(scenario, upload);
+}
+
+/**
+ * Checks a scenario that the query has changed: what it changes may not fit what the scenario says, nor this endpoint.
+ *
+ * @param parameterOf Name of a parameter of the query, where a fault is told under another one.
+ */
+export function checkHere(
+  scenario: Scenario,
+  limits: Limits,
+  parameterOf = (name: keyof RunQuery): string => name,
+): void {
   try {
     checkTableLength(resolveChassis(scenario.chassis as ChassisOptions).tableLength, limits);
   } catch (error) {
     if (!(error instanceof ChassisError)) throw error;
-    throw new RequestError(error.code, error.message, { parameter: PARAMETERS[error.code] ?? 'cards' });
+    throw new RequestError(error.code, error.message, { parameter: parameterOf(PARAMETERS[error.code] ?? 'cards') });
   }
-  // what the query changes may not fit what the scenario says
   checkScenario(scenario, { name: 'of the request' });
   checkTraffic(scenario, limits);
-  return scenario;
 }
 
 /** Refuses a table that is longer than this endpoint makes. */
@@ -98,13 +140,9 @@ function sizeOf(item: Exclude<Scenario['traffic'][number], { capture: string }>)
   return { packets, flows, seconds: packets / packetsPerSecond };
 }
 
-function readQuery(text: string): Scenario {
-  return loadScenario(text, { name: 'in the query' });
-}
-
 /** A capture that was sent is named once in the scenario, one that was not is not. */
-function checkCaptures({ traffic }: Scenario, { capture }: Upload): void {
-  const named = traffic.flatMap((item, index) => ('capture' in item ? [index] : []));
+export function checkCaptures(scenario: Scenario, { capture }: Pick<Upload, 'capture'>): void {
+  const named = namedCaptures(scenario);
   if (capture === undefined && named.length > 0) {
     const rule = `traffic.${named[0]}.capture must be sent with the scenario, as the body or as a part of a form`;
     const pointer = pointerOf(['traffic', named[0], 'capture']);
@@ -114,4 +152,9 @@ function checkCaptures({ traffic }: Scenario, { capture }: Upload): void {
     const rule = 'traffic must name one capture, the one that is sent';
     throw new RequestError('one-capture', `Cannot run scenario: ${rule}: got ${named.length}`, { pointer: '/traffic' });
   }
+}
+
+/** Where in its traffic a scenario names captures. */
+export function namedCaptures({ traffic }: Pick<Scenario, 'traffic'>): number[] {
+  return traffic.flatMap((item, index) => ('capture' in item ? [index] : []));
 }

@@ -42,3 +42,23 @@ export function changeScenario(scenario: Scenario, change: ScenarioChange): Scen
     ...(hash !== undefined && { hash }),
   };
 }
+
+/** What keys of a change are called, where that is not their name. */
+const WORDS: Readonly<Record<string, string>> = { distributionMode: 'distribution', tableLength: 'table length' };
+
+/**
+ * Says a change in words, as the name of the side after it.
+ *
+ * @returns Such as `with cards 1=SPC2,7=IOC2, release 18.2R1`; empty where nothing is changed.
+ * @example
+ * ```ts
+ * import { describeChange } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * assert.equal(describeChange({ cards: '1=SPC3,7=IOC2', tableLength: 1000 }), 'with cards 1=SPC3,7=IOC2, table length 1000');
+ * ```
+ */
+export function describeChange(change: ScenarioChange): string {
+  const words = Object.entries(change).map(([name, value]) => `${WORDS[name] ?? name} ${String(value)}`);
+  return words.length === 0 ? '' : `with ${words.join(', ')}`;
+}

@@ -8,8 +8,11 @@ import { type Work, type WorkOptions, workOf } from './_work.ts';
 
 /** How traffic is played. */
 export interface PlayOptions extends ScenarioTrafficOptions {
-  /** Told the packets read so far, after every batch; a promise is waited for. */
-  readonly onProgress?: (packets: number) => void | Promise<void>;
+  /**
+   * Told the packets read so far, and whom to ask what each SPU has counted, path by path, after every batch; a promise is
+   * waited for. Traffic that is read again begins at 0 again.
+   */
+  readonly onProgress?: (packets: number, paths: readonly Pick<Pipeline, 'spuCounts'>[]) => void | Promise<void>;
   /** Ends the run: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -93,11 +96,12 @@ export async function playThrough(
   let failed = '';
   let inputError: string | undefined;
   let packets = 0;
+  const paths = played.map(({ pipeline }) => pipeline);
   const closeSecond = (): void => {
     for (const part of played) part.closeSecond();
   };
   const offer = (records: PacketRecords): void => {
-    for (const { pipeline } of played) pipeline.offer(records);
+    for (const path of paths) path.offer(records);
   };
   try {
     const traffic = readScenarioTraffic(scenario, {
@@ -111,14 +115,14 @@ export async function playThrough(
       signal?.throwIfAborted();
       cutter.cut(batch, offer, closeSecond);
       packets += batch.count;
-      const pause = onProgress?.(packets);
+      const pause = onProgress?.(packets, paths);
       if (pause !== undefined) await pause;
     }
   } catch (error) {
     if (!(error instanceof CaptureError) || packets === 0) throw error;
     inputError = scenario.traffic.length === 1 ? error.message : `${failed}: ${error.message}`;
   }
-  const reports = played.map(({ pipeline }) => pipeline.finish(inputError));
+  const reports = paths.map((path) => path.finish(inputError));
   closeSecond();
   return played.map(({ peaks }, i) => ({ report: reports[i], peaks }));
 }
