@@ -1,14 +1,14 @@
 import { ROUTES, type RouteName } from '@midplane/api/openapi';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import type { AppConfig, Env } from './context.ts';
+import type { AppConfig, Env, Services } from './context.ts';
 import { createServices } from './context.ts';
-import { frame } from './frame.ts';
-import { rateGuard, tokenGuard } from './guard.ts';
+import { framed, type Handler } from './frame.ts';
+import { guardsOf } from './guard.ts';
 import { answerProblem } from './problem-answer.ts';
 import { RequestError } from './request-error.ts';
 import { compareRoute } from './routes/compare.ts';
-import { addDocuments } from './routes/documents.ts';
+import { documents } from './routes/documents.ts';
 import { explainRoute } from './routes/explain.ts';
 import { inspectRoute } from './routes/inspect.ts';
 import { orderingRoute } from './routes/ordering.ts';
@@ -18,8 +18,6 @@ import { serviceRoutes } from './routes/service.ts';
 import { sessionsRoute } from './routes/sessions.ts';
 import { simulationRoute } from './routes/simulations.ts';
 import { trafficRoute } from './routes/traffic.ts';
-
-type Handler = (c: Context<Env>) => Response | Promise<Response>;
 
 /** Routes that take an upload: `curl -T` sends it with PUT. */
 const UPLOADS: ReadonlySet<RouteName> = new Set([
@@ -49,18 +47,11 @@ const UPLOADS: ReadonlySet<RouteName> = new Set([
  */
 export function createApp(config: AppConfig = {}): Hono<Env> {
   const services = createServices(config);
+  const guards = guardsOf(services);
+  const frame = (path: string, handle: Handler): Handler => framed(services, path, guards(path, handle));
   const app = new Hono<Env>();
-  app.onError((error, c) => answerProblem(c, error));
-  app.notFound((c) =>
-    answerProblem(c, new RequestError('no-such-route', 'Cannot answer: the path must be one of /docs: got another')),
-  );
   if (config.telemetry) app.use(spans());
-  app.use(frame(services));
-  if (config.corsOrigins !== undefined && config.corsOrigins.length > 0) app.use(corsOf(config.corsOrigins));
-  if (services.limits.requestsPerMinute > 0) app.use('/v1/*', rateGuard(services));
-  if (config.tokens !== undefined && config.tokens.length > 0) {
-    for (const path of ['/v1/*', '/metrics']) app.use(path, tokenGuard(services));
-  }
+  if (config.corsOrigins !== undefined && config.corsOrigins.length > 0) app.use(corsOf(config.corsOrigins, services));
   const handlers: Readonly<Record<RouteName, Handler>> = {
     ...questionRoutes(services),
     ...serviceRoutes(services),
@@ -74,22 +65,31 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
     traffic: trafficRoute(services),
   };
   for (const [name, handle] of Object.entries(handlers) as [RouteName, Handler][]) {
-    const route = ROUTES[name];
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const handler: Handler = (c) => {
-      c.set('route', path);
-      return handle(c);
-    };
-    app.on(route.method, path, handler);
-    if (UPLOADS.has(name)) app.put(path, handler);
-    app.all(path, () => {
-      const methods = UPLOADS.has(name) ? 'POST, PUT' : route.method === 'get' ? 'GET, HEAD' : 'POST';
-      const rule = `the method must be ${methods.replace(', ', ' or ')}`;
-      throw new RequestError('method-not-allowed', `Cannot answer: ${rule}: got another`, {}, { Allow: methods });
-    });
+    const { method, path } = ROUTES[name];
+    const methods = UPLOADS.has(name) ? ['POST', 'PUT'] : method === 'get' ? ['GET', 'HEAD'] : ['POST'];
+    const place = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    // one handler for all methods: Hono answers at once where one matches
+    app.all(place, frame(place, byMethod(methods, handle)));
   }
-  addDocuments(app, services);
+  for (const [path, handle] of documents(services)) app.all(path, frame(path, byMethod(['GET', 'HEAD'], handle)));
+  const missing = guards('/v1/', noRoute);
+  app.notFound(framed(services, 'none', (c) => (c.req.path.startsWith('/v1/') ? missing(c) : noRoute())));
+  app.onError((error, c) => answerProblem(c, error));
   return app;
+}
+
+/** A handler that refuses other methods. */
+function byMethod(methods: readonly string[], handle: Handler): Handler {
+  return (c) => {
+    if (methods.includes(c.req.method)) return handle(c);
+    const rule = `the method must be ${methods.join(' or ')}`;
+    const headers = { Allow: methods.join(', ') };
+    throw new RequestError('method-not-allowed', `Cannot answer: ${rule}: got another`, {}, headers);
+  };
+}
+
+function noRoute(): never {
+  throw new RequestError('no-such-route', 'Cannot answer: the path must be one of /docs: got another');
 }
 
 /** OpenTelemetry spans; what makes them is loaded with the first request. */
@@ -101,12 +101,15 @@ function spans(): MiddlewareHandler<Env> {
   };
 }
 
-function corsOf(origins: readonly string[]) {
-  return cors({
+/** Answers to pages of other origins. What a browser asks beforehand is answered here, and counts as any request. */
+function corsOf(origins: readonly string[], services: Services): MiddlewareHandler<Env> {
+  const allow = cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST', 'PUT'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
     exposeHeaders: ['X-Request-Id', 'Retry-After', 'Midplane-Input-Error'],
     maxAge: 600,
   });
+  const preflight = framed(services, 'none', async (c) => (await allow(c, async () => {})) as Response);
+  return async (c, next) => (c.req.method === 'OPTIONS' ? preflight(c) : allow(c, next));
 }

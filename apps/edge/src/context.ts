@@ -1,7 +1,9 @@
 import type { Decompressors } from '@midplane/capture';
 import type { Context } from 'hono';
 import { Gate } from './run/gate.ts';
+import { StallWatch } from './run/stall-watch.ts';
 import { Metrics } from './service/metrics.ts';
+import { RequestIds } from './service/request-ids.ts';
 import { LIMITS, type LimitName, type Limits } from './settings.ts';
 
 /** A line of the log. It never holds what a client sent, but for the names of methods and routes. */
@@ -41,6 +43,8 @@ export interface AppConfig {
   readonly headerOf?: HeaderOf;
   /** Decompression that the runtime has besides the web's. */
   readonly decompressors?: Decompressors;
+  /** Whether timers belong to requests, so that one cannot serve several; default false. */
+  readonly hasRequestTimers?: boolean;
   /** Name of the runtime, for `/version`. */
   readonly runtime?: string;
   /** Milliseconds between two progress events, at least; default 200. */
@@ -53,12 +57,14 @@ export interface Services {
   readonly limits: Limits;
   readonly metrics: Metrics;
   readonly gate: Gate;
+  readonly ids: RequestIds;
+  readonly stalls: StallWatch;
   readonly headerOf: HeaderOf;
 }
 
 /** What a request carries through the app. */
 export interface Env {
-  Variables: { requestId: string; code: string | undefined; route: string | undefined };
+  Variables: { requestId: string; code: string | undefined };
 }
 
 /** A header of the request by its name in small letters. */
@@ -71,5 +77,14 @@ export function createServices(config: AppConfig): Services {
   const limits = Object.fromEntries(values) as Limits;
   const metrics = new Metrics();
   const headerOf: HeaderOf = config.headerOf ?? ((c, name) => c.req.header(name));
-  return { config, limits, metrics, gate: new Gate(limits.simulations, metrics), headerOf };
+  const stalls = new StallWatch(limits.idleSeconds * 1000, !config.hasRequestTimers);
+  return {
+    config,
+    limits,
+    metrics,
+    gate: new Gate(limits.simulations, metrics),
+    ids: new RequestIds(),
+    stalls,
+    headerOf,
+  };
 }

@@ -1,45 +1,63 @@
-import type { MiddlewareHandler } from 'hono';
-import { createMiddleware } from 'hono/factory';
-import { matchedRoutes } from 'hono/route';
+import type { Context } from 'hono';
 import type { Env, LogRecord, Services } from './context.ts';
+import { answerProblem } from './problem-answer.ts';
 import { describeError } from './request-error.ts';
 
 /** IDs of requests that are taken from the client. */
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** Round every request: its ID, headers, counts and line of the log. */
-export function frame({ config, metrics, headerOf }: Services): MiddlewareHandler<Env> {
-  return createMiddleware<Env>(async (c, next) => {
-    const start = performance.now();
-    const given = headerOf(c, 'x-request-id');
-    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : crypto.randomUUID();
-    c.set('requestId', requestId);
-    await next();
+/** Answers a request, at once where it can: a promise costs a small answer a tenth of its time on Node. */
+export type Handler = (c: Context<Env>) => Response | Promise<Response>;
+
+/**
+ * Puts round a handler what every request has: its ID, its problem where it fails, counts and a line of the log.
+ *
+ * Not a middleware of Hono: with one, every answer is a promise that is waited for several times.
+ *
+ * @param route The route as it is declared: what a client wrote is never a label.
+ */
+export function framed({ config, metrics, ids, headerOf }: Services, route: string, handle: Handler): Handler {
+  const counts = metrics.route(route);
+  const answered = (c: Context<Env>, startMs: number, response: Response, error?: unknown): Response => {
     const code = c.get('code');
     if (code !== undefined) metrics.refused(code);
-    const route = c.get('route') ?? routeOf(c);
-    const { status } = c.res;
-    const seconds = (performance.now() - start) / 1000;
-    metrics.answered(route, status, seconds);
-    if (config.log === undefined) return;
-    const fault = c.error !== undefined && describeError(c.error) === undefined ? c.error : undefined;
-    const record: LogRecord = {
-      time: new Date().toISOString(),
-      level: status >= 500 ? 'error' : 'info',
-      requestId,
-      method: c.req.method,
-      route,
-      status,
-      ms: Math.round(seconds * 1e6) / 1000,
-      ...(code !== undefined && { code }),
-      ...(fault !== undefined && { fault: fault.stack ?? String(fault) }),
-    };
-    config.log(record);
-  });
+    const ms = performance.now() - startMs;
+    const { status } = response;
+    counts.answered(status, ms / 1000);
+    config.log?.(recordOf(c, route, status, ms, error));
+    return response;
+  };
+  return (c) => {
+    const startMs = performance.now();
+    const given = headerOf(c, 'x-request-id');
+    c.set('requestId', given !== undefined && REQUEST_ID.test(given) ? given : ids.next());
+    try {
+      const response = handle(c);
+      if (response instanceof Promise) {
+        return response.then(
+          (made) => answered(c, startMs, made),
+          (error) => answered(c, startMs, answerProblem(c, error), error),
+        );
+      }
+      return answered(c, startMs, response);
+    } catch (error) {
+      return answered(c, startMs, answerProblem(c, error), error);
+    }
+  };
 }
 
-/** The route as it is declared: what a client wrote is never a label. */
-function routeOf(c: Parameters<typeof matchedRoutes>[0]): string {
-  const route = matchedRoutes(c).findLast(({ path }) => !path.includes('*'));
-  return route?.path ?? 'none';
+function recordOf(c: Context<Env>, route: string, status: number, ms: number, error: unknown): LogRecord {
+  const code = c.get('code');
+  const fault = error !== undefined && describeError(error) === undefined ? (error as Error) : undefined;
+  return {
+    time: new Date().toISOString(),
+    level: status >= 500 ? 'error' : 'info',
+    requestId: c.get('requestId'),
+    method: c.req.method,
+    route,
+    status,
+    ms: Math.round(ms * 1000) / 1000,
+    ...(code !== undefined && { code }),
+    ...(fault !== undefined && { fault: fault.stack ?? String(fault) }),
+  };
 }

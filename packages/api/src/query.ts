@@ -96,7 +96,7 @@ export interface PlanQuery extends RunQuery {
 export interface OrderingQuery {
   /** Most reordered flows that are listed, 0 to 1,000; default 5. */
   readonly top?: number;
-  /** Flows that are remembered at once, 1 to 65,536; default 16,384. */
+  /** Flows that are remembered at once, 1 to 16,384; default 16,384. */
   readonly flows?: number;
   /** Displacement beyond which RFC 5236 counts loss, 1 to 1,024; default 16. */
   readonly threshold?: number;
@@ -218,7 +218,7 @@ export const planQuerySchema: z.ZodType<PlanQuery> = object({
 /** Validates an {@link OrderingQuery}. */
 export const orderingQuerySchema: z.ZodType<OrderingQuery> = object({
   top: digits(0, 1000).exactOptional(),
-  flows: digits(1, 65_536).exactOptional(),
+  flows: digits(1, 16_384).exactOptional(),
   threshold: digits(1, 1024).exactOptional(),
   lostAfter: decimal('be a number of milliseconds from 0', () => true).exactOptional(),
   translated: yes.exactOptional(),

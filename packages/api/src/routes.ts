@@ -165,7 +165,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       'by its numbers, in the order of arrival. PUT does the same, for `curl -T`.',
     parameters: [
       query('top', 'Most reordered flows that are listed, 0 to 1000; default 5', 'integer'),
-      query('flows', 'Flows that are remembered at once, 1 to 65536; default 16384', 'integer'),
+      query('flows', 'Flows that are remembered at once, 1 to 16384; default 16384', 'integer'),
       query('threshold', 'Displacement beyond which RFC 5236 counts loss, 1 to 1024; default 16', 'integer'),
       query('lostAfter', 'TCP: milliseconds after which what fills a gap was sent again; default 3', 'number'),
       query('translated', 'Two captures: addresses and ports may have been translated between them', 'boolean'),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scanFlow } from './_scan-flow.ts';
 import { formatFlow, parseFlow } from './flow-text.ts';
 import { arbitraryFlow } from './test-data.suite.ts';
 
@@ -15,6 +16,36 @@ describe('formatFlow()', () => {
 });
 
 describe('parseFlow()', () => {
+  it('says the same of a text in the plain form, and of one that is nearly so, as the scanner does', () => {
+    const outcome = (read: (text: string) => Int32Array, text: string): unknown => {
+      try {
+        return read(text);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const number = fc.oneof(fc.nat(255), fc.nat(70_000), fc.constantFrom('', '00', '01', '256', '65536', '1e2', '-1'));
+    const address = fc.array(number, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.'));
+    const plain = fc.tuple(fc.ipV4(), fc.nat(65_535), fc.ipV4(), fc.nat(65_535), fc.constantFrom('tcp', 'udp'));
+    const end = fc.tuple(address, fc.constantFrom(':', '/', ''), number).map((parts) => parts.join(''));
+    const nearly = fc.tuple(
+      end,
+      fc.constantFrom(' > ', '>', ' >  '),
+      end,
+      fc.constantFrom('/tcp', '/udp', '/TCP', '/tcp '),
+    );
+    const text = fc.oneof(
+      plain.map(([from, sport, to, dport, protocol]) => `${from}:${sport} > ${to}:${dport}/${protocol}`),
+      nearly.map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, (each) => {
+        expect(outcome(parseFlow, each)).toEqual(outcome(scanFlow, each));
+      }),
+      { seed: 52, numRuns: 2000 },
+    );
+  });
+
   it.each([
     '192.0.2.1:1234 > 198.51.100.2:443/tcp',
     '[2001:db8::1]:53 > [2001:db8::2]:53/udp',

@@ -68,28 +68,48 @@ export function selectHashKey(key: Int32Array, at = 0, options: SelectOptions = 
   const { fragment = false, symmetric = true } = options;
   const ordered = key.slice(at, at + FLOW_KEY_PROTOCOL + 1);
   const family = isIpv4(ordered) ? 4 : 6;
-  const protocol = ordered[FLOW_KEY_PROTOCOL] & 255;
-  const rule = findRule(family, protocol, fragment);
+  const rule = findRule(family, ordered[FLOW_KEY_PROTOCOL] & 255, fragment);
   if (rule.layer === 'l3') ordered[FLOW_KEY_SELECTOR] = 0; // neither hashed nor part of the order
   const swapped = symmetric && normalizeFlowInto(ordered, 0, ordered, 0) === 1;
+  return { rule, words: wordsOf(ordered, family, rule), swapped, fields: fieldsOf(ordered, family, rule) };
+}
+
+/** Addresses, selector of layer 4, protocol. */
+function wordsOf(ordered: Int32Array, family: 4 | 6, { layer }: HashKeyRule): Int32Array {
   const addressWords = family === 4 ? 1 : 4;
+  const words = new Int32Array(2 * addressWords + (layer === 'l4' ? 2 : 1));
+  for (let i = 0; i < addressWords; i++) {
+    words[i] = ordered[FLOW_KEY_SOURCE + i];
+    words[addressWords + i] = ordered[FLOW_KEY_DESTINATION + i];
+  }
+  if (layer === 'l4') words[2 * addressWords] = ordered[FLOW_KEY_SELECTOR];
+  words[words.length - 1] = ordered[FLOW_KEY_PROTOCOL] & 255;
+  return words;
+}
+
+function fieldsOf(ordered: Int32Array, family: 4 | 6, rule: HashKeyRule): HashKeyFieldValue[] {
+  return rule.fields.map((field) => ({ field, text: textOf(field, ordered, family) }));
+}
+
+function textOf(field: HashKeyField, ordered: Int32Array, family: 4 | 6): string {
   const selector = ordered[FLOW_KEY_SELECTOR];
-  const words = Int32Array.of(
-    ...ordered.subarray(FLOW_KEY_SOURCE, FLOW_KEY_SOURCE + addressWords),
-    ...ordered.subarray(FLOW_KEY_DESTINATION, FLOW_KEY_DESTINATION + addressWords),
-    ...(rule.layer === 'l4' ? [selector] : []),
-    protocol,
-  );
-  const text: Partial<Record<HashKeyField, string>> = {
-    'source-address': formatAddress(ordered, FLOW_KEY_SOURCE, family),
-    'destination-address': formatAddress(ordered, FLOW_KEY_DESTINATION, family),
-    'source-port': String(selector >>> 16),
-    'destination-port': String(selector & 0xffff),
-    spi: `0x${(selector >>> 0).toString(16)}`,
-    identifier: String(selector & 0xffff),
-    protocol: protocolName(protocol),
-  };
-  return { rule, words, swapped, fields: rule.fields.map((field) => ({ field, text: text[field] ?? '' })) };
+  switch (field) {
+    case 'source-address':
+      return formatAddress(ordered, FLOW_KEY_SOURCE, family);
+    case 'destination-address':
+      return formatAddress(ordered, FLOW_KEY_DESTINATION, family);
+    case 'source-port':
+      return String(selector >>> 16);
+    case 'destination-port':
+    case 'identifier':
+      return String(selector & 0xffff);
+    case 'spi':
+      return `0x${(selector >>> 0).toString(16)}`;
+    case 'protocol':
+      return protocolName(ordered[FLOW_KEY_PROTOCOL] & 255);
+    default:
+      return ''; // of frames that are not IP
+  }
 }
 
 /** The layer 2 header of a packet that is not IP. */

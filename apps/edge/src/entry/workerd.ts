@@ -27,6 +27,7 @@ function create(variables: Variables): App {
   return createApp({
     ...settings,
     runtime: 'workerd',
+    hasRequestTimers: true,
     clientOf: (c) => c.req.header('cf-connecting-ip'),
     ...(settings.logs && { log: (record) => console.log(JSON.stringify(record)) }),
   });

@@ -1,7 +1,15 @@
 import type { Context } from 'hono';
 import type { Env } from '../context.ts';
 
-const NONE: Readonly<Record<string, string>> = {};
+/** Headers of every answer: a browser is to guess, embed, run and tell nothing. */
+const SECURE = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Strict-Transport-Security': 'max-age=15552000',
+} as const;
 
 /**
  * Answers a request: every answer is made here, with the headers that all have. Nothing is a page but `/docs`, which has a
@@ -15,26 +23,11 @@ export function answer(
   body: string | ReadableStream<Uint8Array>,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  const all: Record<string, string> = {
-    'Content-Type': '',
-    'X-Request-Id': c.get('requestId'),
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-    'Referrer-Policy': 'no-referrer',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'Strict-Transport-Security': 'max-age=15552000',
-  };
-  for (const name in headers) all[name] = headers[name];
-  return new Response(body, { status, headers: all });
+  return new Response(body, { status, headers: { ...SECURE, 'X-Request-Id': c.get('requestId'), ...headers } });
 }
 
 /** Answers with JSON in the form that the command prints it. */
-export function answerJson(
-  c: Context<Env>,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = NONE,
-): Response {
+export function answerJson(c: Context<Env>, value: unknown, headers?: Readonly<Record<string, string>>): Response {
   return answerText(c, jsonText(value), 'application/json', headers);
 }
 
@@ -48,13 +41,7 @@ export function answerText(
   c: Context<Env>,
   text: string,
   type: string,
-  headers: Readonly<Record<string, string>> = NONE,
+  headers?: Readonly<Record<string, string>>,
 ): Response {
-  const contentType = `${type}; charset=UTF-8`;
-  return answer(
-    c,
-    200,
-    text,
-    headers === NONE ? { 'Content-Type': contentType } : { 'Content-Type': contentType, ...headers },
-  );
+  return answer(c, 200, text, { 'Content-Type': `${type}; charset=UTF-8`, ...headers });
 }

@@ -11,7 +11,7 @@ import {
   whereRequestSchema,
 } from '@midplane/api';
 import { CARDS, CHASSIS_MODELS, type ResolvedChassis } from '@midplane/chassis';
-import { FLOW_KEY_WORDS, formatFlow, parseFlow } from '@midplane/flow';
+import { formatFlow, parseFlow } from '@midplane/flow';
 import { FLOW_HASHES, findFlowHash, hashKey, selectHashKey } from '@midplane/hash';
 import { prepareWhere, renderWhereText } from '@midplane/pipeline';
 import { reportJsonSchema } from '@midplane/pipeline/schema';
@@ -25,17 +25,17 @@ import {
 import { scenarioJsonSchema } from '@midplane/scenario/schema';
 import { formatSpuId, fpcPicOf, parseSpuId } from '@midplane/spu-id';
 import { buildDistributionTable, countRows } from '@midplane/weights';
-import type { Context } from 'hono';
-import type { Env, Services } from '../context.ts';
+import type { Services } from '../context.ts';
+import type { Handler } from '../frame.ts';
 import { RequestError } from '../request-error.ts';
 import { checkTableLength } from '../run/scenario-of.ts';
 import { chooseType } from '../service/accept.ts';
-import { Lru } from '../service/lru.ts';
+import { Kept } from '../service/kept.ts';
 import { answerJson, answerText, jsonText } from './answer.ts';
 import { parseBody, readJson, readQuery, readText } from './read-request.ts';
 
-/** Chassis whose tables are kept, at most: half a megabyte each at the default table length limit at worst. */
-const KEPT = 16;
+/** Chassis whose tables are kept: half a megabyte each at the default table length limit at worst. */
+const KEPT = 8;
 /** Answers about SPU IDs that are kept: there are 96, by several names. */
 const KEPT_ANSWERS = 512;
 /** Characters of a question whose answer is kept, at most. */
@@ -50,17 +50,15 @@ const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
   plan: planJsonSchema,
 };
 
-type Handler = (c: Context<Env>) => Response | Promise<Response>;
-
 /** Routes whose answer follows from the question alone. */
 export function questionRoutes(
   services: Services,
 ): Readonly<Record<'spuId' | 'catalogue' | 'chassisResolve' | 'hash' | 'where' | 'weights' | 'schemas', Handler>> {
   const { limits } = services;
-  const chassisKept = new Lru<ResolvedChassis>(KEPT);
-  const whereKept = new Lru<ReturnType<typeof prepareWhere>>(KEPT);
-  const weightsKept = new Lru<string>(KEPT);
-  const spuIdsKept = new Lru<string>(KEPT_ANSWERS);
+  const chassisKept = new Kept<ResolvedChassis>(KEPT);
+  const whereKept = new Kept<ReturnType<typeof prepareWhere>>(KEPT);
+  const weightsKept = new Kept<string>(KEPT);
+  const spuIdsKept = new Kept<string>(KEPT_ANSWERS);
   let catalogue: string | undefined;
 
   /** The chassis of a request, checked as that of a scenario is: an error has the path into it. */
@@ -109,24 +107,26 @@ export function questionRoutes(
       };
       return answerJson(c, answer);
     },
-    async where(c) {
+    where(c) {
       const type = chooseType(services.headerOf(c, 'accept'), ['application/json', 'text/plain']);
-      const request = await readJson(c, services, whereRequestSchema);
-      const { flow, hash = 'crc32c', fragment = false } = request;
-      const key = readFlow(flow, { pointer: '/flow' });
-      const ask = whereKept.get(`${hash} ${JSON.stringify(request.chassis ?? null)}`, () => {
-        const chassis = chassisOf(request);
-        if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
-        return prepareWhere({ chassis, hash: findFlowHash(hash) });
+      return readJson(c, services, whereRequestSchema).then((request) => {
+        const { flow, hash = 'crc32c', fragment = false } = request;
+        const key = readFlow(flow, { pointer: '/flow' });
+        const ask = whereKept.get(`${hash} ${JSON.stringify(request.chassis ?? null)}`, () => {
+          const chassis = chassisOf(request);
+          if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
+          return prepareWhere({ chassis, hash: findFlowHash(hash) });
+        });
+        const answer = ask(key, 0, fragment);
+        return type === 'text/plain' ? answerText(c, renderWhereText(answer), type) : answerJson(c, answer);
       });
-      const answer = ask(key, 0, fragment);
-      return type === 'text/plain' ? answerText(c, renderWhereText(answer), type) : answerJson(c, answer);
     },
-    async weights(c) {
-      const body = await readText(c, services);
-      const make = (): string => jsonText(weightsAnswer(parseBody(body, weightsRequestSchema), services, chassisOf));
-      const text = body.length > KEPT_LENGTH ? make() : weightsKept.get(body, make);
-      return answerText(c, text, 'application/json');
+    weights(c) {
+      return readText(c, services).then((body) => {
+        const make = (): string => jsonText(weightsAnswer(parseBody(body, weightsRequestSchema), services, chassisOf));
+        const text = body.length > KEPT_LENGTH ? make() : weightsKept.get(body, make);
+        return answerText(c, text, 'application/json');
+      });
     },
     schemas(c) {
       const name = c.req.param('name') ?? '';
@@ -147,7 +147,7 @@ export function questionRoutes(
  */
 export function readFlow(text: string, place: { pointer?: string; parameter?: string }): Int32Array {
   try {
-    return parseFlow(text).slice(0, FLOW_KEY_WORDS);
+    return parseFlow(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new RequestError('malformed-flow', error.message, place);

@@ -13,12 +13,13 @@ const JSON_TYPES: readonly string[] = ['application/json', '', 'application/x-ww
  *
  * @throws {RequestError} If it is too long, no JSON, or not of the schema: the first fault, with its pointer.
  */
-export async function readJson<T>(c: Context<Env>, services: Services, schema: z.ZodType<T>): Promise<T> {
-  return parseBody(await readText(c, services), schema);
+export function readJson<T>(c: Context<Env>, services: Services, schema: z.ZodType<T>): Promise<T> {
+  return readText(c, services).then((text) => parseBody(text, schema));
 }
 
 /** Reads a body that says that it is JSON, or nothing else. */
-export async function readText(c: Context<Env>, { limits, headerOf }: Services): Promise<string> {
+export function readText(c: Context<Env>, services: Services): Promise<string> {
+  const { limits, headerOf } = services;
   const type = headerOf(c, 'content-type') ?? '';
   if (type !== 'application/json' && !JSON_TYPES.includes(type.split(';')[0].trim().toLowerCase())) {
     const got = JSON.stringify(type.slice(0, 100));
@@ -32,7 +33,7 @@ export async function readText(c: Context<Env>, { limits, headerOf }: Services):
   }
   const declared = headerOf(c, 'content-length');
   if (Number(declared ?? 0) > limits.textBytes) throw tooLarge(limits.textBytes, String(declared));
-  return declared === undefined ? readPieces(c, limits) : readAtOnce(c, limits);
+  return declared === undefined ? readPieces(c, limits) : readAtOnce(c, services);
 }
 
 /** Checks a body that is JSON. */
@@ -62,16 +63,16 @@ export function readQuery<T>(c: Context<Env>, schema: z.ZodType<T>): T {
 }
 
 /** The body of a length that is declared: half the time of a stream on Node. */
-function readAtOnce(c: Context<Env>, limits: Limits): Promise<string> {
+function readAtOnce(c: Context<Env>, { limits, stalls }: Services): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(stalled(limits)), limits.idleSeconds * 1000);
-    c.req.text().then(
+    const done = stalls.watch(() => reject(stalled(limits)));
+    c.req.raw.text().then(
       (text) => {
-        clearTimeout(timer);
+        done();
         resolve(text);
       },
       () => {
-        clearTimeout(timer);
+        done();
         reject(new RequestError('upload-aborted', 'Cannot read body: the body must come to its end: got less'));
       },
     );

@@ -1,10 +1,8 @@
 import type { VersionAnswer } from '@midplane/api';
-import type { Context } from 'hono';
-import type { Env, Services } from '../context.ts';
+import type { Services } from '../context.ts';
+import type { Handler } from '../frame.ts';
 import { VERSION } from '../version.ts';
 import { answer, answerJson, answerText } from './answer.ts';
-
-type Handler = (c: Context<Env>) => Response | Promise<Response>;
 
 /** Routes about the endpoint itself. */
 export function serviceRoutes(

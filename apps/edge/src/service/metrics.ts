@@ -1,11 +1,23 @@
 /** Upper bounds of the duration's buckets, seconds. */
 const BOUNDS: readonly number[] = [0.001, 0.01, 0.1, 1, 10, 100];
 
-interface RouteCounts {
-  readonly byStatus: Map<number, number>;
-  readonly buckets: number[];
-  seconds: number;
-  count: number;
+/** What was answered on a route. */
+export class RouteCounts {
+  readonly byStatus: Map<number, number> = new Map();
+  /** Answers by the first bound that they are within; the last place is of those above all. */
+  readonly buckets: number[] = new Array<number>(BOUNDS.length + 1).fill(0);
+  seconds = 0;
+  count = 0;
+
+  /** Counts an answer. */
+  answered(status: number, seconds: number): void {
+    let bucket = 0;
+    while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]) bucket++;
+    this.buckets[bucket]++;
+    this.byStatus.set(status, (this.byStatus.get(status) ?? 0) + 1);
+    this.seconds += seconds;
+    this.count++;
+  }
 }
 
 /** Counts of the endpoint since it began. Every number is read when it is asked for. */
@@ -17,17 +29,13 @@ export class Metrics {
   packets = 0;
   uploadedBytes = 0;
 
-  /** Counts an answer. */
-  answered(route: string, status: number, seconds: number): void {
-    let counts = this.routes.get(route);
-    if (counts === undefined) {
-      counts = { byStatus: new Map(), buckets: BOUNDS.map(() => 0), seconds: 0, count: 0 };
-      this.routes.set(route, counts);
-    }
-    counts.byStatus.set(status, (counts.byStatus.get(status) ?? 0) + 1);
-    counts.count++;
-    counts.seconds += seconds;
-    for (let i = 0; i < BOUNDS.length; i++) if (seconds <= BOUNDS[i]) counts.buckets[i]++;
+  /** Where the answers of a route are counted. */
+  route(name: string): RouteCounts {
+    const known = this.routes.get(name);
+    if (known !== undefined) return known;
+    const made = new RouteCounts();
+    this.routes.set(name, made);
+    return made;
   }
 
   /** Counts a problem by its code. */
@@ -42,7 +50,8 @@ export class Metrics {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
       for (const [labels, value] of samples) lines.push(`${name}${labels} ${value}`);
     };
-    const routes = [...this.routes].sort(([a], [b]) => (a < b ? -1 : 1));
+    const asked = [...this.routes].filter(([, { count }]) => count > 0);
+    const routes = asked.sort(([a], [b]) => (a < b ? -1 : 1));
     add(
       'midplane_http_requests_total',
       'counter',
@@ -59,8 +68,10 @@ export class Metrics {
     );
     for (const [route, { buckets, seconds, count }] of routes) {
       const label = `route="${route}"`;
+      let within = 0;
       BOUNDS.forEach((bound, i) => {
-        lines.push(`midplane_http_request_duration_seconds_bucket{${label},le="${bound}"} ${buckets[i]}`);
+        within += buckets[i];
+        lines.push(`midplane_http_request_duration_seconds_bucket{${label},le="${bound}"} ${within}`);
       });
       lines.push(
         `midplane_http_request_duration_seconds_bucket{${label},le="+Inf"} ${count}`,

@@ -41,14 +41,13 @@ export class OrderMeasure {
   private readonly top: FlowOrder[] = [];
   private readonly topSize: number;
   private readonly key = new Int32Array(FLOW_KEY_WORDS);
-
   private readonly format: (key: Int32Array) => string;
 
   constructor(
     options: OrderOptions,
     sequenceBits: number,
     byRank: boolean,
-    format = (key: Int32Array) => formatFlow(key),
+    format: (key: Int32Array) => string = formatFlow,
   ) {
     const { flows, threshold, top } = options;
     this.topSize = top;

@@ -1,5 +1,5 @@
 import type { FidelityMark, ResolvedChassis } from '@midplane/chassis';
-import { formatFlow, reverseFlow } from '@midplane/flow';
+import { FLOW_KEY_WORDS, formatFlow, reverseFlowInto } from '@midplane/flow';
 import { FLOW_HASHES, type FlowHash, type HashKeyField, hashKey, selectHashKey } from '@midplane/hash';
 import { buildDistributionTable, countRows, hashIndexOf } from '@midplane/weights';
 import { formatCount } from '../report/text-table.ts';
@@ -140,10 +140,16 @@ export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: numb
   const otherTables = (options.tableLengths ?? [256, 65_536])
     .filter((length) => length !== table.length && length >= chassis.spus.length)
     .map((length) => ({ change: tableChange(length), rowsOf: buildDistributionTable(chassis.spus, length) }));
+  const others = [...FLOW_HASHES.values()].filter(({ name }) => name !== hash.name);
+  const otherHashes = others.map((other) => ({ other, change: `hash ${other.name}` }));
+  const flow = new Int32Array(FLOW_KEY_WORDS);
+  const reply = new Int32Array(FLOW_KEY_WORDS);
   return (key, at = 0, fragment = false) => {
-    const flow = key.slice(at, at + 10);
+    for (let i = 0; i < FLOW_KEY_WORDS; i++) flow[i] = key[at + i];
+    reverseFlowInto(flow, 0, reply, 0);
     const selection = selectHashKey(flow, 0, { fragment });
-    const value = hashKey(flow, 0, { hash, fragment });
+    const { words } = selection;
+    const value = hash.hash(words, 0, words.length);
     const index = hashIndexOf(value, table.length);
     const spu = spus.get(table[index])!;
     const landing = (change: string, rowsOf: Uint16Array, hashed: number): WhereChange => {
@@ -151,14 +157,13 @@ export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: numb
       return { change, spuId: landed.spuId, spu: landed.name, moves: landed.spuId !== spu.spuId };
     };
     const changes: WhereChange[] = [];
-    const toggled = fragment ? 'a whole packet' : 'a fragment';
-    changes.push(landing(`the packet is ${toggled}`, table, hashKey(flow, 0, { hash, fragment: !fragment })));
+    const toggled = fragment ? 'the packet is a whole packet' : 'the packet is a fragment';
+    changes.push(landing(toggled, table, hashKey(flow, 0, { hash, fragment: !fragment })));
     for (const { change, rowsOf } of otherTables) changes.push(landing(change, rowsOf, value));
-    for (const other of FLOW_HASHES.values()) {
-      if (other.name === hash.name) continue;
-      changes.push(landing(`hash ${other.name}`, table, hashKey(flow, 0, { hash: other, fragment })));
+    for (const { other, change } of otherHashes) {
+      changes.push(landing(change, table, other.hash(words, 0, words.length)));
     }
-    const reply = hashKey(reverseFlow(flow), 0, { hash, fragment });
+    const replyHash = hashKey(reply, 0, { hash, fragment });
     return {
       honest: WHERE_HONEST,
       flow: formatFlow(flow),
@@ -179,7 +184,7 @@ export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: numb
       spu: spu.name,
       card: spu.card,
       rows: rows.get(spu.spuId)!,
-      replySpuId: table[hashIndexOf(reply, table.length)],
+      replySpuId: table[hashIndexOf(replyHash, table.length)],
       changes,
     };
   };
