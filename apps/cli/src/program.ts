@@ -1,19 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { describeError, EXIT_BAD_INPUT } from './command-error.ts';
-import { addChassisCommand } from './commands/chassis.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addDiagnoseCommand } from './commands/diagnose.ts';
-import { addExplainCommand } from './commands/explain.ts';
-import { addInspectCommand } from './commands/inspect.ts';
-import { addOrderingCommand } from './commands/ordering.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addSessionsCommand } from './commands/sessions.ts';
-import { addShellCommand } from './commands/shell.ts';
-import { addTrafficCommand } from './commands/traffic.ts';
-import { addWhereCommand } from './commands/where.ts';
 import { type Output, standardOutput, writeProblem } from './output.ts';
 import { usageError } from './usage-error.ts';
 
@@ -25,7 +12,7 @@ import { usageError } from './usage-error.ts';
  * @returns Exit code: 0 done, 1 fault of the program, 2 bad input or arguments.
  */
 export async function runCommandLine(args: readonly string[], output: Output = standardOutput()): Promise<number> {
-  const program = createProgram(output);
+  const program = await createProgram(args[0] ?? '', output);
   const json = args.includes('--json');
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -55,7 +42,27 @@ function problemOf(
   return describeError(error);
 }
 
-function createProgram(output: Output): Command {
+type AddCommand = (program: Command, output: Output) => void;
+
+/** What adds each command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  sessions: async () => (await import('./commands/sessions.ts')).addSessionsCommand,
+  where: async () => (await import('./commands/where.ts')).addWhereCommand,
+  explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
+  compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,
+  ordering: async () => (await import('./commands/ordering.ts')).addOrderingCommand,
+  chassis: async () => (await import('./commands/chassis.ts')).addChassisCommand,
+  shell: async () => (await import('./commands/shell.ts')).addShellCommand,
+  diagnose: async () => (await import('./commands/diagnose.ts')).addDiagnoseCommand,
+  traffic: async () => (await import('./commands/traffic.ts')).addTrafficCommand,
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+};
+
+/** The program; of a command line that begins with the name of a command, no other command is loaded. */
+async function createProgram(first: string, output: Output): Promise<Command> {
   const program = new Command('midplane')
     .description(
       'A model of the SRX5000 line: which services processing unit (SPU) gets each flow of a capture, and how even that is.',
@@ -82,23 +89,8 @@ Exit codes:
 midplane is a model built from public documentation, not a product of the vendor
 of the modelled machine.`,
     );
-  for (const add of [
-    addRunCommand,
-    addSessionsCommand,
-    addWhereCommand,
-    addExplainCommand,
-    addCompareCommand,
-    addPlanCommand,
-    addInspectCommand,
-    addOrderingCommand,
-    addChassisCommand,
-    addShellCommand,
-    addDiagnoseCommand,
-    addTrafficCommand,
-    addServeCommand,
-  ]) {
-    add(program, output);
-  }
+  const wanted = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]] : Object.values(COMMANDS);
+  for (const load of wanted) (await load())(program, output);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => output.write(text),

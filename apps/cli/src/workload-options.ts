@@ -10,8 +10,8 @@ import {
   type WorkloadPlan,
 } from '@midplane/traffic';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseNumber } from './chassis-options.ts';
 import { CommandError } from './command-error.ts';
+import { parseNumber } from './parse-number.ts';
 
 /** Options that make a workload of a description, instead of a shape. */
 export interface WorkloadArguments {

@@ -7,17 +7,10 @@ import { framed, type Handler } from './frame.ts';
 import { guardsOf } from './guard.ts';
 import { answerProblem } from './problem-answer.ts';
 import { RequestError } from './request-error.ts';
-import { compareRoute } from './routes/compare.ts';
 import { documents } from './routes/documents.ts';
-import { explainRoute } from './routes/explain.ts';
-import { inspectRoute } from './routes/inspect.ts';
-import { orderingRoute } from './routes/ordering.ts';
-import { planRoute } from './routes/plan.ts';
-import { questionRoutes } from './routes/questions.ts';
+import type { questionRoutes } from './routes/questions.ts';
 import { serviceRoutes } from './routes/service.ts';
-import { sessionsRoute } from './routes/sessions.ts';
-import { simulationRoute } from './routes/simulations.ts';
-import { trafficRoute } from './routes/traffic.ts';
+import { spuIdRoute } from './routes/spu-id.ts';
 
 /** Routes that take an upload: `curl -T` sends it with PUT. */
 const UPLOADS: ReadonlySet<RouteName> = new Set([
@@ -52,18 +45,7 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
   const app = new Hono<Env>();
   if (config.telemetry) app.use(spans());
   if (config.corsOrigins !== undefined && config.corsOrigins.length > 0) app.use(corsOf(config.corsOrigins, services));
-  const handlers: Readonly<Record<RouteName, Handler>> = {
-    ...questionRoutes(services),
-    ...serviceRoutes(services),
-    simulations: simulationRoute(services),
-    inspect: inspectRoute(services),
-    sessions: sessionsRoute(services),
-    explain: explainRoute(services),
-    compare: compareRoute(services),
-    plan: planRoute(services),
-    ordering: orderingRoute(services),
-    traffic: trafficRoute(services),
-  };
+  const handlers = handlersOf(services);
   for (const [name, handle] of Object.entries(handlers) as [RouteName, Handler][]) {
     const { method, path } = ROUTES[name];
     const methods = UPLOADS.has(name) ? ['POST', 'PUT'] : method === 'get' ? ['GET', 'HEAD'] : ['POST'];
@@ -76,6 +58,46 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
   app.notFound(framed(services, 'none', (c) => (c.req.path.startsWith('/v1/') ? missing(c) : noRoute())));
   app.onError((error, c) => answerProblem(c, error));
   return app;
+}
+
+/** Handlers of all routes. But for the lightest, what they need is loaded when they are asked for the first time. */
+function handlersOf(services: Services): Readonly<Record<RouteName, Handler>> {
+  let loaded: Promise<ReturnType<typeof questionRoutes>> | undefined;
+  const questions = (name: keyof ReturnType<typeof questionRoutes>): Handler =>
+    lazy(async () => {
+      loaded ??= import('./routes/questions.ts').then((module) => module.questionRoutes(services));
+      return (await loaded)[name];
+    });
+  return {
+    spuId: spuIdRoute(),
+    catalogue: questions('catalogue'),
+    chassisResolve: questions('chassisResolve'),
+    hash: questions('hash'),
+    where: questions('where'),
+    weights: questions('weights'),
+    schemas: questions('schemas'),
+    simulations: lazy(async () => (await import('./routes/simulations.ts')).simulationRoute(services)),
+    inspect: lazy(async () => (await import('./routes/inspect.ts')).inspectRoute(services)),
+    sessions: lazy(async () => (await import('./routes/sessions.ts')).sessionsRoute(services)),
+    explain: lazy(async () => (await import('./routes/explain.ts')).explainRoute(services)),
+    compare: lazy(async () => (await import('./routes/compare.ts')).compareRoute(services)),
+    plan: lazy(async () => (await import('./routes/plan.ts')).planRoute(services)),
+    ordering: lazy(async () => (await import('./routes/ordering.ts')).orderingRoute(services)),
+    traffic: lazy(async () => (await import('./routes/traffic.ts')).trafficRoute(services)),
+    ...serviceRoutes(services),
+  };
+}
+
+/** A handler that is made when it is asked for the first time. */
+function lazy(make: () => Promise<Handler>): Handler {
+  let made: Handler | undefined;
+  return (c) => {
+    if (made !== undefined) return made(c);
+    return make().then((handle) => {
+      made = handle;
+      return handle(c);
+    });
+  };
 }
 
 /** A handler that refuses other methods. */

@@ -2,7 +2,7 @@ import { reportSchema } from '@midplane/pipeline/schema';
 import { comparisonSchema, planSchema } from '@midplane/scenario';
 import { z } from 'zod';
 import { orderingAnswerSchema } from './_ordering-schema.ts';
-import { problemSchema } from './problem.ts';
+import { problemSchema } from './problem-schema.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);

@@ -17,5 +17,6 @@
 export * from './answer-schemas.ts';
 export * from './answers.ts';
 export * from './problem.ts';
+export * from './problem-schema.ts';
 export * from './query.ts';
 export * from './requests.ts';

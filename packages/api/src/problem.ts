@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Media type of a problem (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -27,23 +25,6 @@ export interface Problem {
   /** The request, as in the header `X-Request-Id`. */
   readonly requestId?: string;
 }
-
-const count = z.int().nonnegative();
-
-/** Validates a problem. */
-export const problemSchema: z.ZodType<Problem> = z.strictObject({
-  type: z.string().startsWith('urn:midplane:problem:'),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string(),
-  code: z.string(),
-  pointer: z.string().exactOptional(),
-  parameter: z.string().exactOptional(),
-  line: count.exactOptional(),
-  column: count.exactOptional(),
-  offset: count.exactOptional(),
-  requestId: z.string().exactOptional(),
-});
 
 /**
  * Statuses of the codes that are not 400. Every other code is a fault of what was sent: 400.

@@ -1,9 +1,10 @@
 import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
 import type { Scenario, ScenarioChange, ScenarioHash } from '@midplane/scenario';
 import { type Command, Option } from 'commander';
-import { chassisOptionsOf, hashOf, parseWhole } from '../chassis-options.ts';
+import { chassisOptionsOf, hashOf } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
+import { parseWhole } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import type { CaptureOrder, CapturesOrder, OrderOptions } from '@midplane/pipeline/capture-order';
 import type { Command } from 'commander';
-import { parseNumber, wholeIn } from '../chassis-options.ts';
 import { checkCapturePath } from '../check-capture-path.ts';
 import { CommandError, EXIT_BAD_INPUT } from '../command-error.ts';
 import { OrderInput, type OrderProblem } from '../order-input.ts';
 import { type Output, writeProblem } from '../output.ts';
+import { parseNumber, wholeIn } from '../parse-number.ts';
 import { createProgress } from '../progress.ts';
 
 interface OrderingArguments {

@@ -1,10 +1,10 @@
 import { type ChassisOptions, resolveChassis, type SpcType } from '@midplane/chassis';
 import { SCENARIO_SCHEMA, type Scenario } from '@midplane/scenario';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseNumber, parseWhole } from '../chassis-options.ts';
 import { checkCapturePath } from '../check-capture-path.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
+import { parseNumber, parseWhole } from '../parse-number.ts';
 import { addPathOptions, type PathArguments, withPathOptions } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';

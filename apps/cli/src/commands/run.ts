@@ -1,9 +1,9 @@
 import { renderReportCsv, renderReportText } from '@midplane/pipeline';
 import { runScenario, type Scenario } from '@midplane/scenario';
 import type { Command } from 'commander';
-import { wholeIn } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
+import { wholeIn } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withPathsFrom } from '../scenario-file.ts';
 import { withInputs } from '../scenario-inputs.ts';

@@ -12,9 +12,9 @@ import {
   sessionsJson,
 } from '@midplane/scenario';
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseNumber } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
+import { parseNumber } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';

@@ -2,9 +2,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { PcapngWriter, PcapWriter } from '@midplane/capture';
 import { createTraffic, planTraffic, type TrafficRecords, type TrafficShape, WorkloadTraffic } from '@midplane/traffic';
 import { type Command, Option } from 'commander';
-import { parseNumber, parseWhole, wholeIn } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
+import { parseNumber, parseWhole, wholeIn } from '../parse-number.ts';
 import { createProgress, QUIET_PROGRESS } from '../progress.ts';
 import {
   addWorkloadOptions,

@@ -3,8 +3,6 @@ import {
   chassisRequestSchema,
   type HashAnswer,
   hashRequestSchema,
-  type SpuIdAnswer,
-  spuIdQuerySchema,
   type WeightsAnswer,
   type WeightsRequest,
   weightsRequestSchema,
@@ -23,7 +21,7 @@ import {
   SCENARIO_SCHEMA,
 } from '@midplane/scenario';
 import { scenarioJsonSchema } from '@midplane/scenario/schema';
-import { formatSpuId, fpcPicOf, parseSpuId } from '@midplane/spu-id';
+import { formatSpuId, parseSpuId } from '@midplane/spu-id';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import type { Services } from '../context.ts';
 import type { Handler } from '../frame.ts';
@@ -32,12 +30,10 @@ import { checkTableLength } from '../run/scenario-of.ts';
 import { chooseType } from '../service/accept.ts';
 import { Kept } from '../service/kept.ts';
 import { answerJson, answerText, jsonText } from './answer.ts';
-import { parseBody, readJson, readQuery, readText } from './read-request.ts';
+import { parseBody, readJson, readText } from './read-request.ts';
 
 /** Chassis whose tables are kept: half a megabyte each at the default table length limit at worst. */
 const KEPT = 8;
-/** Answers about SPU IDs that are kept: there are 96, by several names. */
-const KEPT_ANSWERS = 512;
 /** Characters of a question whose answer is kept, at most. */
 const KEPT_LENGTH = 4096;
 const DEFAULT_LENGTH = 65_536;
@@ -53,12 +49,11 @@ const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
 /** Routes whose answer follows from the question alone. */
 export function questionRoutes(
   services: Services,
-): Readonly<Record<'spuId' | 'catalogue' | 'chassisResolve' | 'hash' | 'where' | 'weights' | 'schemas', Handler>> {
+): Readonly<Record<'catalogue' | 'chassisResolve' | 'hash' | 'where' | 'weights' | 'schemas', Handler>> {
   const { limits } = services;
   const chassisKept = new Kept<ResolvedChassis>(KEPT);
   const whereKept = new Kept<ReturnType<typeof prepareWhere>>(KEPT);
   const weightsKept = new Kept<string>(KEPT);
-  const spuIdsKept = new Kept<string>(KEPT_ANSWERS);
   let catalogue: string | undefined;
 
   /** The chassis of a request, checked as that of a scenario is: an error has the path into it. */
@@ -75,11 +70,6 @@ export function questionRoutes(
     });
 
   return {
-    spuId(c) {
-      const query = c.req.url.slice(c.req.url.indexOf('?') + 1);
-      const text = spuIdsKept.get(query, () => jsonText(spuIdAnswer(readQuery(c, spuIdQuerySchema).spu)));
-      return answerText(c, text, 'application/json');
-    },
     catalogue(c) {
       catalogue ??= jsonText({ models: CHASSIS_MODELS, cards: CARDS });
       return answerText(c, catalogue, 'application/json');
@@ -151,17 +141,6 @@ export function readFlow(text: string, place: { pointer?: string; parameter?: st
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new RequestError('malformed-flow', error.message, place);
-  }
-}
-
-function spuIdAnswer(text: string): SpuIdAnswer {
-  try {
-    const spuId = parseSpuId(text);
-    const names = { dot: formatSpuId(spuId), cli: formatSpuId(spuId, 'cli'), slash: formatSpuId(spuId, 'slash') };
-    return { spuId, ...fpcPicOf(spuId), names };
-  } catch (error) {
-    const code = error instanceof RangeError ? 'out-of-range' : 'malformed-spu-id';
-    throw new RequestError(code, (error as Error).message, { parameter: 'spu' });
   }
 }
 
