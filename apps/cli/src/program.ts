@@ -89,7 +89,8 @@ Exit codes:
 midplane is a model built from public documentation, not a product of the vendor
 of the modelled machine.`,
     );
-  const wanted = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]] : Object.values(COMMANDS);
+  const isVersion = first === '-V' || first === '--version';
+  const wanted = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]] : isVersion ? [] : Object.values(COMMANDS);
   for (const load of wanted) (await load())(program, output);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

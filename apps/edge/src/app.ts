@@ -8,9 +8,27 @@ import { guardsOf } from './guard.ts';
 import { answerProblem } from './problem-answer.ts';
 import { RequestError } from './request-error.ts';
 import { documents } from './routes/documents.ts';
-import type { questionRoutes } from './routes/questions.ts';
+import type { modelRoutes } from './routes/model.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { spuIdRoute } from './routes/spu-id.ts';
+
+/** Routes that need the engine and its schemas. */
+const MODEL_ROUTES = [
+  'catalogue',
+  'chassisResolve',
+  'hash',
+  'where',
+  'weights',
+  'schemas',
+  'simulations',
+  'inspect',
+  'sessions',
+  'explain',
+  'compare',
+  'plan',
+  'ordering',
+  'traffic',
+] as const satisfies readonly RouteName[];
 
 /** Routes that take an upload: `curl -T` sends it with PUT. */
 const UPLOADS: ReadonlySet<RouteName> = new Set([
@@ -60,43 +78,26 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
   return app;
 }
 
-/** Handlers of all routes. But for the lightest, what they need is loaded when they are asked for the first time. */
+/** Handlers of all routes. But for the lightest, they are loaded when one of them is asked for the first time. */
 function handlersOf(services: Services): Readonly<Record<RouteName, Handler>> {
-  let loaded: Promise<ReturnType<typeof questionRoutes>> | undefined;
-  const questions = (name: keyof ReturnType<typeof questionRoutes>): Handler =>
-    lazy(async () => {
-      loaded ??= import('./routes/questions.ts').then((module) => module.questionRoutes(services));
-      return (await loaded)[name];
-    });
-  return {
-    spuId: spuIdRoute(),
-    catalogue: questions('catalogue'),
-    chassisResolve: questions('chassisResolve'),
-    hash: questions('hash'),
-    where: questions('where'),
-    weights: questions('weights'),
-    schemas: questions('schemas'),
-    simulations: lazy(async () => (await import('./routes/simulations.ts')).simulationRoute(services)),
-    inspect: lazy(async () => (await import('./routes/inspect.ts')).inspectRoute(services)),
-    sessions: lazy(async () => (await import('./routes/sessions.ts')).sessionsRoute(services)),
-    explain: lazy(async () => (await import('./routes/explain.ts')).explainRoute(services)),
-    compare: lazy(async () => (await import('./routes/compare.ts')).compareRoute(services)),
-    plan: lazy(async () => (await import('./routes/plan.ts')).planRoute(services)),
-    ordering: lazy(async () => (await import('./routes/ordering.ts')).orderingRoute(services)),
-    traffic: lazy(async () => (await import('./routes/traffic.ts')).trafficRoute(services)),
-    ...serviceRoutes(services),
+  let loaded: Promise<ReturnType<typeof modelRoutes>> | undefined;
+  const load = (): NonNullable<typeof loaded> =>
+    (loaded ??= import('./routes/model.ts').then((module) => module.modelRoutes(services)));
+  const lazy = (name: keyof ReturnType<typeof modelRoutes>): Handler => {
+    let made: Handler | undefined;
+    return (c) => {
+      if (made !== undefined) return made(c);
+      return load().then((routes) => {
+        made = routes[name];
+        return made(c);
+      });
+    };
   };
-}
-
-/** A handler that is made when it is asked for the first time. */
-function lazy(make: () => Promise<Handler>): Handler {
-  let made: Handler | undefined;
-  return (c) => {
-    if (made !== undefined) return made(c);
-    return make().then((handle) => {
-      made = handle;
-      return handle(c);
-    });
+  const model = MODEL_ROUTES.map((name) => [name, lazy(name)] as const);
+  return {
+    ...(Object.fromEntries(model) as ReturnType<typeof modelRoutes>),
+    spuId: spuIdRoute(),
+    ...serviceRoutes(services),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ResolvedChassis } from '@midplane/chassis';
 import { parseFlow } from '@midplane/flow';
-import { renderWhereText, type Where, where } from '@midplane/pipeline';
+import { renderWhereJson, renderWhereText, type Where, where } from '@midplane/pipeline';
 import type { Command } from 'commander';
 import { addChassisOptions, addHashOption, type ChassisArguments, chassisOf, hashOf } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
@@ -34,7 +34,7 @@ Examples:
     )
     .action((words: string[], options: WhereArguments) => {
       const answer = answerOf(readFlow(words), chassisOf(options), options);
-      if (options.json) output.write(`${JSON.stringify(answer, null, 2)}\n`);
+      if (options.json) output.write(renderWhereJson(answer));
       else output.write(renderWhereText(answer, output.style && { style: output.style }));
     });
 }

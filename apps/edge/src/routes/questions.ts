@@ -11,7 +11,7 @@ import {
 import { CARDS, CHASSIS_MODELS, type ResolvedChassis } from '@midplane/chassis';
 import { formatFlow, parseFlow } from '@midplane/flow';
 import { FLOW_HASHES, findFlowHash, hashKey, selectHashKey } from '@midplane/hash';
-import { prepareWhere, renderWhereText } from '@midplane/pipeline';
+import { prepareWhere, renderWhereJson, renderWhereText } from '@midplane/pipeline';
 import { reportJsonSchema } from '@midplane/pipeline/schema';
 import {
   checkScenario,
@@ -100,15 +100,15 @@ export function questionRoutes(
     where(c) {
       const type = chooseType(services.headerOf(c, 'accept'), ['application/json', 'text/plain']);
       return readJson(c, services, whereRequestSchema).then((request) => {
-        const { flow, hash = 'crc32c', fragment = false } = request;
+        const { flow, hash = 'crc32c', fragment = false, chassis: asked } = request;
         const key = readFlow(flow, { pointer: '/flow' });
-        const ask = whereKept.get(`${hash} ${JSON.stringify(request.chassis ?? null)}`, () => {
+        const ask = whereKept.get(asked === undefined ? hash : `${hash} ${JSON.stringify(asked)}`, () => {
           const chassis = chassisOf(request);
           if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
           return prepareWhere({ chassis, hash: findFlowHash(hash) });
         });
         const answer = ask(key, 0, fragment);
-        return type === 'text/plain' ? answerText(c, renderWhereText(answer), type) : answerJson(c, answer);
+        return answerText(c, type === 'text/plain' ? renderWhereText(answer) : renderWhereJson(answer), type);
       });
     },
     weights(c) {

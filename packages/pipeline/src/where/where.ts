@@ -5,6 +5,7 @@ import { buildDistributionTable, countRows, hashIndexOf } from '@midplane/weight
 import { formatCount } from '../report/text-table.ts';
 
 export * from './render-where.ts';
+export { renderWhereJson } from './render-where-json.ts';
 
 /** What is asked of {@link where}. */
 export interface WhereOptions {
@@ -140,8 +141,11 @@ export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: numb
   const otherTables = (options.tableLengths ?? [256, 65_536])
     .filter((length) => length !== table.length && length >= chassis.spus.length)
     .map((length) => ({ change: tableChange(length), rowsOf: buildDistributionTable(chassis.spus, length) }));
-  const others = [...FLOW_HASHES.values()].filter(({ name }) => name !== hash.name);
-  const otherHashes = others.map((other) => ({ other, change: `hash ${other.name}` }));
+  const otherHashes = [...FLOW_HASHES.values()].filter(({ name }) => name !== hash.name);
+  const toFragment = changeTo('the packet is a fragment', spus.values());
+  const toWhole = changeTo('the packet is a whole packet', spus.values());
+  const toTables = otherTables.map(({ change, rowsOf }) => ({ rowsOf, landed: changeTo(change, spus.values()) }));
+  const toHashes = otherHashes.map((other) => ({ other, landed: changeTo(`hash ${other.name}`, spus.values()) }));
   const flow = new Int32Array(FLOW_KEY_WORDS);
   const reply = new Int32Array(FLOW_KEY_WORDS);
   return (key, at = 0, fragment = false) => {
@@ -152,16 +156,16 @@ export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: numb
     const value = hash.hash(words, 0, words.length);
     const index = hashIndexOf(value, table.length);
     const spu = spus.get(table[index])!;
-    const landing = (change: string, rowsOf: Uint16Array, hashed: number): WhereChange => {
-      const landed = spus.get(rowsOf[hashIndexOf(hashed, rowsOf.length)])!;
-      return { change, spuId: landed.spuId, spu: landed.name, moves: landed.spuId !== spu.spuId };
-    };
-    const changes: WhereChange[] = [];
-    const toggled = fragment ? 'the packet is a whole packet' : 'the packet is a fragment';
-    changes.push(landing(toggled, table, hashKey(flow, 0, { hash, fragment: !fragment })));
-    for (const { change, rowsOf } of otherTables) changes.push(landing(change, rowsOf, value));
-    for (const { other, change } of otherHashes) {
-      changes.push(landing(change, table, other.hash(words, 0, words.length)));
+    const toggled = hashKey(flow, 0, { hash, fragment: !fragment });
+    const changes: WhereChange[] = [
+      landing(fragment ? toWhole : toFragment, table[hashIndexOf(toggled, table.length)], spu.spuId),
+    ];
+    for (const { rowsOf, landed } of toTables) {
+      changes.push(landing(landed, rowsOf[hashIndexOf(value, rowsOf.length)], spu.spuId));
+    }
+    for (const { other, landed } of toHashes) {
+      const row = hashIndexOf(other.hash(words, 0, words.length), table.length);
+      changes.push(landing(landed, table[row], spu.spuId));
     }
     const replyHash = hashKey(reply, 0, { hash, fragment });
     return {
@@ -188,6 +192,25 @@ export function prepareWhere(options: WhereOptions): (key: Int32Array, at?: numb
       changes,
     };
   };
+}
+
+/** The same change to each SPU, by SPU ID: to one that is another and to one that is not. Answers share them. */
+type Landings = ReadonlyMap<number, readonly [stays: WhereChange, moves: WhereChange]>;
+
+function changeTo(change: string, spus: Iterable<ResolvedChassis['spus'][number]>): Landings {
+  const landings = new Map<number, readonly [WhereChange, WhereChange]>();
+  for (const { spuId, name } of spus) {
+    const landed = { change, spuId, spu: name };
+    landings.set(spuId, [
+      { ...landed, moves: false },
+      { ...landed, moves: true },
+    ]);
+  }
+  return landings;
+}
+
+function landing(landings: Landings, spuId: number, from: number): WhereChange {
+  return landings.get(spuId)![spuId === from ? 0 : 1];
 }
 
 /** What is different with a table of another length. */
