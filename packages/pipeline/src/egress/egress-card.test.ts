@@ -59,5 +59,6 @@ it('R-egr-3: keeps up with its rate to the last bit, whatever the packets', () =
 it('without a rate nothing waits and nothing is dropped', () => {
   const card = new EgressCard(7, 0, 1);
   expect([1, 2, 3].map((id) => card.offer(5, 9000, id, () => undefined))).toEqual([5, 5, 5]);
+  card.serve(5, () => undefined);
   expect([card.packets, card.dropped, card.waited, card.queuePeak, card.latency.max]).toEqual([3, 0, 0, 0, 0]);
 });

@@ -9,7 +9,7 @@ import { OrderCounts } from '../spu/order-class.ts';
 export class EgressCard {
   /** Slot of the card. */
   readonly slot: number;
-  /** Packets that left by it, and their bytes on the wire. */
+  /** Packets that have left by it, and their bytes on the wire. */
   packets = 0;
   bytes = 0;
   /** Packets that had to wait, and the most that were in the queue or on their way at one time. */
@@ -28,7 +28,10 @@ export class EgressCard {
   /** When the fabric is done with what it has; not whole nanoseconds, so that no rate is rounded. */
   private freeAtNs = 0;
   private ids = new Int32Array(64);
+  /** When each leaves its SPU, and when it has left by the card. */
+  private leaveNs = new Float64Array(64);
   private sentNs = new Float64Array(64);
+  private lengths = new Float64Array(64);
   private head = 0;
   private count = 0;
 
@@ -56,13 +59,12 @@ export class EgressCard {
     if (this.freeAtNs > leaveNs) this.waited++;
     if (gigabitsPerSecond > 0) this.freeAtNs = Math.max(this.freeAtNs, leaveNs) + (8 * bytes) / gigabitsPerSecond;
     const sentNs = Math.max(leaveNs, Math.ceil(this.freeAtNs));
-    this.latency.add(sentNs - leaveNs);
-    this.packets++;
-    this.bytes += bytes;
     if (this.count === this.ids.length) this.grow();
     const at = (this.head + this.count++) & (this.ids.length - 1);
     this.ids[at] = id;
+    this.leaveNs[at] = leaveNs;
     this.sentNs[at] = sentNs;
+    this.lengths[at] = bytes;
     if (gigabitsPerSecond > 0 && this.count > this.queuePeak) this.queuePeak = this.count;
     return sentNs;
   }
@@ -71,10 +73,13 @@ export class EgressCard {
   serve(untilNs: number, sent: (id: number) => void): void {
     const mask = this.ids.length - 1;
     while (this.count > 0 && this.sentNs[this.head] <= untilNs) {
-      const id = this.ids[this.head];
-      this.head = (this.head + 1) & mask;
+      const { head } = this;
+      this.latency.add(this.sentNs[head] - this.leaveNs[head]);
+      this.packets++;
+      this.bytes += this.lengths[head];
+      this.head = (head + 1) & mask;
       this.count--;
-      sent(id);
+      sent(this.ids[head]);
     }
   }
 
@@ -90,15 +95,14 @@ export class EgressCard {
 
   private grow(): void {
     const size = this.ids.length;
-    const ids = new Int32Array(size * 2);
-    const sentNs = new Float64Array(size * 2);
-    for (let i = 0; i < this.count; i++) {
-      const from = (this.head + i) & (size - 1);
-      ids[i] = this.ids[from];
-      sentNs[i] = this.sentNs[from];
-    }
-    this.ids = ids;
-    this.sentNs = sentNs;
+    const inOrder = <T extends Int32Array | Float64Array>(to: T, from: T): T => {
+      for (let i = 0; i < size; i++) to[i] = from[(this.head + i) & (size - 1)];
+      return to;
+    };
+    this.ids = inOrder(new Int32Array(size * 2), this.ids);
+    this.leaveNs = inOrder(new Float64Array(size * 2), this.leaveNs);
+    this.sentNs = inOrder(new Float64Array(size * 2), this.sentNs);
+    this.lengths = inOrder(new Float64Array(size * 2), this.lengths);
     this.head = 0;
   }
 }

@@ -1,12 +1,13 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE, FLOW_KEY_WORDS } from '@midplane/flow';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
-import type { PathBatch } from '../path-batch.ts';
+import { PATH_ICMP_ERROR, type PathBatch } from '../path-batch.ts';
 import { leafOf } from '../spu/multicast.ts';
 import type { Spu } from '../spu/spu.ts';
 
 /**
  * Which I/O card a packet leaves by: that of the interface behind which its destination lies, or of the other end of the
- * conversation, where the configuration says it; else the one on which packets of the other wing of its session came in last; else the one that it came in on.
+ * conversation, where the configuration says it; else the one on which packets of the other wing of its session came in
+ * last; else the one that it came in on.
  *
  * Fidelity: assumed. Routing is not modelled; the rule gives what a capture of both directions shows.
  */
@@ -42,14 +43,14 @@ export class EgressChoice {
   }
 
   /** Position of the card that a packet leaves by. */
-  cardOf({ npu, spu, flow: flows, ingress }: PathBatch, row: number): number {
+  cardOf({ npu, spu, flow: flows, ingress, path }: PathBatch, row: number): number {
     const came = npu[row];
     const flow = flows[row];
     const position = spu[row];
     if (flow < 0) return came;
     const { table } = this.spus[position];
     const cards = this.ingress[position];
-    cards[flow] = came + 1;
+    if (path[row] !== PATH_ICMP_ERROR) cards[flow] = came + 1; // any router on the way may have sent an error
     if (this.configuration?.interfaces.hasSides && table?.has(flow >>> 1)) {
       // the source of the other wing is where this one really goes, translated or not
       table.keyInto(flow ^ 1, this.key);

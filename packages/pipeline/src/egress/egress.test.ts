@@ -305,6 +305,8 @@ it('R-egr-6, R-run-4, R-run-5: nothing is lost silently, whatever happens to the
         for (let from = 0; from < frames.length; from += size) pipeline.offer(records(from, size));
         const report = pipeline.finish();
         expect(reportSchema.parse(report)).toEqual(report);
+        expect(all(report.egress!, (card) => card.packets)).toBe(report.totals.delivered);
+        expect(all(report.egress!, ({ measured }) => measured!.packets)).toBe(report.totals.delivered);
         resets += dropsIn(report)['reset'] ?? 0;
         return JSON.stringify(report);
       });

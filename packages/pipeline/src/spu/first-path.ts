@@ -135,7 +135,7 @@ export class FirstPath {
     spu.created++;
     spu.firstPath++;
     batch.flow[row] = session << 1;
-    spu.orderMeter?.begin(session);
+    spu.orderMeter?.begin(session, handOver.nowNs(batch, row));
     this.options.egress?.begin(position, session);
     const egress = this.admission === undefined ? -1 : this.options.npuOf(this.admission.egress);
     if (waits === 0) {

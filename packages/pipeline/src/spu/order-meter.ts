@@ -64,12 +64,15 @@ export class OrderMeter {
     });
   }
 
-  /** A session begins: its number may have been another one's. */
-  begin(session: number): void {
+  /** A session begins at a time: its number may have been another one's. */
+  begin(session: number, nowNs: number): void {
+    this.drain(nowNs);
     this.sessions.begin(session);
     for (let probe = 0; probe < PROBES; probe++) {
       const place = (session + probe) & (PLACES - 1);
-      if (this.sessionOf[place] === session) this.forget(place);
+      if (this.sessionOf[place] !== session) continue;
+      this.unmeasured += (this.underWay[place] + 1) >> 1;
+      this.forget(place);
     }
   }
 
@@ -107,8 +110,9 @@ export class OrderMeter {
     if (this.tags[place] === tag) this.underWay[place]--;
   }
 
-  /** Its SPU is reset: nothing is under way. */
-  reset(): void {
+  /** Its SPU is reset at a time: what is under way is lost. */
+  reset(nowNs: number): void {
+    this.drain(nowNs);
     for (let place = 0; place < PLACES; place++) if (this.sessionOf[place] >= 0) this.forget(place);
   }
 
@@ -139,7 +143,6 @@ export class OrderMeter {
   }
 
   private forget(place: number): void {
-    this.unmeasured += this.underWay[place] >> 1;
     this.sessionOf[place] = -1;
     this.tags[place]++;
     this.underWay[place] = 0;

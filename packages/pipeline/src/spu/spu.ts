@@ -151,7 +151,7 @@ export class Spu {
     this.fragments = this.newFragments();
     this.load.reset(nowNs);
     this.ordering.reset();
-    this.orderMeter?.reset();
+    this.orderMeter?.reset(nowNs);
     this.memory?.reset();
   }
 
