@@ -233,6 +233,9 @@ describe('a fabric that is the limit', () => {
     expect(card.latencyNs.max).toBe(50 * 8000);
     expect(card.packets / 2000).toBeCloseTo(0.5, 1);
     expect(dropsIn(report)).toEqual({ 'egress-queue-full': card.dropped });
+    expect(report.warnings.at(-1)!.message).toMatch(
+      /^The fabric to the I\/O card in slot 7 was the limit for [\d,]+ packets/,
+    );
     expect(sumOf(report, (spu) => all(spu.drops, ({ packets }) => packets))).toBe(card.dropped);
     expect(card.droppedBytes).toBe(card.dropped * 1000);
   });
@@ -245,6 +248,7 @@ describe('a fabric that is the limit', () => {
     expect(wide.totals.dropped).toBe(0);
     const { report } = play(packets, { intervalNs: 4000, ...narrow, packetMemory: { spuBytes: 100_000 } });
     expect(Object.keys(dropsIn(report))).toEqual(['packet-memory-full']);
+    expect(report.warnings.map(({ code }) => code)).toEqual(['packet-memory-full']);
     expect(Math.max(...report.spus.map(({ memory }) => memory!.peakBytes))).toBe(100_000);
     // what was dropped before it reached the queue has made that shorter
     expect(report.egress![1].queuePeak).toBeLessThan(wide.egress![1].queuePeak);

@@ -26,7 +26,7 @@ import {
   type ReportNpu,
 } from './report.ts';
 import { reportAssumptions } from './report-assumptions.ts';
-import { reportEgress } from './report-egress.ts';
+import { egressWarnings, reportEgress } from './report-egress.ts';
 import { reportOrder } from './report-order.ts';
 import { allLatencies, reportSpus } from './report-spus.ts';
 
@@ -66,6 +66,7 @@ export function buildReport(sources: ReportSources): Report {
   if (remaining !== 0)
     throw new Error(`Cannot build report: every packet must be accounted for: got ${remaining} lost`);
   const weights = spus.map((spu) => spu.weight);
+  const drops = tally.drops();
   return {
     schema: REPORT_SCHEMA,
     chassis: {
@@ -107,7 +108,7 @@ export function buildReport(sources: ReportSources): Report {
       dropped: tally.dropped,
       remaining,
     },
-    drops: tally.drops(),
+    drops,
     npus: npus.map(reportNpu),
     centralPoint: sources.centralPoint === undefined ? null : reportCentralPoint(sources.centralPoint),
     natPools: reportNat(sources.spus),
@@ -133,7 +134,7 @@ export function buildReport(sources: ReportSources): Report {
         weights,
       ),
     },
-    warnings: [...chassis.warnings],
+    warnings: [...chassis.warnings, ...egressWarnings(sources.egress, drops)],
     assumptions: reportAssumptions(sources),
   };
 }
