@@ -112,7 +112,7 @@ function byMethod(methods: readonly string[], handle: Handler): Handler {
 }
 
 function noRoute(): never {
-  throw new RequestError('no-such-route', 'Cannot answer: the path must be one of /docs: got another');
+  throw new RequestError('no-such-route', 'Cannot answer: the path must be one of those that /docs lists: got another');
 }
 
 /** OpenTelemetry spans; what makes them is loaded with the first request. */

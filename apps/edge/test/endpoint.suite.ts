@@ -308,6 +308,8 @@ export function runSuite(make: () => Promise<Subject>): void {
     expect(document.openapi).toBe('3.1.0');
     const paths = Object.values(ROUTES).map(({ path }) => path);
     expect(Object.keys(document.paths).sort()).toEqual(paths.sort());
+    const start = await ask('/', { redirect: 'manual' });
+    expect([start.status, start.headers.get('location')]).toEqual([302, 'docs']);
     const page = await ask('/docs');
     const text = await page.text();
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -5,6 +5,9 @@ import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from '../app.ts';
 import { type EnvironmentSettings, readSettings } from '../settings.ts';
 
+/** Bytes of the headers of a request: a query may hold two scenarios, each character of which may take three bytes. */
+const MOST_HEADER = 6 * 65_536 + 16_384;
+
 /** A server that listens. */
 export interface NodeServer {
   /** Where it listens, as `http://127.0.0.1:8787`. */
@@ -45,7 +48,8 @@ export async function serveNode(options: NodeServerOptions = {}): Promise<NodeSe
     ...(settings.logs && { log: (record) => write(`${JSON.stringify(record)}\n`) }),
   });
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
+    const serverOptions = { maxHeaderSize: MOST_HEADER };
+    const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, (info: AddressInfo) => {
       const name = info.family === 'IPv6' ? `[${info.address}]` : info.address;
       resolve({
         url: `http://${name}:${info.port}`,

@@ -1,12 +1,13 @@
 import type { Services } from '../context.ts';
 import type { Handler } from '../frame.ts';
-import { answerText, jsonText } from './answer.ts';
+import { answer, answerText, jsonText } from './answer.ts';
 
-/** `/openapi.json` and `/docs`; both are made when they are asked for the first time. */
+/** `/openapi.json` and `/docs`, made when they are asked for the first time; whoever asks for nothing is sent to the page. */
 export function documents({ limits }: Services): readonly (readonly [path: string, handle: Handler])[] {
   let document: string | undefined;
   let page: string | undefined;
   return [
+    ['/', (c) => answer(c, 302, 'docs\n', { 'Content-Type': 'text/plain; charset=UTF-8', Location: 'docs' })],
     [
       '/openapi.json',
       async (c) => {
