@@ -99,6 +99,25 @@ export function runSuite(make: () => Promise<Subject>): void {
     expect(sse).toContain(`event: report\ndata: ${JSON.stringify({ event: 'report', report })}\n\n`);
   });
 
+  it('tells how far a comparison and a plan are, and then what they come to', async () => {
+    const last = async <E>(events: AsyncIterable<E>, schema: AnswerName): Promise<E | undefined> => {
+      let event: E | undefined;
+      for await (event of events) ANSWER_SCHEMAS[schema].parse(event);
+      return event;
+    };
+    const change = { toHash: 'toeplitz' } as const;
+    const comparison = await client().compare(capture, change);
+    expect(await last(client().watchCompare(capture, change), 'ComparisonEvent')).toEqual({
+      event: 'comparison',
+      comparison,
+    });
+    const plan = await client().plan(capture, { growth: 2 });
+    expect(await last(client().watchPlan(capture, { growth: 2 }), 'PlanEvent')).toEqual({ event: 'plan', plan });
+    const headers = { Accept: 'text/event-stream' };
+    const sse = await (await ask('/v1/plan?growth=2', { method: 'POST', body: capture, headers })).text();
+    expect(sse).toContain(`event: plan\ndata: ${JSON.stringify({ event: 'plan', plan })}\n\n`);
+  });
+
   it.each(Object.keys(EXAMPLES) as RouteName[])('answers the example of %s as its schema says', async (name) => {
     const response = await ask(`${ROUTES[name].path}?${EXAMPLE_QUERIES[name] ?? ''}`, {
       method: 'POST',

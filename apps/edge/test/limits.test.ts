@@ -222,6 +222,29 @@ describe('events', () => {
     expect(progress.at(-1).spus.map(({ spuId }: { spuId: number }) => spuId)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
+  it('of a plan tell which reading of the traffic it is', async () => {
+    const app = createApp({ progressMs: 0 });
+    const response = await post(app, '/v1/plan?growth=200', capture, { Accept: 'application/x-ndjson' });
+    const lines = (await response.text()).trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line));
+    const readings = events.slice(0, -1).map(({ reading }) => reading);
+    expect(events.at(-1).event).toBe('plan');
+    expect(readings).toEqual(readings.toSorted((a, b) => a - b));
+    expect([readings[0], readings.at(-1) > 1]).toEqual([1, true]);
+  });
+
+  it.each([
+    ['/v1/plan', 'packets', 2000, 'too-many-packets'],
+    ['/v1/plan', 'keptBytes', 2000, 'capture-too-large'],
+    ['/v1/compare?toHash=fnv1a', 'packets', 2000, 'too-many-packets'],
+  ])('of %s end with the problem where %s are more than %i', async (path, name, value, code) => {
+    const app = createApp({ limits: { [name]: value } });
+    const response = await post(app, path, capture, { Accept: 'application/x-ndjson' });
+    const last = JSON.parse((await response.text()).trim().split('\n').at(-1)!);
+    expect(last).toMatchObject({ event: 'problem', problem: { code, status: 413 } });
+    expect(await (await app.request('/metrics')).text()).toMatch(/^midplane_runs_running 0$/m);
+  });
+
   it('that nobody reads neither stop the run nor pile up, and it ends when the reader goes away', async () => {
     const app = createApp({ progressMs: 0 });
     const body = scenario({ shape: 'small', packets: 40_000_000 });

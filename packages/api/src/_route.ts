@@ -81,6 +81,11 @@ export function answers(description: string, name: AnswerName | undefined, more:
   return { 200: { description, content: { ...json, ...more } }, ...PROBLEMS };
 }
 
+/** Types of an answer that tells how far a run is. */
+export function events(name: AnswerName): Content {
+  return { 'text/event-stream': { schema: ref(name) }, 'application/x-ndjson': { schema: ref(name) } };
+}
+
 /** A body that is a question. */
 export function jsonBody(route: RouteName, name: string): NonNullable<Route['request']> {
   const example = EXAMPLES[route];

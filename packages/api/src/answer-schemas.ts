@@ -158,10 +158,22 @@ const counts = z.strictObject({
   sessions: z.strictObject({ created: count, current: count }),
 });
 
+const failed = z.strictObject({ event: z.literal('problem'), problem: problemSchema });
+const reading = z.strictObject({ event: z.literal('progress'), reading: count.min(1), packets: count });
 const event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('progress'), packets: count, bytes: count, spus: z.array(counts) }),
   z.strictObject({ event: z.literal('report'), report: reportSchema }),
-  z.strictObject({ event: z.literal('problem'), problem: problemSchema }),
+  failed,
+]);
+const comparisonEvent = z.discriminatedUnion('event', [
+  reading,
+  z.strictObject({ event: z.literal('comparison'), comparison: comparisonSchema }),
+  failed,
+]);
+const planEvent = z.discriminatedUnion('event', [
+  reading,
+  z.strictObject({ event: z.literal('plan'), plan: planSchema }),
+  failed,
 ]);
 
 const version = z.strictObject({
@@ -186,7 +198,9 @@ export const ANSWER_SCHEMAS: Readonly<Record<AnswerName, z.ZodType>> = {
   Sessions: sessions,
   Explanation: explain,
   Comparison: comparisonSchema,
+  ComparisonEvent: comparisonEvent,
   Plan: planSchema,
+  PlanEvent: planEvent,
   Ordering: orderingAnswerSchema,
   Version: version,
   Problem: problemSchema,
@@ -206,7 +220,9 @@ export type AnswerName =
   | 'Sessions'
   | 'Explanation'
   | 'Comparison'
+  | 'ComparisonEvent'
   | 'Plan'
+  | 'PlanEvent'
   | 'Ordering'
   | 'Version'
   | 'Problem';

@@ -132,4 +132,28 @@ export type SimulationEvent =
       readonly spus: readonly SpuCounts[];
     }
   | { readonly event: 'report'; readonly report: Report }
-  | { readonly event: 'problem'; readonly problem: Problem };
+  | ProblemEvent;
+
+/** What a comparison tells while it runs. */
+export type ComparisonEvent =
+  | ReadingEvent
+  | { readonly event: 'comparison'; readonly comparison: Comparison }
+  | ProblemEvent;
+
+/** What a plan tells while it is made. */
+export type PlanEvent = ReadingEvent | { readonly event: 'plan'; readonly plan: Plan } | ProblemEvent;
+
+/** How far traffic was read that is read once or several times. */
+export interface ReadingEvent {
+  readonly event: 'progress';
+  /** Which reading this is, from 1. */
+  readonly reading: number;
+  /** Packets of this reading. */
+  readonly packets: number;
+}
+
+/** The end of a run that could not go on. */
+export interface ProblemEvent {
+  readonly event: 'problem';
+  readonly problem: Problem;
+}

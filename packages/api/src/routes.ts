@@ -3,6 +3,7 @@ import {
   BYTES,
   CAPTURE,
   COMPARE_FORM,
+  events,
   jsonBody,
   ORDERING_FORM,
   PLAIN,
@@ -71,12 +72,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       'the middle gives the report of what came before, with `input.error`, and the header `Midplane-Input-Error`.',
     parameters: [...RUN, query('top', 'Largest sessions to list per SPU in text, 0 to 5', 'integer')],
     request: uploadBody('simulations'),
-    responses: answers('The report', 'Report', {
-      'text/csv': TEXT,
-      ...PLAIN,
-      'text/event-stream': { schema: ref('SimulationEvent') },
-      'application/x-ndjson': { schema: ref('SimulationEvent') },
-    }),
+    responses: answers('The report', 'Report', { 'text/csv': TEXT, ...PLAIN, ...events('SimulationEvent') }),
   },
   inspect: {
     method: 'post',
@@ -136,7 +132,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       query('toHash', 'After: session distribution hash'),
     ],
     request: uploadBody('compare', COMPARE_FORM),
-    responses: answers('The comparison', 'Comparison', PLAIN),
+    responses: answers('The comparison', 'Comparison', { ...PLAIN, ...events('ComparisonEvent') }),
   },
   plan: {
     method: 'post',
@@ -153,7 +149,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       query('keep', 'Keep the services cards of `cards` or the scenario, and add others', 'boolean'),
     ],
     request: uploadBody('plan'),
-    responses: answers('The plan', 'Plan', PLAIN),
+    responses: answers('The plan', 'Plan', { ...PLAIN, ...events('PlanEvent') }),
   },
   ordering: {
     method: 'post',

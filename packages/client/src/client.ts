@@ -4,6 +4,7 @@ import type {
   ChassisRequest,
   CompareAnswer,
   CompareQuery,
+  ComparisonEvent,
   ExplainAnswer,
   ExplainQuery,
   HashAnswer,
@@ -13,7 +14,9 @@ import type {
   OrderingAnswer,
   OrderingQuery,
   PlanAnswer,
+  PlanEvent,
   PlanQuery,
+  ProblemEvent,
   ScenarioRequest,
   SessionsAnswer,
   SessionsQuery,
@@ -35,6 +38,11 @@ import { type Call, type CallOptions, type ClientOptions, Transport } from './tr
 
 /** Single settings of a run; `scenario` comes with the source. */
 type Settings<Query> = Omit<Query, 'scenario'> & CallOptions;
+
+/** Settings with a scenario in them as text. */
+function inQuery<S extends { readonly after?: ScenarioRequest }>({ after, ...settings }: S): object {
+  return { ...settings, ...(after !== undefined && { after: JSON.stringify(after) }) };
+}
 
 /** What an endpoint is asked. Every method rejects with a `ProblemError` where the endpoint refuses. */
 export interface Client {
@@ -72,8 +80,18 @@ export interface Client {
     source: RunSource,
     settings: Omit<Settings<CompareQuery>, 'after'> & { readonly after?: ScenarioRequest },
   ): Promise<CompareAnswer>;
+  /** The same, and tells how far it is: `progress` events, then one `comparison`. Stopping early ends the run. */
+  watchCompare(
+    source: RunSource,
+    settings: Omit<Settings<CompareQuery>, 'after'> & { readonly after?: ScenarioRequest },
+  ): AsyncGenerator<Exclude<ComparisonEvent, ProblemEvent>, void, undefined>;
   /** The smallest services cards that hold a traffic. */
   plan(source: RunSource, settings?: Settings<PlanQuery>): Promise<PlanAnswer>;
+  /** The same, and tells how far it is: `progress` events, then one `plan`. Stopping early ends the run. */
+  watchPlan(
+    source: RunSource,
+    settings?: Settings<PlanQuery>,
+  ): AsyncGenerator<Exclude<PlanEvent, ProblemEvent>, void, undefined>;
   /** Reordering in a capture, from one capture to another, or in a list of sequence numbers. */
   ordering(source: OrderingSource, settings?: OrderingQuery & CallOptions): Promise<OrderingAnswer>;
   /** Seeded traffic as a capture, as it is made. */
@@ -117,6 +135,18 @@ export function createClient(options: ClientOptions): Client {
     send(path, uploadOf(source), settings, accept);
   const runJson = <T>(path: string, source: RunSource, settings: object & CallOptions = {}): Promise<T> =>
     json<T>(run(path, source, settings, 'application/json'));
+  async function* events<E extends { readonly event: string }>(
+    path: string,
+    source: RunSource,
+    settings: object & CallOptions = {},
+  ): AsyncGenerator<E, void, undefined> {
+    const response = await transport.send(run(path, source, settings, 'application/x-ndjson'));
+    for await (const line of readLines(response.body!)) {
+      const event = JSON.parse(line) as E | ProblemEvent;
+      if (event.event === 'problem') throw new ProblemError((event as ProblemEvent).problem);
+      yield event as E;
+    }
+  }
 
   return {
     spuId: (spu, call) => get('/v1/spu-id', call, { spu }),
@@ -131,19 +161,13 @@ export function createClient(options: ClientOptions): Client {
       const accept = format === 'csv' ? 'text/csv' : 'text/plain';
       return (await transport.send(run('/v1/simulations', source, settings, accept))).text();
     },
-    async *watch(source, settings = {}) {
-      const response = await transport.send(run('/v1/simulations', source, settings, 'application/x-ndjson'));
-      for await (const line of readLines(response.body!)) {
-        const event = JSON.parse(line) as SimulationEvent;
-        if (event.event === 'problem') throw new ProblemError(event.problem);
-        yield event;
-      }
-    },
+    watch: (source, settings) => events('/v1/simulations', source, settings),
     inspect: (source, settings) => runJson('/v1/inspect', source, settings),
     sessions: (source, settings) => runJson('/v1/sessions', source, settings),
     explain: (source, settings) => runJson('/v1/explain', source, settings),
-    compare: (source, { after, ...settings }) =>
-      runJson('/v1/compare', source, { ...settings, ...(after && { after: JSON.stringify(after) }) }),
+    compare: (source, settings) => runJson('/v1/compare', source, inQuery(settings)),
+    watchCompare: (source, settings) => events('/v1/compare', source, inQuery(settings)),
+    watchPlan: (source, settings) => events('/v1/plan', source, settings),
     plan: (source, settings) => runJson('/v1/plan', source, settings),
     ordering: (source, settings = {}) =>
       json(send('/v1/ordering/metrics', orderingUploadOf(source), settings, 'application/json')),

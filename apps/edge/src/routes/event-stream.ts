@@ -1,4 +1,12 @@
-import type { SimulationEvent } from '@midplane/api';
+import type { ComparisonEvent, PlanEvent, SimulationEvent } from '@midplane/api';
+
+/** What a run tells. */
+export type RunEvent = SimulationEvent | ComparisonEvent | PlanEvent;
+
+/** Types of a body of events. */
+export const EVENT_TYPES = ['text/event-stream', 'application/x-ndjson'] as const;
+/** One of them. */
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Progress events that wait for a slow reader, at most: later ones are left out. */
 const WAITING = 8;
@@ -8,12 +16,12 @@ export class EventStream {
   /** The body. */
   readonly stream: ReadableStream<Uint8Array>;
   private readonly encoder = new TextEncoder();
-  private readonly type: 'text/event-stream' | 'application/x-ndjson';
+  private readonly type: EventType;
   private controller!: ReadableStreamDefaultController<Uint8Array>;
   private isOpen = true;
 
   /** @param onCancel Called when the reader goes away. */
-  constructor(type: 'text/event-stream' | 'application/x-ndjson', onCancel: () => void) {
+  constructor(type: EventType, onCancel: () => void) {
     this.type = type;
     this.stream = new ReadableStream<Uint8Array>(
       {
@@ -30,12 +38,12 @@ export class EventStream {
   }
 
   /** Sends an event unless the reader is behind: a client that uploads before it reads must not stop the run. */
-  offer(event: SimulationEvent): void {
+  offer(event: RunEvent): void {
     if ((this.controller.desiredSize ?? 0) > 0) this.send(event);
   }
 
   /** Sends an event. */
-  send(event: SimulationEvent): void {
+  send(event: RunEvent): void {
     if (!this.isOpen) return;
     const json = JSON.stringify(event);
     const text = this.type === 'text/event-stream' ? `event: ${event.event}\ndata: ${json}\n\n` : `${json}\n`;
