@@ -5,13 +5,14 @@ import {
   hashRequestSchema,
   type WeightsAnswer,
   type WeightsRequest,
+  type WhereRequest,
   weightsRequestSchema,
   whereRequestSchema,
 } from '@midplane/api';
 import { CARDS, CHASSIS_MODELS, type ResolvedChassis } from '@midplane/chassis';
 import { formatFlow, parseFlow } from '@midplane/flow';
 import { FLOW_HASHES, findFlowHash, hashKey, selectHashKey } from '@midplane/hash';
-import { prepareWhere, renderWhereJson, renderWhereText } from '@midplane/pipeline';
+import { prepareWhere, renderWhereJson, renderWhereText, type Where } from '@midplane/pipeline';
 import { reportJsonSchema } from '@midplane/pipeline/schema';
 import {
   checkScenario,
@@ -34,8 +35,9 @@ import { parseBody, readJson, readText } from './read-request.ts';
 
 /** Chassis whose tables are kept: half a megabyte each at the default table length limit at worst. */
 const KEPT = 8;
-/** Characters of a question whose answer is kept, at most. */
-const KEPT_LENGTH = 4096;
+/** Answers that are kept, of questions of so many characters at most: two megabytes at worst. */
+const KEPT_ANSWERS = 128;
+const KEPT_LENGTH = 512;
 const DEFAULT_LENGTH = 65_536;
 
 /** What there are schemas of. */
@@ -53,7 +55,7 @@ export function questionRoutes(
   const { limits } = services;
   const chassisKept = new Kept<ResolvedChassis>(KEPT);
   const whereKept = new Kept<ReturnType<typeof prepareWhere>>(KEPT);
-  const weightsKept = new Kept<string>(KEPT);
+  const answersKept = new Kept<string>(KEPT_ANSWERS);
   let catalogue: string | undefined;
 
   /** The chassis of a request, checked as that of a scenario is: an error has the path into it. */
@@ -68,6 +70,17 @@ export function questionRoutes(
       checkTableLength(resolved.tableLength, limits);
       return resolved;
     });
+
+  const whereAnswer = (request: WhereRequest): Where => {
+    const { flow, hash = 'crc32c', fragment = false, chassis: asked } = request;
+    const key = readFlow(flow, { pointer: '/flow' });
+    const ask = whereKept.get(asked === undefined ? hash : `${hash} ${JSON.stringify(asked)}`, () => {
+      const chassis = chassisOf(request);
+      if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
+      return prepareWhere({ chassis, hash: findFlowHash(hash) });
+    });
+    return ask(key, 0, fragment);
+  };
 
   return {
     catalogue(c) {
@@ -99,22 +112,19 @@ export function questionRoutes(
     },
     where(c) {
       const type = chooseType(services.headerOf(c, 'accept'), ['application/json', 'text/plain']);
-      return readJson(c, services, whereRequestSchema).then((request) => {
-        const { flow, hash = 'crc32c', fragment = false, chassis: asked } = request;
-        const key = readFlow(flow, { pointer: '/flow' });
-        const ask = whereKept.get(asked === undefined ? hash : `${hash} ${JSON.stringify(asked)}`, () => {
-          const chassis = chassisOf(request);
-          if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
-          return prepareWhere({ chassis, hash: findFlowHash(hash) });
-        });
-        const answer = ask(key, 0, fragment);
-        return answerText(c, type === 'text/plain' ? renderWhereText(answer) : renderWhereJson(answer), type);
+      return readText(c, services).then((body) => {
+        const make = (): string => {
+          const answer = whereAnswer(parseBody(body, whereRequestSchema));
+          return type === 'text/plain' ? renderWhereText(answer) : renderWhereJson(answer);
+        };
+        const text = body.length > KEPT_LENGTH ? make() : answersKept.get(`${type} ${body}`, make);
+        return answerText(c, text, type);
       });
     },
     weights(c) {
       return readText(c, services).then((body) => {
         const make = (): string => jsonText(weightsAnswer(parseBody(body, weightsRequestSchema), services, chassisOf));
-        const text = body.length > KEPT_LENGTH ? make() : weightsKept.get(body, make);
+        const text = body.length > KEPT_LENGTH ? make() : answersKept.get(`weights ${body}`, make);
         return answerText(c, text, 'application/json');
       });
     },
