@@ -3,6 +3,7 @@ import {
   measureCaptureOrder,
   measureNumbersOrder,
   measurePathOrder,
+  ORDER_DEFAULTS,
   type OrderOptions,
   renderCaptureOrder,
   renderCapturesOrder,
@@ -31,15 +32,16 @@ export function orderingRoute(services: Services): (c: Context<Env>) => Promise<
     const query = readQuery(c, orderingQuerySchema);
     const place = takePlace(c, services);
     try {
-      const upload = await readOrderUpload(place.body, c.req.header('content-type'), services);
+      const headers = { contentType: c.req.header('content-type'), contentLength: c.req.header('content-length') };
+      const upload = await readOrderUpload(place.body, headers, services);
       if (query.translated && !('ingress' in upload)) {
         const rule = 'translated must come with two captures, "ingress" and "egress"';
         throw new RequestError('two-captures', `Cannot measure: ${rule}: got one`, { parameter: 'translated' });
       }
       const { answer, text } = await measure(upload, query, place);
-      const headers: Record<string, string> =
-        answer.error === undefined ? {} : { 'Midplane-Input-Error': answer.error.code };
-      return type === 'text/plain' ? answerText(c, text(), type, headers) : answerJson(c, answer, headers);
+      const { error } = answer;
+      const failed: Record<string, string> = error === undefined ? {} : { 'Midplane-Input-Error': error.code };
+      return type === 'text/plain' ? answerText(c, text(), type, failed) : answerJson(c, answer, failed);
     } finally {
       await place.end();
     }
@@ -54,8 +56,10 @@ async function measure(upload: OrderUpload, query: OrderingQuery, { budget }: Pl
     return { answer: { schema: SCHEMA, status: 'ok', ...result }, text: () => renderNumbersOrder(result) };
   }
   if ('capture' in upload) {
-    const { capture } = upload;
-    const result = await measureCaptureOrder(capture, options, onProgress);
+    const { capture, mostPackets = Number.POSITIVE_INFINITY } = upload;
+    // room for no more flows than the capture can have packets: it is taken at once, four kilobytes a flow
+    const flows = Math.max(1, Math.min(options.flows ?? ORDER_DEFAULTS.flows, mostPackets));
+    const result = await measureCaptureOrder(capture, { ...options, flows }, onProgress);
     if (result.packets === 0) capture.throwIfCorrupt();
     const answer = { schema: SCHEMA, file: capture.name, ...statusOf(capture), ...result } as const;
     return { answer, text: () => renderCaptureOrder(result) };

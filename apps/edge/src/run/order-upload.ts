@@ -8,10 +8,14 @@ import { essenceOf, malformedForm, type Upload } from './upload.ts';
 /** What an upload holds whose order is measured: a list of numbers as text, a capture, or two. */
 export type OrderUpload =
   | { readonly numbers: string }
-  | { readonly capture: OrderInput }
+  | { readonly capture: OrderInput; readonly mostPackets?: number }
   | { readonly ingress: OrderInput; readonly egress: OrderInput };
 
 const LIST = 0x5b; // [
+/** First bytes of what is compressed: gzip, zstd. */
+const COMPRESSED: readonly number[] = [0x1f, 0x28];
+/** Bytes that a packet takes at least in any kind of capture. */
+const PACKET_BYTES = 16;
 
 /**
  * Reads the beginning of an upload. A capture alone is read while it comes; of two the first is kept in memory, as they come
@@ -19,16 +23,18 @@ const LIST = 0x5b; // [
  */
 export async function readOrderUpload(
   body: Body,
-  contentType: string | undefined,
+  headers: { readonly contentType: string | undefined; readonly contentLength: string | undefined },
   services: Services,
 ): Promise<OrderUpload> {
   const { limits } = services;
+  const { contentType, contentLength } = headers;
   const essence = essenceOf(contentType);
   if (essence === 'multipart/form-data') return readForm(new Multipart(body, contentType!), services);
-  if (essence === 'application/json' || (await body.peek(1))[0] === LIST) {
-    return { numbers: await body.text(limits.textBytes) };
-  }
-  return { capture: new OrderInput(body, undefined, services) };
+  const [first] = essence === 'application/json' ? [LIST] : await body.peek(1);
+  if (first === LIST) return { numbers: await body.text(limits.textBytes) };
+  const capture = new OrderInput(body, undefined, services);
+  if (!/^\d+$/.test(contentLength ?? '') || COMPRESSED.includes(first)) return { capture };
+  return { capture, mostPackets: Math.ceil(Number(contentLength) / PACKET_BYTES) };
 }
 
 async function readForm(form: Multipart, services: Services): Promise<OrderUpload> {
