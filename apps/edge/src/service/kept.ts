@@ -1,8 +1,7 @@
 /**
  * The answers that were asked for lately, by what was asked: at least as many as its size, at most twice that.
  *
- * Two generations instead of an order of use: a hit changes nothing, and a small answer is not waited for longer than it takes
- * to make.
+ * Two generations instead of an order of use: a hit changes nothing, which costs less than to put it behind all others.
  */
 export class Kept<T> {
   private readonly size: number;
