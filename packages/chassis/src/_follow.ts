@@ -8,7 +8,17 @@ import { ChassisError, quote } from './chassis-error.ts';
 import { readOptions } from './resolve.ts';
 import type { ChassisCommand } from './state-types.ts';
 
-const COMMANDS = ['failSpu', 'failCard', 'insertCard', 'removeCard', 'offline', 'online', 'restart', 'reboot'];
+const COMMANDS = [
+  'failSpu',
+  'failCard',
+  'insertCard',
+  'removeCard',
+  'offline',
+  'online',
+  'restart',
+  'reboot',
+  'configure',
+];
 
 /** Does what a command says, or refuses it before anything has changed. Returns what would be the cause of an outage. */
 export function follow(machine: Machine, command: ChassisCommand): string {
@@ -32,6 +42,9 @@ export function follow(machine: Machine, command: ChassisCommand): string {
       machine.emit('reboot', 'Reboot of the chassis');
       machine.startBoot();
       return 'Reboot';
+    case 'configure':
+      machine.configure(command.distributionMode);
+      return '';
     default: {
       const rule = `command must be one of ${COMMANDS.join(', ')}`;
       const got = quote((command as { command?: unknown }).command);

@@ -1,9 +1,11 @@
 import { formatSpuId, type SpuId } from '@midplane/spu-id';
 import { nextDueNs, scheduleSpus, startCard } from './_boot-schedule.ts';
-import { type ChassisSetup, makePlan, modeOf } from './_plan.ts';
+import { type ChassisSetup, makePlan, modeOf, withMode } from './_plan.ts';
 import { onlinePart, sameUnits, trafficBlock } from './_traffic-block.ts';
 import { type CardUnit, createCard, isLive, NEVER, setState } from './_units.ts';
+import { DISTRIBUTION_MODES, type DistributionMode } from './behaviour.ts';
 import type { Card, CardType } from './card.ts';
+import { ChassisError, quote } from './chassis-error.ts';
 import type { ResolvedChassis } from './resolved-chassis.ts';
 import type { ChassisEvent, ChassisEventKind, TrafficBlock } from './state-types.ts';
 import type { ChassisTiming } from './timing.ts';
@@ -12,7 +14,7 @@ const SECOND = 1_000_000_000;
 
 /** The state behind `ChassisState` and what happens to it by itself. */
 export class Machine {
-  readonly setup: ChassisSetup;
+  setup: ChassisSetup;
   readonly slots: (CardUnit | null)[];
   readonly events: ChassisEvent[] = [];
   readonly outages: { fromNs: number; untilNs: number | null; cause: string }[] = [];
@@ -29,6 +31,8 @@ export class Machine {
   /** Cards that decide the mode: those of the last boot. */
   private decidedBy: readonly CardType[];
   private configuredMode = true;
+  /** Mode from the next boot on; undefined: as it is. */
+  private nextMode: DistributionMode | null | undefined;
   private tablesDueNs: number = NEVER;
 
   constructor(setup: ChassisSetup, slots: (CardUnit | null)[], timing: ChassisTiming) {
@@ -64,6 +68,17 @@ export class Machine {
     for (const unit of this.cards.flatMap((card) => [card, ...card.spus])) setState(unit, 'online', this.nowNs);
     this.replan();
     this.inForce = this.plan;
+  }
+
+  /** Another distribution mode is configured; the next boot takes it. */
+  configure(mode: DistributionMode | null): void {
+    if (mode !== null && !DISTRIBUTION_MODES.includes(mode)) {
+      const rule = `mode must be one of ${DISTRIBUTION_MODES.join(', ')}`;
+      throw new ChassisError('unsupported-mode', 'use distribution mode', rule, quote(mode));
+    }
+    this.nextMode = mode;
+    const shown = mode === null ? 'as release and cards have it' : mode;
+    this.emit('mode-configured', `Distribution is ${shown} from the next reboot on`);
   }
 
   /** The Routing Engine boots, cards wait for it, and what had failed is tried again. */
@@ -222,6 +237,8 @@ export class Machine {
   /** The cards that are there at a boot decide the mode, until the next one. */
   private decideMode(): void {
     const before = modeOf(this.setup, this.decidedBy).behaviour;
+    if (this.nextMode !== undefined) this.setup = withMode(this.setup, this.nextMode);
+    this.nextMode = undefined;
     this.decidedBy = this.cards.map(({ card }) => card.type);
     const { behaviour, error } = modeOf(this.setup, this.decidedBy);
     this.configuredMode = error === null;

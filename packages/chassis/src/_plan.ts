@@ -1,5 +1,5 @@
 import { type CardUnit, isLive, takesPart } from './_units.ts';
-import { type Behaviour, behaviourOf } from './behaviour.ts';
+import { type Behaviour, behaviourOf, type DistributionMode } from './behaviour.ts';
 import type { CardType } from './card.ts';
 import { ChassisError } from './chassis-error.ts';
 import { readOptions, resolveChassis, resolveLive } from './resolve.ts';
@@ -20,6 +20,12 @@ export function setupOf(options: ChassisOptions): ChassisSetup {
   for (const { slot, card } of readOptions(options).placed) cards[slot] = card.type;
   const { spuId } = resolveChassis(options).centralPoint;
   return { options, cards, namedCentralPoint: options.centralPoint === undefined ? null : spuId };
+}
+
+/** The setup with another configured distribution mode, or none. */
+export function withMode(setup: ChassisSetup, distributionMode: DistributionMode | null): ChassisSetup {
+  const { distributionMode: _, ...options } = setup.options;
+  return { ...setup, options: distributionMode === null ? options : { ...options, distributionMode } };
 }
 
 /** Options for other cards. Where they are those of the start it is as if nothing had been named. */

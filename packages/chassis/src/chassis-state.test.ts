@@ -450,6 +450,23 @@ describe('I/O cards come and go', () => {
       'Distribution is hash-based with these cards, as the cards do not allow adaptive',
     );
   });
+
+  it('R-boot-16: another mode that is configured waits for the reboot', () => {
+    const OLD = { release: '12.1X44-D10', cards: '0=SPC1,1=SPC1,2=IOC1' };
+    const chassis = new ChassisState(OLD);
+    expect(chassis.inForce).toMatchObject({ distributionMode: 'hash-based', regime: 'hash-centric' });
+    chassis.command(S, { command: 'configure', distributionMode: 'rr-based' });
+    expect(chassis.events.at(-1)?.text).toBe('Distribution is rr-based from the next reboot on');
+    expect([chassis.inForce?.distributionMode, chassis.trafficBlock]).toEqual(['hash-based', null]);
+    chassis.command(2 * S, { command: 'reboot' });
+    expect(settled(chassis).inForce).toMatchObject({ distributionMode: 'rr-based', regime: 'centric' });
+    chassis.command(chassis.nowNs, { command: 'configure', distributionMode: null });
+    chassis.command(chassis.nowNs, { command: 'reboot' });
+    expect(settled(chassis).inForce).toEqual(resolveChassis(OLD));
+    expect(() => chassis.command(chassis.nowNs, { command: 'configure', distributionMode: 'random' as 'wrr' })).toThrow(
+      'Cannot use distribution mode: mode must be one of hash-based, rr-based, wrr, adaptive: got "random"',
+    );
+  });
 });
 
 describe('reboot', () => {
@@ -528,7 +545,7 @@ describe('refused', () => {
       'another command',
       { command: 'explode' } as never,
       'unknown-command',
-      'command must be one of failSpu, failCard, insertCard, removeCard, offline, online, restart, reboot: got "explode"',
+      'command must be one of failSpu, failCard, insertCard, removeCard, offline, online, restart, reboot, configure: got "explode"',
     ],
   ])('command() refuses %s, and changes nothing', (_, command, code, message) => {
     const chassis = afterCommands(TWO_SPC2, { command: 'failSpu', spu: 11 });

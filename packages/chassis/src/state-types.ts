@@ -1,4 +1,5 @@
 import type { SpuId } from '@midplane/spu-id';
+import type { DistributionMode } from './behaviour.ts';
 import type { CardType } from './card.ts';
 
 /**
@@ -96,6 +97,7 @@ export type ChassisEventKind =
   | 'reboot'
   | 'central-point-moved'
   | 'mode-changed'
+  | 'mode-configured'
   | 'traffic-stops'
   | 'traffic-passes';
 
@@ -119,7 +121,8 @@ export interface ChassisEvent {
  * What can be done to a chassis.
  *
  * `failSpu` and `failCard` with `permanent`: the unit does not come up after a reboot either. `spu` is an SPU ID or a name
- * such as `fpc1.pic1`. `offline`, `online`, `restart` are the operator's commands for a card.
+ * such as `fpc1.pic1`. `offline`, `online`, `restart` are the operator's commands for a card. `configure`: another distribution
+ * mode is configured (`null`: none, so that release and cards decide); it counts from the next reboot on.
  */
 export type ChassisCommand =
   | { readonly command: 'failSpu'; readonly spu: SpuId | number | string; readonly permanent?: boolean }
@@ -129,4 +132,5 @@ export type ChassisCommand =
   | { readonly command: 'offline'; readonly slot: number }
   | { readonly command: 'online'; readonly slot: number }
   | { readonly command: 'restart'; readonly slot: number }
-  | { readonly command: 'reboot' };
+  | { readonly command: 'reboot' }
+  | { readonly command: 'configure'; readonly distributionMode: DistributionMode | null };

@@ -3,6 +3,7 @@ import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import { compileConfiguration } from './configuration/compile-configuration.ts';
 import { ChassisControl } from './control/chassis-control.ts';
+import { type ActiveConfiguration, ConfigurationControl } from './control/configuration-control.ts';
 import { DataPlane } from './control/data-plane.ts';
 import { unitsOf } from './control/units.ts';
 import { DropReasons, outcomeOf } from './drop-reasons.ts';
@@ -15,7 +16,7 @@ import { HeldPackets } from './engine/held-packets.ts';
 import { Messages } from './engine/messages.ts';
 import { Timeline } from './engine/timeline.ts';
 import { EventRunner } from './events/event-runner.ts';
-import { checkEvents } from './events/pipeline-event.ts';
+import { checkEvents, type EventResult } from './events/pipeline-event.ts';
 import { FastLane } from './fast-lane.ts';
 import { Clock } from './ingress/clock.ts';
 import type { Gate } from './ingress/gate.ts';
@@ -45,6 +46,7 @@ import { createSessionReader } from './sessions/session-reader.ts';
 import { stateName } from './spu/lifetime.ts';
 import { PacketMemory, settleMemory } from './spu/packet-memory.ts';
 import { Spu } from './spu/spu.ts';
+import { spuActivityOf } from './spu/spu-activity.ts';
 import { spuCountsOf } from './spu/spu-counts.ts';
 import { resolveOrdering } from './spu/spu-ordering.ts';
 import { resolveSpuSpeeds } from './spu/spu-speed.ts';
@@ -94,8 +96,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const egressOptions = resolveEgress(options.egress);
   const held = new HeldPackets();
   const symmetric = options.symmetric ?? true;
-  const configuration = options.configuration && compileConfiguration(options.configuration);
-  const hasNat = configuration?.hasNat ?? false;
+  // a commit may bring what was not there at the begin
+  const commits = (options.events ?? []).flatMap(({ commit }) => commit?.configuration ?? []);
+  const isChanging = options.isLive === true || commits.length > 0;
+  const source = options.configuration ?? (isChanging ? {} : undefined);
+  const configuration: ActiveConfiguration | undefined = source && { ...compileConfiguration(source) };
+  const hasNat =
+    options.isLive === true ||
+    [configuration, ...commits.map((each) => compileConfiguration(each))].some((each) => each?.hasNat);
   // an SPU that never takes sessions needs no ports; where cards come and go, any may take some
   const withNat = units.spus.filter((spec) => spec.maxSessions > 0 || options.chassisState !== undefined);
   const spus = units.spus.map(
@@ -122,7 +130,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const cache = configuration?.npCache.includes(slot) ? new NpCache(values.fragmentTimeoutS) : undefined;
     return new Npu(slot, position, maxWings, values.npuIdleTimeoutS, !isByHash, cache);
   });
-  const npuOf = configuration === undefined ? () => -1 : npuFinder(configuration.interfaces, npus);
+  let findNpu = configuration && npuFinder(configuration.interfaces, npus);
+  for (const each of commits) npuFinder(compileConfiguration(each).interfaces, npus); // refused before the run
+  const npuOf = (interfaceIndex: number): number => findNpu?.(interfaceIndex) ?? -1;
   const npusInForce = npus.flatMap(({ slot }, at) => (chassis.iocs.some((ioc) => ioc.slot === slot) ? [at] : []));
   const spuOfIndex = positionsOf(table, units.spus);
   const clock = new Clock(values.maxGapNs);
@@ -162,6 +172,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     messages,
     yieldTo: (nowNs, spu, session, owner) => spuStage.pending.yieldTo(nowNs, spu, session, owner),
   });
+  const pointerRegime = 'pointers' in regime ? (regime as PointerRegime) : undefined;
   const generate = (from: PathBatch, row: number): void => {
     spus[from.spu[row]].generated++;
     tally.add('generated', from.spu[row], 1, egress === undefined);
@@ -199,7 +210,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     distributionTable: table,
     npusInForce,
   });
-  const sides = configuration?.interfaces.hasSides ? new Sides(configuration.interfaces, npuOf) : undefined;
+  const makeSides = (before?: Sides): Sides | undefined =>
+    configuration?.interfaces.hasSides ? new Sides(configuration.interfaces, npuOf, before) : undefined;
+  let current = makeSides();
+  const sides = (): Sides | undefined => current;
   const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides });
   const npuStage = createNpuStage(npus, spus, entries, regime);
   const standard: readonly Stage[] = [ingress, npuStage, spuStage, new EgressStage(egress)];
@@ -238,7 +252,33 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       schedule: (atNs) => timeline.scheduleChassis(atNs),
     });
 
-  const events = new EventRunner({ events: options.events ?? [], timeline, spus, spuStage, ordering, values, control });
+  const configurationControl =
+    configuration &&
+    new ConfigurationControl({
+      active: configuration,
+      source: source!,
+      spus,
+      npus,
+      values,
+      spuStage,
+      ingressOf: (key) => current?.ingressOf(key) ?? -1,
+      onChange: () => {
+        findNpu = npuFinder(configuration.interfaces, npus);
+        current = makeSides(current);
+        aimAgain();
+      },
+    });
+  const events = new EventRunner({
+    events: options.events ?? [],
+    timeline,
+    spus,
+    spuStage,
+    ordering,
+    values,
+    control,
+    configuration: configurationControl,
+    sessionIdStride: units.sessionIdStride,
+  });
 
   /** The rest of the batch goes by the tables that are in force from now on. */
   function aimAgain(): void {
@@ -305,6 +345,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return totals.packets;
     },
     spuCounts: () => spus.map(spuCountsOf),
+    spuActivity: () =>
+      spus.map((spu, at) => spuActivityOf(spu, at, tally, pointerRegime?.pointers[at].table.size ?? 0)),
+    advance(nowNs: number): void {
+      if (!finished && nowNs >= timeline.dueNs) timeline.advance(nowNs);
+    },
+    perform(event, nowNs): EventResult {
+      if (finished) throw new Error('Cannot perform event: the pipeline must not be finished: got a finished one');
+      checkEvents([{ ...event, atNs: nowNs }], chassis, units.spus, values);
+      if (event.commit?.configuration !== undefined) {
+        if (options.isLive !== true) throw new RangeError('Cannot commit configuration: isLive must be set: got none');
+        npuFinder(compileConfiguration(event.commit.configuration).interfaces, npus);
+      }
+      if (nowNs >= timeline.dueNs) timeline.advance(nowNs);
+      return events.perform(event, nowNs);
+    },
     offer(records: PacketRecords): void {
       if (finished) throw new Error('Cannot offer packets: the pipeline must not be finished: got a finished one');
       if (records.count > batch.packets.capacity) batch = new PathBatch(new PacketBatch(records.count));
@@ -341,7 +396,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         chassisState: options.chassisState,
         speeds,
         ordering,
-        pointers: 'pointers' in regime ? (regime as PointerRegime).pointers : undefined,
+        warnings: options.warnings ?? [],
+        pointers: pointerRegime?.pointers,
         centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
         egress,
         egressOptions,

@@ -28,6 +28,7 @@ export { createPipeline } from './create-pipeline.ts';
 export { DROP_REASONS } from './drop-reasons.ts';
 export { EGRESS_QUEUE_PACKETS, type EgressOptions, type PacketMemoryOptions } from './egress/egress-options.ts';
 export type { FaultOptions } from './engine/faults.ts';
+export type { PipelineCommit } from './events/commit.ts';
 export { type EventResult, LIVE_PARAMETERS, type PipelineEvent } from './events/pipeline-event.ts';
 export * from './explain/index.ts';
 export { Inspection, type InspectionOptions, type InspectionResult } from './inspect/inspection.ts';
@@ -49,6 +50,7 @@ export { RecordsUntil } from './sessions/records-until.ts';
 export * from './sessions/session.ts';
 export type { SessionReader } from './sessions/session-reader.ts';
 export { ORDER_CLASSES, type OrderClass } from './spu/order-class.ts';
+export type { SpuActivity } from './spu/spu-activity.ts';
 export type { SpuCounts } from './spu/spu-counts.ts';
 export {
   ORDERED_PROTOCOLS,

@@ -4,11 +4,12 @@ import type { PacketRecords } from '@midplane/packet';
 import type { DeviceConfiguration } from './configuration/device-configuration.ts';
 import type { EgressOptions, PacketMemoryOptions } from './egress/egress-options.ts';
 import type { FaultOptions } from './engine/faults.ts';
-import type { PipelineEvent } from './events/pipeline-event.ts';
+import type { EventResult, PipelineEvent } from './events/pipeline-event.ts';
 import type { ParameterValues } from './parameters.ts';
 import type { PathBatch } from './path-batch.ts';
 import type { Report } from './report/report.ts';
 import type { SessionReader } from './sessions/session-reader.ts';
+import type { SpuActivity } from './spu/spu-activity.ts';
 import type { SpuCounts } from './spu/spu-counts.ts';
 import type { OrderingOptions } from './spu/spu-ordering.ts';
 import type { SpuSpeedChanges } from './spu/spu-speed.ts';
@@ -44,6 +45,10 @@ export interface PipelineOptions {
   readonly spuSpeeds?: SpuSpeedChanges;
   /** What happens to the device during the run. */
   readonly events?: readonly PipelineEvent[];
+  /** Whether {@link Pipeline.perform} may commit another configuration, which costs time for every packet; default false. */
+  readonly isLive?: boolean;
+  /** What the report is to warn of beside what the chassis says. */
+  readonly warnings?: Report['warnings'];
   /** Changes to {@link PARAMETERS}. */
   readonly parameters?: Partial<ParameterValues>;
   /** Changes the list of stages: `ingress`, `npu`, `spu`, `egress`. */
@@ -60,6 +65,35 @@ export interface Pipeline extends SessionReader {
   readonly offered: number;
   /** What every SPU has counted so far, in order of SPU IDs: for who watches a run. */
   spuCounts(): SpuCounts[];
+  /** What every SPU is doing, in order of SPU IDs. */
+  spuActivity(): SpuActivity[];
+  /**
+   * Lets time pass without packets.
+   *
+   * @param nowNs Nanoseconds since the first packet. Packets that are offered later must not be earlier.
+   */
+  advance(nowNs: number): void;
+  /**
+   * Lets time pass, then does something to the device, as an event would.
+   *
+   * @param event What, without a time.
+   * @param nowNs When, as in `advance`.
+   * @returns What came of it; the report lists it too.
+   * @throws {RangeError} If the event is refused, as by `createPipeline`; a configuration needs `isLive`.
+   * @throws {Error} After `finish`.
+   * @example Sessions are cleared while packets come
+   * ```ts
+   * import { createPipeline } from '@midplane/pipeline';
+   * import { resolveChassis } from '@midplane/chassis';
+   * import { packet, recordsOf } from '@midplane/packet';
+   * import assert from 'node:assert/strict';
+   *
+   * const pipeline = createPipeline({ chassis: resolveChassis() });
+   * pipeline.offer(recordsOf([packet().ethernet().ipv4().udp().build()]));
+   * assert.equal(pipeline.perform({ clearSessions: {} }, 1e9).sessionsEnded, 1);
+   * ```
+   */
+  perform(event: Omit<PipelineEvent, 'atNs' | 'afterPackets'>, nowNs: number): EventResult;
   /**
    * Sends packets down the path. The records are read at once and not kept.
    *

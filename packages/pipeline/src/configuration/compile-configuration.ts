@@ -23,7 +23,7 @@ export interface FlowOptions {
   readonly synCheck: boolean;
 }
 
-/** A configuration that is checked and ready for look-ups. It is never changed. */
+/** A configuration that is checked and ready for look-ups. Its tables are never changed. */
 export interface CompiledConfiguration {
   /** Interfaces, their zones, and the prefixes behind them. */
   readonly interfaces: InterfaceTable;

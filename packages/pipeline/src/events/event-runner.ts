@@ -1,10 +1,13 @@
+import { sessionIdOf } from '@midplane/spu-id';
 import type { ChassisControl } from '../control/chassis-control.ts';
+import type { ConfigurationControl } from '../control/configuration-control.ts';
 import type { Timeline } from '../engine/timeline.ts';
 import type { ParameterName } from '../parameters.ts';
 import type { PathBatch } from '../path-batch.ts';
 import type { Spu } from '../spu/spu.ts';
 import type { OrderingState } from '../spu/spu-ordering.ts';
 import type { SpuStage } from '../spu/spu-stage.ts';
+import type { PipelineCommit } from './commit.ts';
 import { type EventResult, nameOfEvent, type PipelineEvent } from './pipeline-event.ts';
 
 /** What events work on. */
@@ -18,7 +21,13 @@ export interface EventRunnerOptions {
   readonly values: { -readonly [K in ParameterName]: number };
   /** The chassis; undefined = nothing can be done to it. */
   readonly control: ChassisControl | undefined;
+  /** The configuration; undefined = it stays as it is. */
+  readonly configuration: ConfigurationControl | undefined;
+  readonly sessionIdStride: number;
 }
+
+/** What came of an event. */
+type Outcome = Pick<EventResult, 'result' | 'sessionsEnded'>;
 
 /** The events of a run: plans them, carries them out when their time has come, and keeps what came of them. */
 export class EventRunner {
@@ -49,34 +58,66 @@ export class EventRunner {
     }
   }
 
-  /** Carries an event out. */
+  /** Carries an event out that was planned. */
   run(command: number, nowNs: number): void {
-    const { events, spus, ordering, values } = this.options;
-    const { clearSessions, chassis, ordering: mode, set } = events[command];
-    let result = 'done';
-    let sessionsEnded = 0;
-    if (clearSessions !== undefined) {
-      sessionsEnded = this.clear(clearSessions.spuId, nowNs);
-    } else if (chassis !== undefined) {
-      const before = lostOf(spus);
-      result = this.command(nowNs, chassis);
-      sessionsEnded = lostOf(spus) - before;
-    } else if (mode !== undefined) {
-      ordering.configured = mode;
-      if (mode !== ordering.mode) result = `reboot needed to change to ${mode}`;
-    } else {
-      Object.assign(values, set);
-    }
-    this.results[command] = { ...this.results[command], atNs: nowNs, result, sessionsEnded };
+    const outcome = this.carryOut(this.options.events[command], nowNs);
+    this.results[command] = { ...this.results[command], atNs: nowNs, ...outcome };
   }
 
-  private clear(spuId: number | undefined, nowNs: number): number {
-    const { spus, spuStage } = this.options;
+  /** Carries an event out that nobody has planned. */
+  perform(event: PipelineEvent, nowNs: number): EventResult {
+    const result = { atNs: nowNs, event: nameOfEvent(event), ...this.carryOut(event, nowNs) };
+    this.results.push(result);
+    return result;
+  }
+
+  private carryOut({ clearSessions, chassis, ordering, set, commit }: PipelineEvent, nowNs: number): Outcome {
+    if (clearSessions !== undefined) return { result: 'done', sessionsEnded: this.clear(clearSessions, nowNs) };
+    if (commit !== undefined) return this.commit(commit, nowNs);
+    if (ordering !== undefined) return this.commit({ name: '', ordering }, nowNs);
+    if (chassis === undefined) return this.commit({ name: '', parameters: set! }, nowNs);
+    const { spus } = this.options;
+    const before = lostOf(spus);
+    const result = this.command(nowNs, chassis);
+    return { result, sessionsEnded: lostOf(spus) - before };
+  }
+
+  private clear({ spuId, sessionIds }: NonNullable<PipelineEvent['clearSessions']>, nowNs: number): number {
+    const { spus, spuStage, sessionIdStride } = this.options;
+    const wanted = sessionIds && new Set(sessionIds.map(Number));
     let cleared = 0;
     for (const [position, { spec }] of spus.entries()) {
-      if (spuId === undefined || spuId === spec.spuId) cleared += spuStage.clear(position, nowNs);
+      if (spuId !== undefined && spuId !== spec.spuId) continue;
+      const isWanted =
+        wanted && ((session: number) => wanted.has(Number(sessionIdOf(spec.spuId, session, sessionIdStride))));
+      cleared += spuStage.clear(position, nowNs, isWanted);
     }
     return cleared;
+  }
+
+  /** Some of a commit counts at once, some after the next reboot. */
+  private commit(
+    { configuration, parameters, ordering: mode, distributionMode }: PipelineCommit,
+    nowNs: number,
+  ): Outcome {
+    const { ordering, values, control, configuration: told } = this.options;
+    Object.assign(values, parameters);
+    const waits: string[] = [];
+    if (mode !== undefined) {
+      ordering.configured = mode;
+      if (mode !== ordering.mode) waits.push(mode);
+    }
+    if (distributionMode !== undefined) {
+      control?.command(nowNs, { command: 'configure', distributionMode });
+      waits.push(distributionMode ?? 'the default distribution mode');
+    }
+    let sessionsEnded = 0;
+    if (configuration !== undefined) {
+      const taken = told!.take(configuration, nowNs);
+      sessionsEnded = taken.ended;
+      waits.push(...taken.waits);
+    }
+    return { result: waits.length === 0 ? 'done' : `reboot needed to change to ${waits.join(', ')}`, sessionsEnded };
   }
 
   private command(nowNs: number, command: NonNullable<PipelineEvent['chassis']>): string {
@@ -84,6 +125,7 @@ export class EventRunner {
     if (control === undefined) throw new Error('Cannot run event: chassisState must be given: got nothing');
     const result = control.command(nowNs, command);
     const isRebooted = command.command === 'reboot' && !result.startsWith('refused');
+    if (isRebooted) this.options.configuration?.reboot();
     if (isRebooted && ordering.mode !== ordering.configured) {
       ordering.mode = ordering.configured;
       for (const spu of spus) spu.setOrdering();

@@ -1,5 +1,7 @@
 import type { ChassisCommand, ResolvedChassis, Spu } from '@midplane/chassis';
+import { compileConfiguration } from '../configuration/compile-configuration.ts';
 import { PARAMETERS, type ParameterName, type ParameterValues, resolveParameters } from '../parameters.ts';
+import type { PipelineCommit } from './commit.ts';
 
 /** What happens to the device at a time of the run, or after a number of packets. Plain data. */
 export interface PipelineEvent {
@@ -7,14 +9,16 @@ export interface PipelineEvent {
   readonly atNs?: number;
   /** When: before the packet after so many. In place of `atNs`. */
   readonly afterPackets?: number;
-  /** Ends sessions, as `clear security flow session` does: of one SPU, or of all. */
-  readonly clearSessions?: { readonly spuId?: number };
+  /** Ends sessions, as `clear security flow session` does: of one SPU, those of some IDs (decimal), or all. */
+  readonly clearSessions?: { readonly spuId?: number; readonly sessionIds?: readonly string[] };
   /** Something is done to the chassis; what that starts from must be given as `chassisState`. */
   readonly chassis?: ChassisCommand;
   /** Another mode of packet ordering is configured; it counts from the next reboot on. */
   readonly ordering?: 'hardware' | 'software';
   /** Parameters that change; see {@link LIVE_PARAMETERS}. */
   readonly set?: Readonly<Partial<Record<ParameterName, number>>>;
+  /** Another configuration is committed. */
+  readonly commit?: PipelineCommit;
 }
 
 /** What became of an event. */
@@ -43,15 +47,19 @@ export const LIVE_PARAMETERS: readonly ParameterName[] = [
   'multicastTimeoutS',
   'lingerS',
   'pendingQueuePackets',
+  'earlyAgeoutS',
   'highWatermarkPercent',
   'lowWatermarkPercent',
 ];
 
 /** What an event is called. */
-export function nameOfEvent({ clearSessions, chassis, ordering, set }: PipelineEvent): string {
+export function nameOfEvent({ clearSessions, chassis, ordering, set, commit }: PipelineEvent): string {
+  if (commit !== undefined) return commit.name;
   if (ordering !== undefined) return `set packet-ordering-mode ${ordering}`;
   if (clearSessions !== undefined) {
-    return clearSessions.spuId === undefined ? 'clear sessions' : `clear sessions of SPU ${clearSessions.spuId}`;
+    const { spuId, sessionIds } = clearSessions;
+    if (sessionIds !== undefined) return `clear ${sessionIds.length} session${sessionIds.length === 1 ? '' : 's'}`;
+    return spuId === undefined ? 'clear sessions' : `clear sessions of SPU ${spuId}`;
   }
   if (chassis !== undefined) {
     const { command, ...arguments_ } = chassis;
@@ -78,7 +86,7 @@ export function checkEvents(
     const refuse = (must: string, got: unknown): never => {
       throw new RangeError(`Cannot schedule event ${i}: ${must}: got ${String(got)}`);
     };
-    const { atNs, afterPackets, clearSessions, set } = event;
+    const { atNs, afterPackets, clearSessions, set, commit } = event;
     if ((atNs === undefined) === (afterPackets === undefined)) {
       refuse('atNs or afterPackets must be given, one of them', atNs === undefined ? 'neither' : 'both');
     }
@@ -88,10 +96,14 @@ export function checkEvents(
     if (afterPackets !== undefined && (!Number.isSafeInteger(afterPackets) || afterPackets < 0)) {
       refuse('afterPackets must be a whole number, 0 or more', afterPackets);
     }
-    const kinds = [clearSessions, event.chassis, event.ordering, set].filter((kind) => kind !== undefined).length;
-    if (kinds !== 1) refuse('clearSessions, chassis, ordering or set must be given, one of them', kinds);
-    if (event.ordering !== undefined && !['hardware', 'software'].includes(event.ordering)) {
-      refuse('ordering must be hardware or software', JSON.stringify(event.ordering));
+    const kinds = [clearSessions, event.chassis, event.ordering, set, commit].filter((kind) => kind !== undefined);
+    if (kinds.length !== 1) {
+      refuse('clearSessions, chassis, ordering, set or commit must be given, one of them', kinds.length);
+    }
+    for (const mode of [event.ordering, commit?.ordering]) {
+      if (mode !== undefined && !['hardware', 'software'].includes(mode)) {
+        refuse('ordering must be hardware or software', JSON.stringify(mode));
+      }
     }
     const spuId = clearSessions?.spuId;
     const flow = chassis.spus.filter((spu) => spu.maxSessions > 0).map((spu) => spu.spuId as number);
@@ -104,11 +116,13 @@ export function checkEvents(
         refuse(`spu must be one of ${spus.map(({ name }) => name).join(', ')}`, JSON.stringify(spu));
       }
     }
-    for (const name of Object.keys(set ?? {})) {
+    const changes = { ...set, ...commit?.parameters };
+    for (const name of Object.keys(changes)) {
       if (!Object.hasOwn(PARAMETERS, name) || !LIVE_PARAMETERS.includes(name as ParameterName)) {
         refuse(`set must name one of ${LIVE_PARAMETERS.join(', ')}`, name);
       }
     }
-    if (set !== undefined) resolveParameters({ ...values, ...set });
+    resolveParameters({ ...values, ...changes });
+    if (commit?.configuration !== undefined) compileConfiguration(commit.configuration);
   }
 }

@@ -34,8 +34,8 @@ export interface IngressOptions {
   readonly symmetric: boolean;
   /** Whether traffic passes. */
   readonly gate: Gate;
-  /** What lies behind the interfaces; undefined = the interface of the capture says which NPU it is. */
-  readonly sides: Sides | undefined;
+  /** What lies behind the interfaces now; undefined = the interface of the capture says which NPU it is. */
+  readonly sides: () => Sides | undefined;
 }
 
 /** The ingress stage. */
@@ -58,11 +58,15 @@ for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1
 export function createIngressStage(options: IngressOptions): IngressStage {
   const { clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides } = options;
   const selection = { hash, symmetric };
+  let hadSides = true;
 
   function aim(batch: PathBatch): void {
     chooseSpus(batch, spuOfIndex);
     chooseNpus(batch, npusInForce);
-    sides?.find(batch);
+    const known = sides();
+    if (known !== undefined) known.find(batch);
+    else if (hadSides) batch.ingress.fill(-1, 0, batch.count);
+    hadSides = known !== undefined;
   }
 
   return {

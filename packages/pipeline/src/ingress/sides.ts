@@ -10,11 +10,14 @@ export class Sides {
   private readonly npuOf: (interfaceIndex: number) => number;
   private readonly initiators: Initiators | undefined;
 
-  /** @param npuOf Position of the NPU of an interface; -1 = none. */
-  constructor(interfaces: InterfaceTable, npuOf: (interfaceIndex: number) => number) {
+  /**
+   * @param npuOf Position of the NPU of an interface; -1 = none.
+   * @param before What was there before a commit: who has begun a conversation stays so.
+   */
+  constructor(interfaces: InterfaceTable, npuOf: (interfaceIndex: number) => number, before?: Sides) {
     this.interfaces = interfaces;
     this.npuOf = npuOf;
-    this.initiators = interfaces.initiator < 0 ? undefined : new Initiators();
+    this.initiators = interfaces.initiator < 0 ? undefined : (before?.initiators ?? new Initiators());
   }
 
   /** Finds interface and NPU of all rows; the NPU stays where the configuration does not say. */

@@ -34,7 +34,7 @@ export class Npu {
   /** Its session table: one record per wing, tag = position of the owner, user word 0 = the owner's session and wing. */
   table: SessionTable | undefined;
   /** What it learns of fragmented packets; undefined = nothing. */
-  readonly cache: NpCache | undefined;
+  cache: NpCache | undefined;
   /** Fragments that it sent straight to the owner. */
   cacheHits = 0;
   /** Wings in its session table. */

@@ -43,6 +43,7 @@ export interface ReportSources {
   readonly centralPoint: CentralPoint | undefined;
   readonly symmetric: boolean;
   readonly configuration: CompiledConfiguration | undefined;
+  readonly warnings: Report['warnings'];
   readonly faults: Faults | undefined;
   readonly events: readonly EventResult[];
   readonly series: TimeSeries;
@@ -134,7 +135,7 @@ export function buildReport(sources: ReportSources): Report {
         weights,
       ),
     },
-    warnings: [...chassis.warnings, ...egressWarnings(sources.egress, drops)],
+    warnings: [...chassis.warnings, ...egressWarnings(sources.egress, drops), ...sources.warnings],
     assumptions: reportAssumptions(sources),
   };
 }
@@ -172,15 +173,25 @@ function reportDevice({ events, outages, alarms }: ChassisState, untilNs: number
 /** Pools of all SPUs together: each has a share of their ports. */
 function reportNat(spus: readonly Spu[]): ReportNatPool[] {
   const pools: { -readonly [K in keyof ReportNatPool]: ReportNatPool[K] }[] = [];
-  for (const { sourceNat, natGiven, natRefused } of spus) {
+  for (const { sourceNat, natPast } of spus) {
     const statistics = sourceNat?.statistics() ?? [];
     for (const [i, { name, addresses, ports, inUse, allocations, failures }] of statistics.entries()) {
       pools[i] ??= { name, addresses, ports: 0, inUse: 0, allocations: 0, failures: 0 };
       const pool = pools[i];
       pool.ports += ports;
       pool.inUse += inUse;
-      pool.allocations += allocations + (natGiven[i] ?? 0);
-      pool.failures += failures + (natRefused[i] ?? 0);
+      pool.allocations += allocations;
+      pool.failures += failures;
+    }
+    for (const [name, { given, refused }] of natPast) {
+      let pool = pools.find((each) => each.name === name);
+      if (pool === undefined) {
+        // a commit took it away
+        pool = { name, addresses: 0, ports: 0, inUse: 0, allocations: 0, failures: 0 };
+        pools.push(pool);
+      }
+      pool.allocations += given;
+      pool.failures += refused;
     }
   }
   return pools;

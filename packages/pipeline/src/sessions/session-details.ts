@@ -19,7 +19,7 @@ export function sessionDetails(
   regime: Regime,
   sessionIdStride: number,
   configuration: CompiledConfiguration | undefined,
-  sides: Sides | undefined,
+  sides: () => Sides | undefined,
 ): SessionDetails {
   const recordIdOf = (spuId: number, flow: number): string => {
     const record = regime.recordOf(
@@ -31,17 +31,22 @@ export function sessionDetails(
   };
   if (configuration === undefined) return { recordIdOf };
   const admission = new Admission(configuration);
-  const { interfaces, policies, multicast } = configuration;
-  const ingressOf = (key: Int32Array): number => sides?.ingressOf(key) ?? -1;
+  const ingressOf = (key: Int32Array): number => sides()?.ingressOf(key) ?? -1;
+  // a commit exchanges the tables
   return {
     recordIdOf,
     policyOf: (key) => {
       admission.admit(key, 0, ingressOf(key));
+      const { policies } = configuration;
       return { name: policies.names[admission.policy], index: policies.numbers[admission.policy] };
     },
-    leafInterfaceOf: (key, leaf) => interfaces.names[multicast.interfaces[multicast.find(key, 0)][leaf]],
-    ingressOf: (key) => interfaces.names[ingressOf(key)],
+    leafInterfaceOf: (key, leaf) => {
+      const { interfaces, multicast } = configuration;
+      return interfaces.names[multicast.interfaces[multicast.find(key, 0)]?.[leaf]];
+    },
+    ingressOf: (key) => configuration.interfaces.names[ingressOf(key)],
     egressOf(key, name) {
+      const { interfaces } = configuration;
       const ingress = name === undefined ? -1 : interfaces.indexOf(name);
       return interfaces.names[interfaces.findEgress(key, FLOW_KEY_SOURCE, key[FLOW_KEY_PROTOCOL] >>> 8, ingress)];
     },

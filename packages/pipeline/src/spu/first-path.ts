@@ -66,9 +66,9 @@ export interface FirstPathOptions {
 export class FirstPath {
   private readonly options: FirstPathOptions;
   private readonly admission: Admission | undefined;
-  private readonly multicast: Multicast | undefined;
-  private readonly hasNat: boolean;
-  private readonly synCheck: boolean;
+  private multicast: Multicast | undefined;
+  private hasNat = false;
+  private synCheck = false;
   private readonly out = new Int32Array(FLOW_KEY_WORDS);
   private readonly plain = new Int32Array(FLOW_KEY_WORDS);
   private binding = NAT_NONE;
@@ -79,6 +79,12 @@ export class FirstPath {
     this.options = options;
     const { configuration } = options;
     this.admission = configuration && new Admission(configuration);
+    this.configure();
+  }
+
+  /** The configuration has other tables. */
+  configure(): void {
+    const { configuration } = this.options;
     const routes = configuration?.multicast;
     this.multicast = routes !== undefined && routes.interfaces.length > 0 ? new Multicast(routes) : undefined;
     this.hasNat = configuration?.hasNat ?? false;

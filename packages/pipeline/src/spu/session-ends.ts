@@ -110,14 +110,15 @@ export class SessionEnds {
     table.keep(values.lingerS);
   }
 
-  /** Ends the sessions of an SPU at once; returns how many. Pending ones stay, for their packets wait. */
-  clear(spu: Spu, position: number, nowNs: number): number {
+  /** Ends the sessions of an SPU at once, all or some; returns how many. Pending ones stay, for their packets wait. */
+  clear(spu: Spu, position: number, nowNs: number, isWanted?: (session: number) => boolean): number {
     const { table } = spu;
     if (table === undefined) return 0;
     const tick = Math.floor(nowNs / NS) + 1;
     let cleared = 0;
     for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
       if (table.family(session) > 6 || table.user(session, 0) & (STATE_INVALID | STATE_PENDING)) continue;
+      if (isWanted !== undefined && !isWanted(session)) continue;
       this.invalidate(spu, table, position, session, nowNs);
       table.setTimeout(session, tick - table.lastTick(session) + this.options.values.lingerS);
       cleared++;

@@ -63,7 +63,7 @@ export class SpuStage implements Stage {
   private readonly firstPath: FirstPath;
   private readonly fragments: FragmentPath;
   private readonly icmpErrors: IcmpErrors;
-  private readonly dropsInet6: boolean;
+  private dropsInet6: boolean;
 
   constructor(options: SpuStageOptions) {
     this.options = options;
@@ -153,9 +153,15 @@ export class SpuStage implements Stage {
     this.ends.tick(second);
   }
 
-  /** Ends the sessions of an SPU; returns how many. */
-  clear(position: number, nowNs: number): number {
-    return this.ends.clear(this.options.spus[position], position, nowNs);
+  /** Ends the sessions of an SPU, all or some; returns how many. */
+  clear(position: number, nowNs: number, isWanted?: (session: number) => boolean): number {
+    return this.ends.clear(this.options.spus[position], position, nowNs, isWanted);
+  }
+
+  /** The configuration has other tables. */
+  configure(): void {
+    this.dropsInet6 = this.options.configuration?.forwarding.inet6 === 'drop';
+    this.firstPath.configure();
   }
 
   /** Ends the input: nothing comes any more. */

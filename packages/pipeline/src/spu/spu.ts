@@ -103,9 +103,8 @@ export class Spu {
   readonly pending: Map<number, Pending> = new Map();
   /** Source NAT of this SPU, and what sessions have taken from it. */
   sourceNat: SourceNat | undefined;
-  /** What was given and refused by each pool before the last reset. */
-  readonly natGiven: number[] = [];
-  readonly natRefused: number[] = [];
+  /** What was given and refused by each pool before the last reset, or before NAT became another one. */
+  readonly natPast: Map<string, { given: number; refused: number }> = new Map();
   readonly bindings: Map<number, number> = new Map();
   private isAgeing = false;
   private readonly parts: SpuParts;
@@ -140,19 +139,24 @@ export class Spu {
     this.leafCount = 0;
     this.leaves.clear();
     this.pending.clear();
-    this.bindings.clear();
     this.isAggressive = false;
-    for (const [pool, { allocations, failures }] of (this.sourceNat?.statistics() ?? []).entries()) {
-      this.natGiven[pool] = (this.natGiven[pool] ?? 0) + allocations;
-      this.natRefused[pool] = (this.natRefused[pool] ?? 0) + failures;
-    }
-    this.sourceNat = this.parts.createSourceNat?.();
+    this.renewNat();
     this.table = newTable(this.spec);
     this.fragments = this.newFragments();
     this.load.reset(nowNs);
     this.ordering.reset();
     this.orderMeter?.reset(nowNs);
     this.memory?.reset();
+  }
+
+  /** Source NAT begins anew: no session has anything of it. */
+  renewNat(): void {
+    this.bindings.clear();
+    for (const { name, allocations, failures } of this.sourceNat?.statistics() ?? []) {
+      const past = this.natPast.get(name) ?? { given: 0, refused: 0 };
+      this.natPast.set(name, { given: past.given + allocations, refused: past.refused + failures });
+    }
+    this.sourceNat = this.parts.createSourceNat?.();
   }
 
   /** The mode of packet ordering is another one. */

@@ -1,0 +1,32 @@
+import type { Tally } from '../tally.ts';
+import type { Spu } from './spu.ts';
+
+/** What one SPU is doing and has done so far: for who watches a path. Plain data. */
+export interface SpuActivity {
+  readonly spuId: number;
+  /** CPU utilisation of the last whole second, percent. */
+  readonly cpuPercent: number;
+  /** Sessions made, and those that could not be. */
+  readonly created: number;
+  readonly failed: number;
+  /** Packets that left by it, that it dropped, and that came to it as fragments. */
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly fragments: number;
+  /** Pointers to sessions of other SPUs. */
+  readonly pointers: number;
+}
+
+/** Reads what an SPU is doing. */
+export function spuActivityOf(spu: Spu, position: number, tally: Tally, pointers: number): SpuActivity {
+  return {
+    spuId: spu.spec.spuId,
+    cpuPercent: spu.load.cpuPercent,
+    created: spu.created,
+    failed: spu.failed,
+    delivered: tally.deliveredBySpu[position],
+    dropped: tally.droppedOf(position),
+    fragments: spu.fragmentsIn,
+    pointers,
+  };
+}
