@@ -60,6 +60,7 @@ export function captureCode(error: CaptureError): string {
 function codeOf(error: Error): string | undefined {
   if (error instanceof CommandError || error instanceof ChassisError) return error.code;
   if (error instanceof CaptureError) return captureCode(error);
+  if (error.name === 'JunosProblem') return 'configuration-syntax';
   // every error of our packages begins so; one of the engine, such as a stack that is too deep, does not
   if (error instanceof RangeError && error.message.startsWith('Cannot ')) return 'out-of-range';
   return undefined;

@@ -8,6 +8,7 @@ import {
   chassisOptionsOf,
   hashOf,
 } from './chassis-options.ts';
+import { readConfiguration } from './read-configuration.ts';
 
 /** Options of every command that sends packets down the path. */
 export interface PathArguments extends ChassisArguments {
@@ -15,6 +16,7 @@ export interface PathArguments extends ChassisArguments {
   readonly asymmetric?: boolean;
   readonly ordering?: OrderingMode;
   readonly side?: Readonly<Record<string, string>>;
+  readonly configuration?: string;
 }
 
 /** Adds the options that say what the path is. */
@@ -31,13 +33,14 @@ export function addPathOptions(command: Command): Command {
       '--side <side=interface>',
       'interface behind which a prefix lies, as 10.0.0.0/8=xe-7/0/0, or an end of conversations: initiator, responder; give it once per side',
       addSide,
-    );
+    )
+    .option('--configuration <file>', 'Junos configuration of the device, curly or set lines');
 }
 
 /** What the options change in a scenario; the hash only if it was given. */
 export function withPathOptions(scenario: Scenario, options: PathArguments, hash: string | undefined): Scenario {
   const chassis = chassisOptionsOf(options);
-  const { side, asymmetric, ordering } = options;
+  const { side, asymmetric, ordering, configuration } = options;
   if (hash !== undefined) hashOf(hash);
   return {
     ...scenario,
@@ -45,8 +48,12 @@ export function withPathOptions(scenario: Scenario, options: PathArguments, hash
     ...(hash !== undefined && { hash: hash as ScenarioHash }),
     ...(asymmetric && { symmetric: false }),
     ...(ordering !== undefined && { ordering: { ...scenario.ordering, mode: ordering, measure: true } }),
-    ...(side !== undefined && {
-      configuration: { ...scenario.configuration, sides: { ...scenario.configuration?.sides, ...side } },
+    ...((side !== undefined || configuration !== undefined) && {
+      configuration: {
+        ...scenario.configuration,
+        ...(configuration !== undefined && { junos: readConfiguration(configuration) }),
+        ...(side !== undefined && { sides: { ...scenario.configuration?.sides, ...side } }),
+      },
     }),
   };
 }

@@ -4,6 +4,7 @@ import { dirname, extname, isAbsolute, join } from 'node:path';
 import type { Scenario, ScenarioTraffic } from '@midplane/scenario';
 import { checkCapturePath, readError } from './check-capture-path.ts';
 import { CommandError } from './command-error.ts';
+import { readConfiguration } from './read-configuration.ts';
 
 /** Endings of scenario files. */
 const ENDINGS: readonly string[] = ['.yaml', '.yml', '.json'];
@@ -25,8 +26,12 @@ export async function readScenarioFile(path: string): Promise<Scenario | undefin
   if (text === undefined) return undefined;
   const { loadScenario, ScenarioError } = await import('./scenario-text.ts');
   try {
-    const scenario = loadScenario(text, { name: path === '-' ? 'from standard input' : path });
-    return withPathsFrom(path === '-' ? '.' : dirname(path), scenario);
+    const folder = path === '-' ? '.' : dirname(path);
+    const scenario = loadScenario(text, {
+      name: path === '-' ? 'from standard input' : path,
+      readText: (file) => readConfiguration(isAbsolute(file) ? file : join(folder, file)),
+    });
+    return withPathsFrom(folder, scenario);
   } catch (error) {
     if (error instanceof ScenarioError) throw new CommandError(error.code, error.message, { cause: error });
     throw error;

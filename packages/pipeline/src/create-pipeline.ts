@@ -172,6 +172,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     messages,
     yieldTo: (nowNs, spu, session, owner) => spuStage.pending.yieldTo(nowNs, spu, session, owner),
   });
+  const centralRegime = 'centralPoint' in regime ? (regime as CentralRegime) : undefined;
   const pointerRegime = 'pointers' in regime ? (regime as PointerRegime) : undefined;
   const generate = (from: PathBatch, row: number): void => {
     spus[from.spu[row]].generated++;
@@ -341,6 +342,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }),
     distributionTable: table,
     hash,
+    configuration,
+    get centralPointSessions(): number | null {
+      return centralRegime === undefined ? null : centralRegime.centralPoint.table.size;
+    },
     get offered(): number {
       return totals.packets;
     },
@@ -398,7 +403,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         ordering,
         warnings: options.warnings ?? [],
         pointers: pointerRegime?.pointers,
-        centralPoint: 'centralPoint' in regime ? (regime as CentralRegime).centralPoint : undefined,
+        centralPoint: centralRegime?.centralPoint,
         egress,
         egressOptions,
         inputError,

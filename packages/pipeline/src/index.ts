@@ -45,6 +45,7 @@ export { speedAssumptions } from './report/report-assumptions.ts';
 export { type Column, formatCount, renderTable } from './report/text-table.ts';
 export * from './report/unevenness.ts';
 export { type UnevenChassis, unevennessLines } from './report/unevenness-lines.ts';
+export { warningLines } from './report/warning-lines.ts';
 export type { SpuSeries, TimeSeries } from './series/time-series.ts';
 export { RecordsUntil } from './sessions/records-until.ts';
 export * from './sessions/session.ts';

@@ -1,6 +1,7 @@
 import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
 import type { FlowHash } from '@midplane/hash';
 import type { PacketRecords } from '@midplane/packet';
+import type { CompiledConfiguration } from './configuration/compile-configuration.ts';
 import type { DeviceConfiguration } from './configuration/device-configuration.ts';
 import type { EgressOptions, PacketMemoryOptions } from './egress/egress-options.ts';
 import type { FaultOptions } from './engine/faults.ts';
@@ -61,10 +62,14 @@ export interface Pipeline extends SessionReader {
   readonly distributionTable: Uint16Array;
   /** The hash function in use. */
   readonly hash: FlowHash;
+  /** The configuration in force, with tables that a commit exchanges; undefined without one. */
+  readonly configuration: CompiledConfiguration | undefined;
   /** Packets offered so far. */
   readonly offered: number;
   /** What every SPU has counted so far, in order of SPU IDs: for who watches a run. */
   spuCounts(): SpuCounts[];
+  /** Sessions in the global session table; `null` where there is none. */
+  readonly centralPointSessions: number | null;
   /** What every SPU is doing, in order of SPU IDs. */
   spuActivity(): SpuActivity[];
   /**

@@ -41,11 +41,13 @@ const match = { ...destinationMatch, to: name.exactOptional() };
 const SOURCE_TRANSLATE = 'be off, interface, { pool: name } or { static: prefix }';
 const DESTINATION_TRANSLATE = 'be off, { address, port } or { static: prefix }';
 
-/**
- * The device's configuration: the shape of `DeviceConfiguration` of `@midplane/pipeline`; what its parts must be together,
- * such as a pool that a rule names, is checked by `compileConfiguration`.
- */
-export const configurationSchema: z.ZodType = object({
+const MOST_CHARACTERS = 16_777_216;
+const JUNOS = 'be a Junos configuration, in curly form or as set lines';
+const junos = z.string(JUNOS).min(1, JUNOS).max(MOST_CHARACTERS, `have at most ${MOST_CHARACTERS} characters`);
+
+const own = object({
+  junos: junos.exactOptional(),
+  file: text('be the path of a file with a Junos configuration').exactOptional(),
   zones: byName(z.array(text(INTERFACE)), 'be interfaces by zone').exactOptional(),
   sides: byName(text(INTERFACE), 'be interfaces by the prefix behind them').exactOptional(),
   interfaces: byName(
@@ -117,3 +119,9 @@ export const configurationSchema: z.ZodType = object({
   flow: object({ synCheck: z.boolean('be true or false').exactOptional() }).exactOptional(),
   npCache: list(whole(0, 11), 0, 12).exactOptional(),
 });
+
+/**
+ * The device's configuration: a Junos text, or the shape of `DeviceConfiguration` of `@midplane/pipeline` with one; what its parts must be together,
+ * such as a pool that a rule names, is checked by `compileConfiguration`.
+ */
+export const configurationSchema: z.ZodType = z.union([junos, own], 'be a Junos configuration as text, or an object');

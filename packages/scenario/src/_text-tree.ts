@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import { offsetIn } from './_text-offset.ts';
 import type { ScenarioErrorCode, ScenarioPlace } from './scenario-error.ts';
 import { showValue } from './scenario-error.ts';
 
@@ -23,8 +24,13 @@ export type Refuse = (code: ScenarioErrorCode, path: Path, rule: string, got: st
 export interface TextTree {
   readonly value: unknown;
   /** Where a value stands, or its key; of something that is missing, what it is missing from. */
-  readonly placeOf: (path: Path, what: 'key' | 'value') => ScenarioPlace;
+  readonly placeOf: PlaceOf;
+  /** Where a place in a text that is a value stands in the file; the begin of the value where that cannot be told. */
+  readonly placeIn: (path: Path, line: number, column: number) => ScenarioPlace;
 }
+
+/** Finds where a value or its key stands. */
+export type PlaceOf = (path: Path, what: 'key' | 'value') => ScenarioPlace;
 
 /**
  * Reads YAML 1.2 or JSON (which is YAML too) as plain data: text, numbers, booleans, nothing, lists, objects.
@@ -110,7 +116,7 @@ export function readTree(text: string, refuse: Refuse): TextTree {
   };
   const value = plain(document.contents, [], new Set());
 
-  const placeOf = (path: Path, what: 'key' | 'value'): ScenarioPlace => {
+  const nodeAt = (path: Path, what: 'key' | 'value'): Node | null => {
     let node: Node | null = document.contents;
     let found: Node | null = node;
     for (const [depth, step] of path.entries()) {
@@ -127,9 +133,15 @@ export function readTree(text: string, refuse: Refuse): TextTree {
         found = node === null || (what === 'key' && depth === path.length - 1) ? (pair.key as Node) : node;
       } else break;
     }
-    return at(found);
+    return found;
   };
-  return { value, placeOf };
+  const placeIn = (path: Path, line: number, column: number): ScenarioPlace => {
+    let node = nodeAt(path, 'value');
+    if (isAlias(node)) node = node.resolve(document) ?? null;
+    const offset = isScalar(node) ? offsetIn(text, node, line, column) : undefined;
+    return offset === undefined ? at(node) : place(offset);
+  };
+  return { value, placeOf: (path, what) => at(nodeAt(path, what)), placeIn };
 }
 
 function parse(

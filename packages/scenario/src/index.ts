@@ -33,6 +33,8 @@ export type { OutageCost } from './compare/outage.ts';
 export { renderComparison } from './compare/render-comparison.ts';
 export { type DeviceSources, deviceViewOfRun, sessionViewOf } from './device-view.ts';
 export { formatScenario } from './format-scenario.ts';
+export { applyConfiguration } from './junos/apply-configuration.ts';
+export { JunosProblem } from './junos/junos-problem.ts';
 export { checkScenario, type LoadScenarioOptions, loadScenario } from './load-scenario.ts';
 export type { RecordBatches } from './merge-records.ts';
 export {
@@ -59,6 +61,7 @@ export {
   SCENARIO_SCHEMA,
   type Scenario,
   type ScenarioChassis,
+  type ScenarioConfiguration,
   type ScenarioEvent,
   type ScenarioHash,
   type ScenarioTraffic,
@@ -73,7 +76,7 @@ export {
 } from './scenario-error.ts';
 export { type SessionListSource, sessionsJson } from './session-json.ts';
 export { renderSessions, type SessionListQuery, selectSessions } from './session-list.ts';
-export { applyConfiguration } from './shell/apply-configuration.ts';
 export { diagnose } from './shell/diagnose.ts';
 export * from './shell/diagnosis.ts';
-export { openScenarioDevice, ScenarioDevice, type ScenarioDeviceOptions } from './shell/scenario-device.ts';
+export { openScenarioDevice } from './shell/open-scenario-device.ts';
+export { ScenarioDevice, type ScenarioDeviceOptions } from './shell/scenario-device.ts';

@@ -421,7 +421,7 @@ events:
     [
       'an unknown key',
       'configuration:\n  polices: []\n',
-      /configuration\.polices must be one of the keys zones, .*: got "polices" \(nearest: policies\)/,
+      /configuration\.polices must be one of the keys junos, file, zones, .*: got "polices" \(nearest: policies\)/,
       { line: 6, column: 3 },
     ],
     [

@@ -12,10 +12,11 @@ import type { z } from 'zod';
 import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
 import { KEYS } from './_must.ts';
 import { readTime } from './_quantity.ts';
-import { readTree } from './_text-tree.ts';
+import { readTree, type TextTree } from './_text-tree.ts';
+import { JunosProblem } from './junos/junos-problem.ts';
 import { pipelineOptionsOf } from './run-scenario.ts';
-import type { Scenario, ScenarioTraffic } from './scenario.ts';
-import { ScenarioError, type ScenarioErrorCode, type ScenarioPlace, showValue } from './scenario-error.ts';
+import type { Scenario, ScenarioConfiguration, ScenarioTraffic } from './scenario.ts';
+import { ScenarioError, type ScenarioErrorCode, showValue } from './scenario-error.ts';
 import { scenarioSchema } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -25,7 +26,12 @@ type Issue = z.core.$ZodIssue;
 export interface LoadScenarioOptions {
   /** How messages call it, such as the name of its file; default `from text`. */
   readonly name?: string;
+  /** Reads the file that `configuration.file` names; without it such a scenario is refused. */
+  readonly readText?: (path: string) => string;
 }
+
+/** Where something stands. */
+type Places = Pick<TextTree, 'placeOf' | 'placeIn'>;
 
 /** Keys of workloads that are times. */
 const TIMES: ReadonlySet<string> = new Set([
@@ -73,7 +79,7 @@ export function loadScenario(text: string, options: LoadScenarioOptions = {}): S
   const tree = readTree(text, (code, path, rule, got, place) => {
     throw new ScenarioError(name, { code, path, rule, got, place });
   });
-  return check(tree.value, name, tree.placeOf);
+  return check(tree.value, name, tree, options.readText);
 }
 
 /**
@@ -97,20 +103,21 @@ export function loadScenario(text: string, options: LoadScenarioOptions = {}): S
  * ```
  */
 export function checkScenario(value: unknown, options: LoadScenarioOptions = {}): Scenario {
-  return check(value, options.name ?? 'from data', undefined);
+  return check(value, options.name ?? 'from data', undefined, options.readText);
 }
 
 function check(
   value: unknown,
   name: string,
-  placeOf: ((path: Path, what: 'key' | 'value') => ScenarioPlace) | undefined,
+  places: Places | undefined,
+  readText: LoadScenarioOptions['readText'],
 ): Scenario {
   const refuse = (code: ScenarioErrorCode, path: Path, rule: string, got: string, what: 'key' | 'value' = 'value') => {
-    return new ScenarioError(name, { code, path, rule, got, place: placeOf?.(path, what) });
+    return new ScenarioError(name, { code, path, rule, got, place: places?.placeOf(path, what) });
   };
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) throw shapeError(value, parsed.error.issues, refuse);
-  const scenario = withNumbers(value as Scenario, refuse);
+  const scenario = withNumbers(withJunos(value as Scenario, refuse, readText), refuse);
   const problem = findChassisProblem(scenario.chassis ?? {});
   if (problem !== undefined) {
     const { error, path, isKey } = problem;
@@ -126,10 +133,67 @@ function check(
       },
     );
   }
-  if (scenario.configuration !== undefined) checkConfiguration(scenario.configuration, refuse);
-  checkDevice(scenario, refuse);
+  if (scenario.configuration !== undefined) {
+    const { junos, ...own } = scenario.configuration;
+    checkConfiguration(own, refuse);
+  }
+  try {
+    checkDevice(scenario, refuse);
+  } catch (error) {
+    if (error instanceof JunosProblem) throw junosError(error, value as Scenario, name, places);
+    throw error;
+  }
   for (const [index, item] of scenario.traffic.entries()) checkTraffic(item, index, refuse);
   return scenario;
+}
+
+/** The scenario with its Junos configuration as text in `configuration.junos`. */
+function withJunos(given: Scenario, refuse: Refusal, readText: LoadScenarioOptions['readText']): Scenario {
+  const configuration: ScenarioConfiguration | string | undefined = given.configuration;
+  if (typeof configuration === 'string') return { ...given, configuration: { junos: configuration } };
+  if (configuration?.file === undefined) return given;
+  const { file, ...rest } = configuration;
+  const at = ['configuration', 'file'];
+  if (rest.junos !== undefined) {
+    throw refuse(
+      'scenario-bad-value',
+      at,
+      'configuration.file must be absent where junos is given',
+      showValue(file),
+      'key',
+    );
+  }
+  if (readText === undefined) {
+    const rule =
+      'configuration.file must be absent where no files are read, with the text itself as configuration.junos';
+    throw refuse('scenario-bad-value', at, rule, showValue(file));
+  }
+  return { ...given, configuration: { ...rest, junos: readText(file) } };
+}
+
+/** Where in the file something wrong in a Junos text stands, or in the file that the scenario names. */
+function junosError(
+  { reason, line, column, word, event, message }: JunosProblem,
+  { configuration }: { readonly configuration?: ScenarioConfiguration | string },
+  name: string,
+  places: Places | undefined,
+): ScenarioError {
+  const file = event === null && typeof configuration === 'object' ? configuration.file : undefined;
+  const key = typeof configuration === 'string' ? [] : [file === undefined ? 'junos' : 'file'];
+  const path = event === null ? ['configuration', ...key] : ['events', event, 'set'];
+  const place =
+    file !== undefined
+      ? { line, column, file }
+      : line === 0
+        ? places?.placeOf(path, 'value')
+        : places?.placeIn(path, line, column);
+  const inText = places === undefined && line > 0 ? ` in line ${line}, column ${column}` : '';
+  const rule = `${path.join('.')} must be a Junos configuration${inText}: ${reason}`;
+  return new ScenarioError(
+    name,
+    { code: 'scenario-bad-value', path, rule, got: showValue(word), place },
+    { cause: message },
+  );
 }
 
 type Refusal = (
@@ -220,7 +284,7 @@ function withNumbers(given: Scenario, refuse: Refusal): Scenario {
     );
   const timed = given.events && (timesIn(given.events, ['events'], refuse) as NonNullable<Scenario['events']>);
   const events = timed?.map((event, index) =>
-    event.set === undefined ? event : { ...event, set: inUnits(event.set, ['events', index, 'set']) },
+    typeof event.set !== 'object' ? event : { ...event, set: inUnits(event.set, ['events', index, 'set']) },
   );
   const traffic = given.traffic.map((item, index) => timesIn(item, ['traffic', index], refuse) as ScenarioTraffic);
   return {
@@ -274,7 +338,7 @@ function checkDevice(scenario: Scenario, refuse: Refusal): void {
   const parts = [configuration, events, egress, spuSpeeds, chassis?.timing, chassis?.start];
   if (parts.every((part) => part === undefined)) return;
   tried(
-    () => createPipeline(pipelineOptionsOf({ ...scenario, traffic: [] })),
+    () => createPipeline(pipelineOptionsOf(scenario)),
     (message) => {
       const [, what = '', rule = '', got = ''] = /^Cannot (.*?): (.*): got (.*)$/s.exec(message) ?? [];
       const [, event] = /^schedule event (\d+)/.exec(what) ?? [];

@@ -3,11 +3,14 @@ import { type ChassisCommand, ChassisState, type ResolvedChassis, resolveChassis
 import {
   createPipeline,
   type Pipeline,
+  type PipelineCommit,
   type PipelineEvent,
   type PipelineOptions,
   type Report,
 } from '@midplane/pipeline';
 import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
+import { commitsOf } from './junos/commits.ts';
+import { configuredScenario } from './junos/configured-scenario.ts';
 import { mergeRecords, type RecordBatches } from './merge-records.ts';
 import {
   chassisOptionsOf,
@@ -42,7 +45,9 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
 /**
  * Returns what `createPipeline` takes for a scenario: all of it but the traffic.
  *
+ * @param given The scenario.
  * @throws {ChassisError} If the chassis cannot exist.
+ * @throws {SyntaxError} If a Junos text has something wrong in it.
  * @example
  * ```ts
  * import { createPipeline } from '@midplane/pipeline';
@@ -53,10 +58,11 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
  * assert.equal(createPipeline(options).distributionTable.length, 100);
  * ```
  */
-export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
-  const { hash, symmetric, configuration, parameters, ordering, egress, packetMemory, spuSpeeds, faults, events } =
-    scenario;
-  const chassis = resolveChassis(chassisOptionsOf(scenario.chassis));
+export function pipelineOptionsOf(given: Scenario): PipelineOptions {
+  const { scenario: told, warnings } = configuredScenario(given);
+  const { hash, symmetric, configuration, parameters, ordering, egress, packetMemory, spuSpeeds, faults, events } = told;
+  const chassis = resolveChassis(chassisOptionsOf(told.chassis));
+  const commits = commitsOf(given);
   return {
     chassis,
     ...(hash !== undefined && { hash }),
@@ -67,20 +73,24 @@ export function pipelineOptionsOf(scenario: Scenario): PipelineOptions {
     ...(egress !== undefined && { egress }),
     ...(packetMemory !== undefined && { packetMemory }),
     ...(spuSpeeds !== undefined && { spuSpeeds }),
-    ...(isInMotion(scenario) && { chassisState: new ChassisState(chassisStateOptionsOf(scenario.chassis)) }),
+    ...(isInMotion(told) && { chassisState: new ChassisState(chassisStateOptionsOf(told.chassis)) }),
     ...(faults !== undefined && { faults }),
-    ...(events !== undefined && { events: events.map((event) => pipelineEventOf(event, chassis)) }),
+    ...(events !== undefined && {
+      events: events.map((event, at) => pipelineEventOf(event, chassis, commits.get(at))),
+    }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 
 /** The event as the pipeline takes it. */
-function pipelineEventOf(event: ScenarioEvent, chassis: ResolvedChassis): PipelineEvent {
+function pipelineEventOf(event: ScenarioEvent, chassis: ResolvedChassis, commit?: PipelineCommit): PipelineEvent {
   const { atSeconds, afterPackets, clearSessions, setOrdering, set } = event;
   const when = {
     ...(atSeconds !== undefined && { atNs: Math.round(atSeconds * 1e9) }),
     ...(afterPackets !== undefined && { afterPackets }),
   };
-  if (set !== undefined) return { ...when, set };
+  if (commit !== undefined) return { ...when, commit };
+  if (typeof set === 'object') return { ...when, set };
   if (setOrdering !== undefined) return { ...when, ordering: setOrdering };
   if (clearSessions !== undefined) {
     const { spu } = clearSessions;

@@ -32,6 +32,8 @@ export interface ScenarioPlace {
   readonly line: number;
   /** From 1, in UTF-16 code units. */
   readonly column: number;
+  /** Another file than the scenario's, where it is one that the scenario names. */
+  readonly file?: string;
 }
 
 /** What is wrong, in parts. */
@@ -83,7 +85,8 @@ export class ScenarioError extends SyntaxError {
    */
   constructor(name: string, problem: ScenarioProblem, options?: ErrorOptions) {
     const { code, path, rule, got, place } = problem;
-    const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
+    const file = place?.file === undefined ? '' : `${place.file}, `;
+    const where = place === undefined ? '' : ` (${file}line ${place.line}, column ${place.column})`;
     super(oneLine(`Cannot read scenario ${name}: ${rule}${where}: got ${got}`), options);
     this.name = 'ScenarioError';
     this.code = code;

@@ -95,8 +95,24 @@ export interface ScenarioEvent {
   readonly reboot?: Readonly<Record<string, never>>;
   /** Another mode of packet ordering is configured; it counts from the next reboot on. */
   readonly setOrdering?: 'hardware' | 'software';
-  /** Parameters change; see `LIVE_PARAMETERS` of `@midplane/pipeline`. */
-  readonly set?: Readonly<Partial<Record<ParameterName, number>>>;
+  /**
+   * Parameters change; see `LIVE_PARAMETERS` of `@midplane/pipeline`. Or as text: a commit of Junos lines, `set ...`, `delete ...`,
+   * `activate ...`, `deactivate ...`, or what stands behind `set`. What only a reboot brings into effect waits for one.
+   */
+  readonly set?: Readonly<Partial<Record<ParameterName, number>>> | string;
+}
+
+/**
+ * What the device is told, in the model's own keys, as a Junos configuration, or both.
+ *
+ * Where both say something, zones, interfaces, applications, policies and NAT are those of the Junos configuration, sides are
+ * those of both, and the rest is that of the own keys.
+ */
+export interface ScenarioConfiguration extends DeviceConfiguration {
+  /** Junos configuration, in curly form or as `set` lines. */
+  readonly junos?: string;
+  /** Path of a file that holds it; `loadScenario` puts the text into `junos`. */
+  readonly file?: string;
 }
 
 /**
@@ -114,7 +130,7 @@ export interface Scenario {
   /** Whether both directions of a flow hash alike; default true. */
   readonly symmetric?: boolean;
   /** What the device is told: zones, policies, NAT; default: everything passes as it is. */
-  readonly configuration?: DeviceConfiguration;
+  readonly configuration?: ScenarioConfiguration;
   /** Changes to `PARAMETERS` of `@midplane/pipeline`. */
   readonly parameters?: Readonly<Partial<Record<ParameterName, number>>>;
   /** How packets are kept in order, and whether that is measured; default: by hardware, not measured. */

@@ -66,6 +66,9 @@ const parameters = object(Object.fromEntries(names.map((name) => [name, paramete
 const spu = z.union([z.int(SPU).min(0, SPU).max(47, SPU), text(SPU)], SPU);
 const slot = whole(0, 11);
 
+const COMMIT = 'be parameters with their values, or Junos lines such as set security flow aging early-ageout 10';
+const live = Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]));
+
 /** An event: when, and one thing that happens; that it is one of each is checked by `createPipeline`. */
 const event = object({
   atSeconds: time(0, 1e9, 's', false).exactOptional(),
@@ -80,7 +83,7 @@ const event = object({
   restart: slot.exactOptional(),
   reboot: object({}).exactOptional(),
   setOrdering: choice(['hardware', 'software']).exactOptional(),
-  set: object(Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]))).exactOptional(),
+  set: z.union([text(COMMIT), object(live)], COMMIT).exactOptional(),
 });
 
 const speed = object({

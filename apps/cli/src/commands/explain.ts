@@ -10,6 +10,7 @@ import { wholeIn } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
+import { tellWarnings } from '../tell-warnings.ts';
 
 interface ExplainArguments extends PathArguments {
   readonly packet?: number;
@@ -50,6 +51,7 @@ Examples:
 async function explain(path: string, options: ExplainArguments, output: Output, hash?: string): Promise<void> {
   const asked = questionOf(options);
   const scenario = await scenarioOf(path, options, hash);
+  tellWarnings(scenario, output);
   const explanation = await play(scenario, asked, options, output);
   if (explanation.matched === 0) throw notFound(path, options, explanation);
   if (options.json) output.write(`${JSON.stringify(explanation, null, 2)}\n`);

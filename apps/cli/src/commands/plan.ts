@@ -8,6 +8,7 @@ import { parseNumber, parseWhole } from '../parse-number.ts';
 import { addPathOptions, type PathArguments, withPathOptions } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
+import { tellWarnings } from '../tell-warnings.ts';
 import {
   addWorkloadOptions,
   asksForWorkload,
@@ -62,6 +63,7 @@ Of --cards the I/O cards stay where they are; services cards stay with --keep on
       const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
       const scenario = await trafficOf(path, options, hash);
       await checkReadable(scenario);
+      tellWarnings(scenario, output);
       await plan(scenario, options, output);
     });
 }

@@ -41,6 +41,7 @@ Examples:
   midplane run capture.pcap --side 10.0.0.0/8=xe-7/0/0 --side 0.0.0.0/0=xe-8/0/0 --cards 1=SPC2,7=IOC2,8=IOC2
   midplane run capture.pcap --hash toeplitz --print-scenario > office.yaml
   midplane run office.yaml --table-length 256
+  midplane run capture.pcap --cards 1=SPC2,7-8=IOC2 --configuration fw.conf
 
 Options change what a scenario file says.`,
     )

@@ -18,6 +18,7 @@ import { parseNumber } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
+import { tellWarnings } from '../tell-warnings.ts';
 
 type Filter = NonNullable<SessionListQuery['filter']>;
 
@@ -94,7 +95,9 @@ Examples:
 
 async function sessions(path: string, options: SessionsArguments, output: Output, hash?: string): Promise<void> {
   const query = queryOf(options);
-  const played = await play(await scenarioOf(path, options, hash), options, output);
+  const scenario = await scenarioOf(path, options, hash);
+  tellWarnings(scenario, output);
+  const played = await play(scenario, options, output);
   const { chassis, pipeline, report, atNs } = played;
   if (options.json) return writeAll(sessionsJson({ sessions: pipeline, report, atNs }, query), output);
   const device = deviceViewOfRun({ chassis, report, sessions: pipeline, atNs });

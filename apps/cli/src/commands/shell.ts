@@ -1,20 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { CommandSession } from '@midplane/junos';
 import { openScenarioDevice, SCENARIO_SCHEMA, type Scenario, type ScenarioDevice } from '@midplane/scenario';
 import type { Command } from 'commander';
-import { readError } from '../check-capture-path.ts';
-import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { addPathOptions, type PathArguments, withPathOptions } from '../path-options.ts';
+import { readConfiguration } from '../read-configuration.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 import { atTerminal } from '../shell/at-terminal.ts';
 import { runScript } from '../shell/run-script.ts';
+import { tellWarnings } from '../tell-warnings.ts';
 
 interface ShellArguments extends PathArguments {
   readonly command?: readonly string[];
-  readonly configuration?: string;
   readonly user?: string;
 }
 
@@ -26,7 +24,6 @@ export function addShellCommand(program: Command, output: Output): void {
     .argument('[scenario]', 'scenario file (YAML, JSON), or a capture; left out: an idle device');
   addPathOptions(command)
     .option('-c, --command <line>', 'run this line and leave; may be given several times', collect)
-    .option('--configuration <file>', 'Junos configuration that is active from the start, curly or set lines')
     .option('--user <name>', 'name in the prompt (default: user)')
     .addHelpText(
       'after',
@@ -62,24 +59,14 @@ async function open(
 ): Promise<ScenarioDevice> {
   const empty: Scenario = { schema: SCENARIO_SCHEMA, traffic: [] };
   const scenario = path === undefined ? withPathOptions(empty, options, hash) : await scenarioOf(path, options, hash);
-  const configuration = options.configuration === undefined ? undefined : await textOf(options.configuration);
+  tellWarnings(scenario, output);
   // the device stands where a corrupt capture ends
   return withInputs(scenario, { json: false }, output, (reading) =>
     openScenarioDevice(scenario, {
-      ...(configuration !== undefined && { configuration }),
       ...reading,
-      readText: textOf,
+      readText: readConfiguration,
     }),
   );
-}
-
-async function textOf(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error) => {
-    const read = readError(path, error);
-    if (!(read instanceof CommandError)) throw read;
-    throw new CommandError(read.code, read.message.replace('Cannot read capture', 'Cannot read configuration'));
-  });
-  return new TextDecoder().decode(bytes);
 }
 
 async function attend(device: ScenarioDevice, options: ShellArguments, output: Output): Promise<void> {

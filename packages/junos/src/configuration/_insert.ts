@@ -21,6 +21,8 @@ export class Inserter {
   problemAt = 0;
   /** Index of the first word that the schema does not know, -1 if it knows all. */
   unknownAt = -1;
+  /** Whether the last words ended where the identifiers of a list begin: they may stand in a block of their own. */
+  isListOpen = false;
   /** Whether that word stands in a hierarchy of which nothing is known. */
   isUnmodelled = false;
   private readonly remembersValues: boolean;
@@ -42,6 +44,7 @@ export class Inserter {
    */
   insert(parent: Statement, words: readonly string[], lists: Lists | null, line: number): Statement | null {
     this.unknownAt = -1;
+    this.isListOpen = false;
     this.undos.length = 0;
     this.added.length = 0;
     if (words.length > MAX_WORDS) return this.fail(`statement of more than ${MAX_WORDS} words`, MAX_WORDS);
@@ -83,6 +86,7 @@ export class Inserter {
 
   private readKeys(schema: SchemaNode, parent: Statement, words: readonly string[], start: number): number {
     let i = schema.options.bare ? start : start + 1;
+    this.isListOpen = i === words.length && schema.options.bare !== true;
     for (const { type, word, optional } of schema.keys) {
       if (word !== undefined) {
         if (words[i] === word) i++;

@@ -26,6 +26,14 @@ export interface ParsedConfiguration {
   readonly form: 'text' | 'set';
 }
 
+/** Words that stand before those of every statement of a block: `address-book { global { ... } }`. */
+interface Prefix {
+  readonly words: readonly string[];
+  readonly lines: readonly number[];
+  readonly columns: readonly number[];
+  readonly isInactive: boolean;
+}
+
 /** More errors than these are not listed. */
 const MAX_ERRORS = 100;
 /** First words of lines in the form of commands. */
@@ -86,6 +94,7 @@ class Parser {
   private columns: number[] = [];
   private lists: Map<number, readonly string[]> | null = null;
   private isInactive = false;
+  private prefix: Prefix | null = null;
 
   constructor(root: Statement) {
     this.root = root;
@@ -94,7 +103,7 @@ class Parser {
   /** Reads curly form. */
   readText(text: string): void {
     const lexer = new Lexer(text);
-    const open: { node: Statement; line: number; column: number }[] = [];
+    const open: { node: Statement; prefix: Prefix | null; line: number; column: number }[] = [];
     let node = this.root;
     let comments: string[] | null = null;
     for (;;) {
@@ -108,9 +117,8 @@ class Parser {
         if (this.words.length > 0) this.insert(node, comments);
         comments = null;
       } else if (kind === '{' && this.words.length > 0 && this.lists === null && open.length < MAX_DEPTH) {
-        open.push({ node, line: lexer.line, column: lexer.column });
-        // what stands in a statement that is wrong goes nowhere
-        node = this.insert(node, comments, true) ?? new Statement(null, ['-'], node);
+        open.push({ node, prefix: this.prefix, line: lexer.line, column: lexer.column });
+        node = this.begin(node, comments);
         comments = null;
       } else if (kind === '}' && this.words.length === 0) {
         const closed = open.pop();
@@ -119,6 +127,7 @@ class Parser {
           return;
         }
         node = closed.node;
+        this.prefix = closed.prefix;
         comments = null;
       } else if (kind === 'end' && this.words.length === 0) {
         if (open.length > 0) this.fail('{ without }', open[open.length - 1]);
@@ -222,13 +231,33 @@ class Parser {
     return true;
   }
 
+  /** Begins a block: of a statement, or of the identifiers of a list. */
+  private begin(node: Statement, comments: readonly string[] | null): Statement {
+    const { words, lines, columns, isInactive } = this;
+    const prefix: Prefix = { words, lines: [...lines], columns: [...columns], isInactive };
+    const statement = this.insert(node, comments, true);
+    this.prefix = statement === null && this.inserter.isListOpen ? prefix : null;
+    // what stands in a statement that is wrong goes nowhere
+    return statement ?? (this.prefix === null ? new Statement(null, ['-'], node) : node);
+  }
+
   /** Puts the statement that was read into the tree; `null` if it is wrong. */
   private insert(node: Statement, comments: readonly string[] | null, isBlock = false): Statement | null {
-    const { inserter, words } = this;
+    const { inserter, prefix } = this;
+    if (prefix !== null) {
+      this.words.unshift(...prefix.words);
+      this.lines.unshift(...prefix.lines);
+      this.columns.unshift(...prefix.columns);
+      const { lists } = this;
+      if (lists !== null) this.lists = new Map([...lists].map(([at, values]) => [at + prefix.words.length, values]));
+      this.isInactive ||= prefix.isInactive;
+    }
+    const { words } = this;
     let statement = inserter.insert(node, words, this.lists, this.lines[0]);
     if (statement === null) {
       inserter.undo();
-      this.addError(inserter.problem, inserter.problemAt, [...node.path, ...words]);
+      if (!(isBlock && inserter.isListOpen))
+        this.addError(inserter.problem, inserter.problemAt, [...node.path, ...words]);
     } else {
       if (inserter.unknownAt >= 0) this.warnOfUnknown(node);
       if (isBlock && statement.schema !== null && !mayHaveChildren(statement)) {

@@ -74,11 +74,12 @@ function interfaceStatements(reader: ModelReader): Statement[] {
   return (reader.find('interfaces')?.children ?? []).filter(({ schema }) => schema !== null);
 }
 
-/** Physical interface that stands for each redundant one: the first of its members, on the second node the last. */
+/** Physical interface that stands for each redundant or aggregated one: the first of its members, on the second node the last. */
 function readMembers(reader: ModelReader): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const statement of interfaceStatements(reader)) {
-    const parent = statement.find('gigether-options')?.find('redundant-parent')?.values[0];
+    const options = statement.find('gigether-options');
+    const parent = (options?.find('redundant-parent') ?? options?.find('802.3ad'))?.values[0];
     const [name] = statement.words;
     if (parent === undefined || !PHYSICAL.test(name) || (reader.node === 0 && members.has(parent))) continue;
     members.set(parent, name);
@@ -141,7 +142,11 @@ function readRoutes(
   members: ReadonlyMap<string, string>,
   sides: Map<string, string>,
 ): void {
-  for (const route of named(reader.find('routing-options', 'static'), 'route')) {
+  const routes = [
+    ...named(reader.find('routing-options', 'static'), 'route'),
+    ...named(reader.find('routing-options', 'rib', 'inet6.0', 'static'), 'route'),
+  ];
+  for (const route of routes) {
     const hop = route.find('next-hop')?.values[0] ?? named(route, 'qualified-next-hop')[0]?.words[1];
     const prefix = parsePrefix(route.words[1]);
     if (hop === undefined || prefix === null) continue;

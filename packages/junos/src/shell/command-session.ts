@@ -105,7 +105,7 @@ export class CommandSession {
    */
   run(line: string): CommandOutcome | Promise<CommandOutcome> {
     const { device } = this;
-    device.configuration.advance(device.nowNs);
+    if (device.configuration.advance(device.nowNs)) device.committed?.();
     const expanded = expandCommand(line, this.context);
     if ('message' in expanded) return refusal(expanded);
     const { words, pipes } = expanded;

@@ -1,6 +1,5 @@
 import { FLOW_KEY_WORDS, flowsEqual, formatFlow, reverseFlow } from '@midplane/flow';
 import type { PacketRecords } from '@midplane/packet';
-import { compileConfiguration } from '../configuration/compile-configuration.ts';
 import { unitsOf } from '../control/units.ts';
 import { createPipeline } from '../create-pipeline.ts';
 import type { Pipeline, PipelineOptions } from '../pipeline-options.ts';
@@ -65,7 +64,6 @@ export class Explainer {
       throw new RangeError(`Cannot explain packet: number must be a whole number from 1: got ${String(packet)}`);
     }
     this.options = options;
-    const configuration = options.configuration && compileConfiguration(options.configuration);
     const units = unitsOf(chassis, options.events ?? []);
     this.reverse = flow && reverseFlow(flow);
     this.pipeline = createPipeline({
@@ -74,7 +72,7 @@ export class Explainer {
         observeStages(standard, {
           wants: (number, key) => this.wants(number, key),
           see: (seen) => {
-            const { distributionTable, hash } = this.pipeline;
+            const { distributionTable, hash, configuration } = this.pipeline;
             const rows = distributionTable.length;
             this.packets.push(tellPacket(seen, { regime: chassis.regime, units, hash, rows, configuration }));
           },

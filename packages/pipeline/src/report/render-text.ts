@@ -7,6 +7,7 @@ import { pathLines } from './path-lines.ts';
 import type { Report, ReportSpu } from './report.ts';
 import { type Column, formatCount, formatSeconds, formatShare, renderTable } from './text-table.ts';
 import { unevennessLines } from './unevenness-lines.ts';
+import { warningLines } from './warning-lines.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** How the text is styled; the default adds nothing. */
@@ -76,7 +77,10 @@ export function renderReportText(
     ...topLines(report, topSessions, style),
     ...dropLines(report, style),
     '',
-    ...report.warnings.map(({ message }) => style.warning(`Warning: ${message}`)),
+    ...warningLines(
+      report.warnings.map(({ message }) => message),
+      style,
+    ),
     ...assumptionLines(report, style),
   ];
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;

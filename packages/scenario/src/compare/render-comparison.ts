@@ -6,6 +6,7 @@ import {
   type TextStyle,
   type Unevenness,
   unevennessLines,
+  warningLines,
 } from '@midplane/pipeline';
 import { assumptionLines, formatFactor, formatPercent, PLAIN, WIDTH, wrap } from './_text.ts';
 import type { ComparedSide, ComparedSpu, Comparison } from './comparison.ts';
@@ -57,7 +58,7 @@ export function renderComparison(comparison: Comparison, options: { readonly sty
     style.heading('What the change costs'),
     ...outageLines(comparison),
     '',
-    ...warnings.map((message) => style.warning(`Warning: ${message}`)),
+    ...warningLines(warnings, style),
     style.heading('Assumed, since nothing is published about it'),
     ...assumptionLines(comparison.assumptions).map(style.faint),
   ];

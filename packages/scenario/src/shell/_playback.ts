@@ -1,30 +1,19 @@
 import { CaptureError } from '@midplane/capture';
-import { ChassisState, type ResolvedChassis } from '@midplane/chassis';
-import { createPipeline, type Pipeline } from '@midplane/pipeline';
+import type { ChassisState, ResolvedChassis } from '@midplane/chassis';
+import { createPipeline, type EventResult, type Pipeline, type PipelineEvent } from '@midplane/pipeline';
 import { rowsOf } from '../_rows-of.ts';
-import { type Work, workOf } from '../compare/_work.ts';
 import {
   type PacketRecords,
   pipelineOptionsOf,
   readScenarioTraffic,
   type ScenarioTrafficOptions,
 } from '../run-scenario.ts';
-import { chassisStateOptionsOf, type Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { newChassisState } from './_play-to-end.ts';
 import { finishedState, NO_WORK, type RunState } from './_run-state.ts';
+import { SpuWatches } from './_spu-watches.ts';
 
-const SECONDS = 60;
-const AVERAGE_SECONDS = 96;
-
-/** What an SPU did second by second, newest first, and its counters when the second began. */
-interface SpuWatch {
-  /** What packets cost it; a card that is inserted later has none. */
-  readonly work: Work | undefined;
-  readonly cpu: number[];
-  readonly created: number[];
-  firstPath: number;
-  fastPath: number;
-  sessions: number;
-}
+const NS = 1_000_000_000;
 
 /** A scenario that is played while somebody watches: packets are offered as their time comes. */
 export class Playback {
@@ -38,6 +27,7 @@ export class Playback {
   problem: string | null = null;
   private readonly chassis: ResolvedChassis;
   private readonly pipeline: Pipeline;
+  private readonly watches: SpuWatches;
   private readonly batches: AsyncGenerator<PacketRecords, void, undefined>;
   private batch: PacketRecords | null = null;
   /** Next row of the batch. */
@@ -47,29 +37,17 @@ export class Playback {
   /** Time of the packet before, and the second that is not over. */
   private lastNs = 0;
   private second = 0;
-  private readonly watches = new Map<number, SpuWatch>();
   private ended: RunState | null = null;
   private moving = false;
 
   constructor(scenario: Scenario, speed: number, options: ScenarioTrafficOptions) {
     const made = pipelineOptionsOf(scenario);
     this.chassis = made.chassis;
-    this.chassisState = made.chassisState ?? new ChassisState(chassisStateOptionsOf(scenario.chassis));
-    this.pipeline = createPipeline(made);
+    this.chassisState = made.chassisState ?? newChassisState(scenario);
+    this.pipeline = createPipeline({ ...made, chassisState: this.chassisState, isLive: true });
+    this.watches = new SpuWatches(this.pipeline);
     this.batches = readScenarioTraffic(scenario, options);
     this.speed = speed;
-    const works = workOf(made);
-    for (const { spuId } of this.pipeline.spuCounts()) {
-      const spu = this.chassis.spus.find((each) => each.spuId === spuId);
-      this.watches.set(spuId, {
-        work: spu && works[spu.card],
-        cpu: [],
-        created: [],
-        firstPath: 0,
-        fastPath: 0,
-        sessions: 0,
-      });
-    }
   }
 
   /** Packets so far. */
@@ -92,26 +70,29 @@ export class Playback {
     }
   }
 
+  /** Does something to the device now. */
+  perform(event: Omit<PipelineEvent, 'atNs' | 'afterPackets'>): EventResult {
+    return this.pipeline.perform(event, Math.max(this.nowNs, this.lastNs));
+  }
+
   /** Ends it: the device is what it is now. */
   stop(): void {
     if (this.isDone) return;
     this.isDone = true;
     const report = this.pipeline.finish(this.problem ?? undefined);
-    this.ended = finishedState(this.chassis, report, this.pipeline);
+    this.ended = finishedState(this.inForce, report, this.pipeline);
     this.nowNs = Math.max(this.nowNs, this.ended.nowNs);
     this.batches.return(undefined).catch(() => {});
   }
 
   /** The run as it is now. */
   get state(): RunState {
-    const { chassis, pipeline, ended, nowNs, watches } = this;
+    const { pipeline, ended, nowNs, watches, inForce } = this;
     if (ended !== null) return ended;
-    const counts = new Map(pipeline.spuCounts().map((each) => [each.spuId, each]));
-    let created = 0;
-    for (const watch of watches.values()) for (const value of watch.created) created += value;
+    const activity = new Map(pipeline.spuActivity().map((each) => [each.spuId, each]));
     const latest = (atNs: number | undefined): number => Math.max(atNs ?? 0, this.nowNs);
     return {
-      chassis,
+      chassis: inForce,
       nowNs,
       sessions: {
         sessions: (query = {}) => ({
@@ -123,15 +104,20 @@ export class Playback {
         sessionCounts: (query = {}) => pipeline.sessionCounts({ ...query, atNs: latest(query.atNs) }),
       },
       workOf(spuId) {
-        const watch = watches.get(spuId);
-        if (watch === undefined) return NO_WORK;
-        const createdHistory = watch.created.slice(0, SECONDS);
-        return { ...NO_WORK, forwarded: counts.get(spuId)?.packets ?? 0, cpuHistory: watch.cpu, createdHistory };
+        const now = activity.get(spuId);
+        if (now === undefined) return NO_WORK;
+        const { failed, delivered, dropped, fragments, pointers } = now;
+        return { failed, forwarded: delivered, dropped, fragments, pointers, ...watches.historyOf(spuId) };
       },
-      createdPerSecond: Math.round(created / AVERAGE_SECONDS),
-      centralPointSessions: chassis.centralPoint.distributed ? null : 0,
-      fullSinceNs: null,
+      createdPerSecond: watches.createdPerSecond,
+      centralPointSessions: pipeline.centralPointSessions,
+      fullSinceNs: watches.fullSinceNs,
     };
+  }
+
+  /** What carries traffic; while the chassis boots, what it started with. */
+  private get inForce(): ResolvedChassis {
+    return this.chassisState.inForce ?? this.chassis;
   }
 
   /** Asks for the next batch; the end of the input, or its fault, ends it. */
@@ -159,7 +145,7 @@ export class Playback {
       let to = from;
       for (; to < count; to++) {
         const timeNs = this.timeOf(batch, to);
-        if (timeNs > untilNs || Math.floor(timeNs / 1e9) > this.second) break;
+        if (timeNs > untilNs || Math.floor(timeNs / NS) > this.second) break;
         this.lastNs = timeNs;
       }
       if (to > from) this.pipeline.offer(rowsOf(batch, from, to));
@@ -181,31 +167,18 @@ export class Playback {
       this.startSeconds = seconds[row];
       this.startNs = ns;
     }
-    return Math.max(this.lastNs, (seconds[row] - this.startSeconds) * 1e9 + ns - this.startNs);
+    return Math.max(this.lastNs, (seconds[row] - this.startSeconds) * NS + ns - this.startNs);
   }
 
-  /** Time is later: seconds that are over are written down. */
+  /** Time is later: what was done in the seconds that are over is written down. */
   private passTo(nowNs: number): void {
     this.nowNs = Math.max(this.nowNs, nowNs);
-    const second = Math.floor(this.nowNs / 1e9);
-    if (second === this.second) return;
-    for (const { spuId, firstPath, fastPath, sessions } of this.pipeline.spuCounts()) {
-      const watch = this.watches.get(spuId)!;
-      const { work, cpu, created } = watch;
-      const workNs =
-        work === undefined
-          ? 0
-          : (firstPath - watch.firstPath) * work.firstPathNs + (fastPath - watch.fastPath) * work.fastPathNs;
-      const percent = work === undefined ? 0 : Math.min(100, Math.round(workNs / (work.threads * 1e7)));
-      // what was counted since belongs to the second that began then, the others had nothing
-      const quiet = Array<number>(Math.min(AVERAGE_SECONDS, second - this.second - 1)).fill(0);
-      cpu.unshift(...quiet, percent);
-      created.unshift(...quiet, sessions.created - watch.sessions);
-      cpu.length = Math.min(cpu.length, SECONDS);
-      created.length = Math.min(created.length, AVERAGE_SECONDS);
-      Object.assign(watch, { firstPath, fastPath, sessions: sessions.created });
+    const second = Math.floor(this.nowNs / NS);
+    if (second > this.second) {
+      this.pipeline.advance(second * NS);
+      this.watches.note(this.second, second, this.inForce);
+      this.second = second;
     }
-    this.second = second;
-    this.chassisState.advance(Math.max(this.chassisState.nowNs, this.nowNs));
+    this.pipeline.advance(this.nowNs);
   }
 }

@@ -1,7 +1,7 @@
 import { readOutput } from '@midplane/junos';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnose.ts';
-import { openScenarioDevice } from './scenario-device.ts';
+import { openScenarioDevice } from './open-scenario-device.ts';
 
 const HEAD = 'FPC PIC CPU Mem        current        maximum        current        maximum\n';
 const MAX = 6_291_456;

@@ -1,30 +1,29 @@
-import { CaptureError } from '@midplane/capture';
-import { ChassisError, ChassisState, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import { ChassisError, type ChassisState, resolveChassis } from '@midplane/chassis';
 import {
-  Configuration,
+  type Configuration,
+  type ConfiguredModel,
   type DeviceView,
   matchesSessionFilter,
-  type OrderingMode,
   type SessionFilter,
+  type SessionView,
   type ShellDevice,
   type SimulationControl,
   toModel,
 } from '@midplane/junos';
-import { createPipeline, formatCount } from '@midplane/pipeline';
-import { pipelineOptionsOf, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
-import { chassisOptionsOf, chassisStateOptionsOf, type Scenario } from '../scenario.ts';
+import { formatCount } from '@midplane/pipeline';
+import { commitBetween } from '../junos/commits.ts';
+import { chassisOptionsOf, type Scenario } from '../scenario.ts';
 import { ClearedSessions } from './_cleared.ts';
+import type { PlayOptions } from './_play-to-end.ts';
 import { Playback } from './_playback.ts';
-import { finishedState, idleState, type RunState } from './_run-state.ts';
+import { idleState, type RunState } from './_run-state.ts';
+import { runningModel, scenarioToPlay } from './_scenario-to-play.ts';
 import { viewOf } from './_view.ts';
-import { applyConfiguration } from './apply-configuration.ts';
 
 /** How a device is opened. */
-export interface ScenarioDeviceOptions extends ScenarioTrafficOptions {
-  /** Junos configuration that is active from the start, in place of the scenario's own. */
+export interface ScenarioDeviceOptions extends PlayOptions {
+  /** Junos configuration that is active from the start, in place of that of the scenario. */
   readonly configuration?: string;
-  /** Told the packets so far, after every batch; a promise is waited for. */
-  readonly onProgress?: (packets: number) => void | Promise<void>;
   /** Reads a file for `load`. */
   readonly readText?: (path: string) => string | Promise<string>;
 }
@@ -34,8 +33,6 @@ const FPC_WORDS = { offline: 'Offline', online: 'Online', restart: 'Restart' } a
 /** How a device was made: what a simulation starts from. */
 interface Origin {
   readonly scenario: Scenario;
-  /** Whether the scenario's configuration is in Junos' words. */
-  readonly isConfigured: boolean;
   readonly options: ScenarioDeviceOptions;
 }
 
@@ -44,7 +41,8 @@ interface Origin {
  *
  * Time stands still at the last packet. A reboot, or a change of a card, takes the time that the chassis needs for it, which
  * passes at once; sessions that are lost stay lost, for no packet comes any more. `simulation` plays traffic anew, with the
- * configuration as it is committed then: from empty tables, at a speed, as far as {@link advance} is told that time passes.
+ * configuration as it runs then: from empty tables, at a speed, as far as {@link advance} is told that time passes. What is
+ * committed, cleared, rebooted or taken offline meanwhile acts on the packets that come after it.
  *
  * Fidelity: assumed. Boot times, CPU, and that sessions which are cleared count as invalidated. Memory is not modelled and 0.
  *
@@ -70,6 +68,8 @@ export class ScenarioDevice implements ShellDevice {
   private readonly origin: Origin;
   private state: RunState;
   private playback: Playback | null = null;
+  /** What the playback has been told, by a commit or at its start. */
+  private told: ConfiguredModel | null = null;
   /** Elapsed time when the playback began. */
   private startedNs = 0;
   private elapsedNs = 0;
@@ -114,6 +114,7 @@ export class ScenarioDevice implements ShellDevice {
     await playback.advance(Math.floor((elapsedNs - this.startedNs) * playback.speed));
     if (this.playback !== playback) return;
     this.time = playback.nowNs;
+    if (this.configuration.advance(this.time)) this.committed();
     if (playback.isDone) this.endPlayback(playback);
   }
 
@@ -142,79 +143,83 @@ export class ScenarioDevice implements ShellDevice {
   }
 
   clearSessions(filter: SessionFilter): number {
-    this.checkStopped('clear sessions');
+    const { playback, cleared } = this;
+    const sessionIds: string[] = [];
     let count = 0;
     for (const { spuId, sessions } of this.view().spus) {
-      for (const session of sessions as Iterable<Parameters<ClearedSessions['add']>[1]>) {
-        if (matchesSessionFilter(filter, session) && this.cleared.add(spuId, session)) count++;
+      for (const session of sessions as Iterable<SessionView>) {
+        if (!matchesSessionFilter(filter, session)) continue;
+        if (playback !== null) sessionIds.push(session.sessionId);
+        else if (cleared.add(spuId, session)) count++;
       }
     }
-    return count;
+    return playback === null ? count : playback.perform({ clearSessions: { sessionIds } }).sessionsEnded;
   }
 
   committed(): void {
-    this.configuredNs = this.time;
+    const { playback, told, configuration, time, origin } = this;
+    this.configuredNs = time;
+    if (playback === null || told === null) return;
+    const model = toModel(configuration);
+    const commit = commitBetween(origin.scenario, told, model, 'commit');
+    this.told = model;
+    if (commit !== undefined) playback.perform({ commit });
   }
 
   reboot(): string {
-    this.checkStopped('reboot');
-    const { configuration, time } = this;
-    const before = configuration.running.distributionMode;
-    const after = configuration.afterReboot.distributionMode;
-    let note = '';
-    if (before === after) this.chassisState.command(this.chassisNow, { command: 'reboot' });
-    else {
-      try {
-        const cards: Record<number, string> = {};
-        for (const { slot, card } of this.chassisState.slots) if (card !== null) cards[slot] = card;
-        const mode = after ?? this.origin.scenario.chassis?.distributionMode;
-        this.chassisState = new ChassisState({
-          ...chassisStateOptionsOf(this.origin.scenario.chassis),
-          cards,
-          ...(mode !== undefined && { distributionMode: mode }),
-          start: 'boot',
-        });
-        this.offsetNs = time;
-      } catch (error) {
-        if (!(error instanceof ChassisError)) throw error;
-        note = `warning: ${error.rule}: the distribution mode stays as it was\n`;
-        this.chassisState.command(this.chassisNow, { command: 'reboot' });
-      }
-    }
-    configuration.reboot();
+    const { configuration, time, playback, chassisState } = this;
+    const note = this.modeNote();
     this.bootedNs = time;
+    if (playback !== null) {
+      playback.perform({ chassis: { command: 'reboot' } });
+      configuration.reboot();
+      return `Shutdown NOW!\n${note}`;
+    }
+    const { distributionMode } = configuration.afterReboot;
+    if (distributionMode !== configuration.running.distributionMode) {
+      chassisState.command(this.chassisNow, { command: 'configure', distributionMode });
+    }
+    chassisState.command(this.chassisNow, { command: 'reboot' });
+    configuration.reboot();
     this.rest(true);
     return `Shutdown NOW!\n${note}${this.passed(time)}`;
   }
 
   changeFpc(slot: number, change: 'offline' | 'online' | 'restart'): string {
-    this.checkStopped('change card');
-    const { time } = this;
-    const { epoch } = this.chassisState;
-    this.chassisState.command(this.chassisNow, { command: change, slot });
-    this.rest(this.chassisState.epoch !== epoch);
-    return `${FPC_WORDS[change]} initiated, use "show chassis fpc" to verify\n${this.passed(time)}`;
+    const { time, playback, chassisState } = this;
+    const said = `${FPC_WORDS[change]} initiated, use "show chassis fpc" to verify\n`;
+    if (playback !== null) {
+      const { result } = playback.perform({ chassis: { command: change, slot } });
+      const [, refusal] = /^refused: (.*)$/s.exec(result) ?? [];
+      if (refusal !== undefined) throw new RangeError(refusal);
+      return said;
+    }
+    const { epoch } = chassisState;
+    chassisState.command(this.chassisNow, { command: change, slot });
+    this.rest(chassisState.epoch !== epoch);
+    return `${said}${this.passed(time)}`;
+  }
+
+  /** Warns where the mode that a reboot is to bring is none for these cards. */
+  private modeNote(): string {
+    const { configuration, chassisState, origin } = this;
+    const { distributionMode } = configuration.afterReboot;
+    if (distributionMode === null || distributionMode === configuration.running.distributionMode) return '';
+    const cards: Record<number, string> = {};
+    for (const { slot, card } of chassisState.slots) if (card !== null) cards[slot] = card;
+    try {
+      resolveChassis({ ...chassisOptionsOf({ ...origin.scenario.chassis, cards }), distributionMode });
+      return '';
+    } catch (error) {
+      if (!(error instanceof ChassisError)) throw error;
+      return `warning: ${error.rule}: the distribution mode is that of release and cards\n`;
+    }
   }
 
   private async startSimulation(options: { readonly speed?: number; readonly capture?: string }): Promise<string> {
     const { origin, configuration } = this;
     const { speed = 1, capture } = options;
-    const { running } = configuration;
-    const isChanged = configuration.history.length > 1;
-    const model = toModel(configuration);
-    const configured =
-      origin.isConfigured || isChanged
-        ? applyConfiguration(origin.scenario, {
-            ...model,
-            distributionMode: running.distributionMode,
-            orderingMode: running.orderingMode,
-            device: {
-              ...model.device,
-              forwarding: { inet6: running.inet6 === 'flow-based' ? 'flow-based' : 'drop' },
-            },
-          })
-        : origin.scenario;
-    const scenario: Scenario = capture === undefined ? configured : { ...configured, traffic: [{ capture }] };
+    const scenario = scenarioToPlay(origin.scenario, configuration, capture);
     if (scenario.traffic.length === 0) {
       throw new RangeError('Cannot start simulation: a capture must be given, or a scenario with traffic: got neither');
     }
@@ -230,7 +235,9 @@ export class ScenarioDevice implements ShellDevice {
     this.time = playback.nowNs;
     this.bootedNs = 0;
     this.configuredNs = 0;
+    this.told = runningModel(configuration);
     if (playback.isDone) this.endPlayback(playback);
+    else this.committed(); // what waits for the reboot
     return `simulation started at speed ${formatCount(speed)}\n`;
   }
 
@@ -253,15 +260,11 @@ export class ScenarioDevice implements ShellDevice {
   /** The device stands where the playback has ended. */
   private endPlayback({ state, nowNs }: Playback): void {
     this.playback = null;
+    this.told = null;
     this.state = state;
     this.time = Math.max(nowNs, state.nowNs);
-  }
-
-  /** What changes sessions cannot be done to packets that are being played. */
-  private checkStopped(what: string): void {
-    if (this.playback === null) return;
-    const rule = 'the simulation must be stopped with "request simulation stop"';
-    throw new RangeError(`Cannot ${what}: ${rule}: got a running one`);
+    this.rest(false); // a boot goes on without packets
+    this.state = { ...state, chassis: this.chassisState.inForce ?? state.chassis };
   }
 
   private get chassisNow(): number {
@@ -282,98 +285,4 @@ export class ScenarioDevice implements ShellDevice {
     const seconds = Math.round((this.time - sinceNs) / 1e9);
     return seconds === 0 ? '' : `(midplane: ${seconds} s of simulated time have passed; boot times are assumed)\n`;
   }
-}
-
-/**
- * Runs a scenario and opens the device at its end, for a shell. Without traffic it is an idle device.
- *
- * @param scenario From `loadScenario` or `checkScenario`, or written down; `traffic` may be empty here.
- * @param options Where captures come from, and a Junos configuration.
- * @returns The device.
- * @throws {ChassisError} If the chassis cannot exist.
- * @throws {RangeError} If something of the scenario is not accepted.
- * @throws {CaptureError} If a capture is corrupt before any packet was read; later ones end the input.
- * @example
- * ```ts
- * import { openScenarioDevice } from '@midplane/scenario';
- * import { show } from '@midplane/junos';
- * import assert from 'node:assert/strict';
- *
- * const device = await openScenarioDevice(
- *   { schema: 'midplane-scenario/1', traffic: [] },
- *   { configuration: 'set system host-name edge' },
- * );
- * assert.match(show(device.view(), 'show version'), /^Hostname: edge\n/);
- * ```
- */
-export async function openScenarioDevice(
-  scenario: Scenario,
-  options: ScenarioDeviceOptions = {},
-): Promise<ScenarioDevice> {
-  const isConfigured = options.configuration !== undefined;
-  const given = isConfigured ? new Configuration({ active: options.configuration }) : null;
-  const configured = given === null ? scenario : applyConfiguration(scenario, toModel(given));
-  const chassis = resolveChassis(chassisOptionsOf(configured.chassis));
-  const { state, chassisState, ordering } = await play(configured, chassis, options);
-  const configuration = given ?? new Configuration({ active: textOf(scenario, ordering.running) });
-  if (ordering.configured !== configuration.afterReboot.orderingMode) {
-    // an event of the run has changed it
-    configuration.set(`${ORDERING_MODE} ${ordering.configured}`);
-    configuration.commit({ nowNs: state.nowNs });
-  }
-  const origin = { scenario: configured, isConfigured, options };
-  return new ScenarioDevice(origin, configuration, state, chassisState);
-}
-
-const ORDERING_MODE = 'security forwarding-process application-services packet-ordering-mode';
-
-/** The end of a run. */
-interface Played {
-  readonly state: RunState;
-  readonly chassisState: ChassisState;
-  /** What runs, and what was configured by then. */
-  readonly ordering: { readonly running: OrderingMode; readonly configured: OrderingMode };
-}
-
-async function play(scenario: Scenario, chassis: ResolvedChassis, options: ScenarioDeviceOptions): Promise<Played> {
-  const made = pipelineOptionsOf(scenario);
-  const chassisState = made.chassisState ?? new ChassisState(chassisStateOptionsOf(scenario.chassis));
-  if (scenario.traffic.length === 0) {
-    const running = wordOf(scenario.ordering?.mode);
-    return { state: idleState(chassis, 0), chassisState, ordering: { running, configured: running } };
-  }
-  const pipeline = createPipeline(made);
-  let inputError: string | undefined;
-  try {
-    for await (const batch of readScenarioTraffic(scenario, options)) {
-      pipeline.offer(batch);
-      const pause = options.onProgress?.(pipeline.offered);
-      if (pause !== undefined) await pause;
-    }
-  } catch (error) {
-    if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
-    inputError = error.message;
-  }
-  const report = pipeline.finish(inputError);
-  chassisState.advance(Math.max(chassisState.nowNs, report.input.durationNs));
-  const { ordering, orderingConfigured } = report.chassis;
-  return {
-    state: finishedState(chassisState.inForce ?? chassis, report, pipeline),
-    chassisState,
-    ordering: { running: wordOf(ordering), configured: wordOf(orderingConfigured) },
-  };
-}
-
-/** The configuration of a scenario that has none in Junos' words: what of it decides what commands show. */
-function textOf({ configuration, traffic }: Scenario, ordering: OrderingMode): string {
-  const lines = (configuration?.npCache ?? []).map((slot) => `set chassis fpc ${slot} np-cache`);
-  const isIpv6 = configuration?.forwarding?.inet6 ?? (traffic.length > 0 ? 'flow-based' : 'drop');
-  if (isIpv6 === 'flow-based') lines.push('set security forwarding-options family inet6 mode flow-based');
-  if (ordering === 'software') lines.push(`set ${ORDERING_MODE} software`);
-  return lines.join('\n');
-}
-
-/** A mode that no device has, as that of a run without ordering, shows as the default. */
-function wordOf(mode: string | undefined): OrderingMode {
-  return mode === 'software' ? 'software' : 'hardware';
 }

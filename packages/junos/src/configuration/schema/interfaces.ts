@@ -23,6 +23,7 @@ export const INTERFACES: SchemaNode = container('interfaces', 'Interface configu
       leaf('mtu', 'Maximum transmit packet size', integer(256, 9192)),
       container('gigether-options', 'Gigabit Ethernet interface-specific options', [
         leaf('redundant-parent', 'Parent of this interface', name(), { element: 'redundant-parent' }),
+        leaf('802.3ad', 'IEEE 802.3ad parent of this interface', name(), { element: 'ieee-802.3ad' }),
       ]),
       container('redundant-ether-options', 'Ethernet redundancy options', [
         leaf('redundancy-group', 'Redundancy group of this interface', integer(1, 128)),

@@ -80,28 +80,31 @@ const SECURITY = container('security', 'Security configuration', [
   }),
 ]);
 
+const STATIC = container('static', 'Static routes', [
+  list(
+    'route',
+    'Static route',
+    PREFIX,
+    [
+      leafList('next-hop', 'Next hop to destination', name(64)),
+      list(
+        'qualified-next-hop',
+        'Next hop with qualifiers',
+        name(64),
+        [
+          leaf('preference', 'Preference of qualified next hop', integer(0, 4_294_967_295)),
+          leaf('metric', 'Metric of qualified next hop', integer(0, 4_294_967_295)),
+        ],
+        { presence: true },
+      ),
+    ],
+    { oneLine: true, presence: true },
+  ),
+]);
+
 const ROUTING_OPTIONS = container('routing-options', 'Protocol-independent routing option configuration', [
-  container('static', 'Static routes', [
-    list(
-      'route',
-      'Static route',
-      PREFIX,
-      [
-        leafList('next-hop', 'Next hop to destination', name(64)),
-        list(
-          'qualified-next-hop',
-          'Next hop with qualifiers',
-          name(64),
-          [
-            leaf('preference', 'Preference of qualified next hop', integer(0, 4_294_967_295)),
-            leaf('metric', 'Metric of qualified next hop', integer(0, 4_294_967_295)),
-          ],
-          { presence: true },
-        ),
-      ],
-      { oneLine: true, presence: true },
-    ),
-  ]),
+  STATIC,
+  list('rib', 'Routing table options', name(), [STATIC]),
 ]);
 
 /** The name of a group, which may hold `${node}`. */

@@ -1,0 +1,42 @@
+import { findCard, resolveChassis } from '@midplane/chassis';
+import type { DeviceConfiguration } from '@midplane/pipeline';
+import { chassisOptionsOf, type Scenario } from '../scenario.ts';
+
+/**
+ * Leaves out the interfaces in slots without an I/O card: to the device they are words that wait for a card.
+ *
+ * @returns What is left, and the names of those that are left out.
+ */
+export function leaveOutAbsent(
+  configuration: DeviceConfiguration,
+  scenario: Scenario,
+): { readonly configuration: DeviceConfiguration; readonly absent: readonly string[] } {
+  const slots = slotsOf(scenario);
+  const absent = new Set<string>();
+  const isThere = (name: string): boolean => {
+    const isKnown = slots.has(Number(/-(\d+)\//.exec(name)?.[1]));
+    if (!isKnown) absent.add(name);
+    return isKnown;
+  };
+  const { zones, sides, interfaces } = configuration;
+  const kept = {
+    ...configuration,
+    ...(zones && {
+      zones: Object.fromEntries(Object.entries(zones).map(([zone, names]) => [zone, names.filter(isThere)])),
+    }),
+    ...(sides && { sides: Object.fromEntries(Object.entries(sides).filter(([, name]) => isThere(name))) }),
+    ...(interfaces && {
+      interfaces: Object.fromEntries(Object.entries(interfaces).filter(([name]) => isThere(name))),
+    }),
+  };
+  return { configuration: kept, absent: [...absent].sort() };
+}
+
+/** Slots that have an I/O card, or get one during the run. */
+function slotsOf({ chassis, events = [] }: Scenario): ReadonlySet<number> {
+  const slots = new Set(resolveChassis(chassisOptionsOf(chassis)).iocs.map(({ slot }) => slot as number));
+  for (const { insertCard } of events) {
+    if (insertCard !== undefined && findCard(insertCard.card).kind === 'ioc') slots.add(insertCard.slot);
+  }
+  return slots;
+}
