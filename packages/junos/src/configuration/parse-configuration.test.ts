@@ -54,6 +54,48 @@ describe('round trips', () => {
   });
 });
 
+describe('identifiers of a list in a block of their own', () => {
+  const BOOK = `security {
+    inactive: address-book {
+        global {
+            address a 192.0.2.1/32;
+            address-set both { address a; address b; }
+        }
+        /* of the branch */
+        branch { address b 192.0.2.2/32; }
+    }
+}`;
+
+  it('are read as behind the keyword, with marks, lists and annotations', () => {
+    const { errors, warnings } = parseConfiguration(BOOK);
+    expect([errors, warnings]).toEqual([[], []]);
+    expect(text(BOOK)).toBe(`security {
+    inactive: address-book global {
+        address a 192.0.2.1/32;
+        address-set both {
+            address a;
+            address b;
+        }
+    }
+    /* of the branch */
+    inactive: address-book branch {
+        address b 192.0.2.2/32;
+    }
+}
+`);
+    expect(text(text(BOOK))).toBe(text(BOOK));
+  });
+
+  it('name the place of what is wrong in them', () => {
+    const { errors } = parseConfiguration(
+      'chassis {\n    fpc {\n        7 { np-cache; }\n        99 { np-cache; }\n    }\n}',
+    );
+    expect(errors.map(({ line, column }) => [line, column])).toEqual([[4, 9]]);
+    expect(parseConfiguration('chassis { fpc { } }').errors).toEqual([]);
+    expect(parseConfiguration('chassis { fpc; }').errors).toMatchObject([{ message: 'missing argument' }]);
+  });
+});
+
 describe('forms that the device writes', () => {
   it.each([
     ['words on one line', 'security flow tcp-session no-syn-check;', 'set security flow tcp-session no-syn-check\n'],

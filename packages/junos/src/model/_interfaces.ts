@@ -144,7 +144,7 @@ function readRoutes(
 ): void {
   const routes = [
     ...named(reader.find('routing-options', 'static'), 'route'),
-    ...named(reader.find('routing-options', 'rib', 'inet6.0', 'static'), 'route'),
+    ...named(reader.find('routing-options')?.find('rib', 'inet6.0')?.find('static'), 'route'),
   ];
   for (const route of routes) {
     const hop = route.find('next-hop')?.values[0] ?? named(route, 'qualified-next-hop')[0]?.words[1];

@@ -109,6 +109,19 @@ describe('modes and flow', () => {
 });
 
 describe('zones, interfaces and sides', () => {
+  it('an aggregated interface is its first member; routes of IPv6 stand in a table of their own', () => {
+    const { device, warnings } = modelOf(
+      'interfaces xe-7/0/0 gigether-options 802.3ad ae0',
+      'interfaces xe-8/0/0 gigether-options 802.3ad ae0',
+      'interfaces ae0 unit 0 family inet6 address 2001:db8::1/64',
+      'routing-options rib inet6.0 static route ::/0 next-hop 2001:db8::2',
+      'security zones security-zone a interfaces ae0.0',
+    );
+    expect(device.sides).toEqual({ '2001:db8::/64': 'xe-7/0/0.0', '::/0': 'xe-7/0/0.0' });
+    expect(device.zones).toEqual({ a: ['xe-7/0/0.0'] });
+    expect(warnings.map(({ message }) => message)).toContain('ae0 is taken for xe-7/0/0, its member');
+  });
+
   it('R-cfg-9: networks of interfaces lie behind them, routes behind the interface of their next hop', () => {
     const { device, warnings } = modelOf(
       ...EDGE,

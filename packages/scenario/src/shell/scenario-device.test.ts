@@ -225,3 +225,142 @@ describe('a simulation that is played', () => {
     );
   });
 });
+
+describe('a simulation that is played obeys', () => {
+  /** Traffic of new sessions, so many a second. */
+  const flood = (perSecond: number, untilSeconds: number): Partial<Scenario> => {
+    const parts = { sources: '10.0.0.0/8', target: '192.0.2.1', port: 53 };
+    const floods = [{ kind: 'udp', perSecond, untilSeconds, ...parts }] as const;
+    return { traffic: [{ workload: { packets: 0, flows: { count: 0 }, floods } }] };
+  };
+  const figures = ({ device }: Awaited<ReturnType<typeof open>>) =>
+    device.view().spus.reduce(
+      (sum, { flow, packets, cpuPercent }) => ({
+        valid: sum.valid + flow.valid,
+        invalidated: sum.invalidated + flow.invalidated,
+        forwarded: sum.forwarded + packets.forwarded,
+        dropped: sum.dropped + packets.dropped,
+        cpu: Math.max(sum.cpu, cpuPercent),
+      }),
+      { valid: 0, invalidated: 0, forwarded: 0, dropped: 0, cpu: 0 },
+    );
+
+  async function playing(changes: Partial<Scenario>) {
+    const live = await open(changes);
+    expect(await live.say('request simulation start speed 1')).toBe('simulation started at speed 1\n');
+    return live;
+  }
+
+  it('clears of sessions, all or by a filter (R-spu-17)', async () => {
+    const live = await playing(flood(200, 9));
+    await live.device.advance(5e9);
+    expect(figures(live).valid).toBeGreaterThan(900);
+    expect(await live.say('clear security flow session source-prefix 10.0.0.0/8')).toMatch(
+      /^(9|10)\d\d active sessions cleared\n$/,
+    );
+    expect(figures(live)).toMatchObject({ valid: 0 });
+    expect(await live.say('clear security flow session all')).toBe('0 active sessions cleared\n');
+    await live.device.advance(7e9);
+    expect(figures(live).valid).toBeGreaterThan(300);
+    expect(figures(live).valid).toBeLessThan(500);
+  });
+
+  it('commits: what needs no reboot counts for the next packet (R-cfg-12)', async () => {
+    const live = await playing(flood(200, 80));
+    await live.device.advance(2e9);
+    const before = figures(live);
+    expect(before.dropped).toBe(0);
+    await live.say('configure');
+    await live.say('set security policies default-policy deny-all');
+    await live.say('set security zones security-zone a interfaces xe-5/0/0.0');
+    await live.say('set security forwarding-process application-services packet-ordering-mode software');
+    expect(await live.say('commit confirmed 1')).toContain('automatically rolled back in 1 minutes');
+    expect(figures(live)).toMatchObject({ valid: 0 });
+    await live.device.advance(4e9);
+    const after = figures(live);
+    expect(after.forwarded).toBe(before.forwarded);
+    expect(after.dropped).toBeGreaterThan(300);
+    // nobody confirms: the policies of before count again
+    await live.device.advance(70e9);
+    expect(figures(live).forwarded).toBeGreaterThan(before.forwarded + 1000);
+    expect(await live.say('run show security flow status | match "Ordering mode"')).toBe(
+      '    Ordering mode: Hardware\n',
+    );
+  });
+
+  it('a reboot: traffic stops, sessions are lost, what waited counts, time goes on as it is played (R-boot-2)', async () => {
+    const live = await playing(flood(20, 700));
+    await live.device.advance(2e9);
+    await live.say('configure');
+    await live.say('set security forwarding-process application-services packet-ordering-mode software');
+    await live.say('commit and-quit');
+    expect(await live.say('request system reboot', 'yes')).toBe('Shutdown NOW!\n');
+    const { forwarded } = figures(live);
+    expect(figures(live)).toMatchObject({ valid: 0 });
+    await live.device.advance(200e9);
+    expect(await live.say('show chassis fpc pic-status | match "^Slot 0"')).toBe(
+      'Slot 0   Present      SRX5k SPC II\n',
+    );
+    expect(figures(live).forwarded).toBe(forwarded);
+    expect(await live.say('show system uptime | match booted')).toMatch(/\(00:03:18 ago\)/);
+    await live.device.advance(600e9);
+    expect(figures(live).forwarded).toBeGreaterThan(forwarded + 1000);
+    expect(await live.say('show security flow status | match "Ordering mode"')).toBe('    Ordering mode: Software\n');
+  });
+
+  it('cards that are taken offline: the data plane is reset over those that are left (R-boot-10)', async () => {
+    const live = await playing(flood(20, 500));
+    await live.device.advance(2e9);
+    expect(await live.say('request chassis fpc slot 1 offline')).toBe(
+      'Offline initiated, use "show chassis fpc" to verify\n',
+    );
+    expect(await live.say('request chassis fpc slot 1 offline')).toMatch(/^error: Cannot take card offline: /);
+    expect(figures(live).valid).toBe(0);
+    await live.device.advance(400e9);
+    expect(figures(live).valid).toBeGreaterThan(1000);
+    expect(await live.say('show security monitoring | match "^  1 " | count')).toBe('Count: 0 lines\n');
+    expect(await live.say('show security flow session summary | match "FPC1" | count')).toBe('Count: 0 lines\n');
+    await live.say('request simulation stop');
+    expect(await live.say('show chassis fpc pic-status | match "^Slot 1"')).toBe(
+      'Slot 1   Offline      SRX5k SPC II\n',
+    );
+  });
+
+  it('a boot that traffic does not outlive is over when the simulation stops', async () => {
+    const live = await playing(flood(20, 9));
+    await live.device.advance(2e9);
+    await live.say('request chassis fpc slot 5 restart');
+    await live.say('request simulation stop');
+    expect(await live.say('show chassis fpc pic-status | except Online')).toBe('');
+  });
+
+  it('CPU is what the engine says, with the work of a first path (R-load-1)', async () => {
+    const spuSpeeds = { SPC2: { threads: 1, firstPathNs: 5_000_000, setUpNs: 5_000_000, queueNs: 1e9 } } as const;
+    const live = await playing({ ...flood(200, 9), spuSpeeds, chassis: { model: 'srx5600', cards: '0=SPC2,5=IOC2' } });
+    for (let second = 1; second <= 4; second++) await live.device.advance(second * 1e9);
+    // 200 sessions a second over 3 SPUs, 10 ms each
+    expect(figures(live).cpu).toBeGreaterThan(60);
+    const shown = live.device.view().spus.map(({ cpuHistory }) => cpuHistory.slice(0, 3));
+    await live.say('request simulation stop');
+    const ended = live.device.view().spus.map(({ cpuHistory }) => cpuHistory.slice(1, 4));
+    expect(shown).toEqual(ended);
+  });
+});
+
+describe('a device of a scenario with a Junos configuration', () => {
+  it('shows it, plays it, and has what its events have committed', async () => {
+    const junos = 'system { host-name edge; }\nsnmp { community public; }\n';
+    const { device, say } = await open({
+      configuration: { junos, forwarding: { inet6: 'flow-based' } },
+      parameters: { earlyAgeoutS: 9 },
+      events: [{ afterPackets: 10, set: 'security flow tcp-session tcp-initial-timeout 44' }],
+    });
+    expect(device.hostName).toBe('edge');
+    expect(await say('show configuration | display set | except "^#"')).toBe(
+      'set system host-name edge\nset snmp community public\nset security flow aging early-ageout 9\nset security flow tcp-session tcp-initial-timeout 44\n' +
+        'set security forwarding-options family inet6 mode flow-based\n',
+    );
+    expect(device.configuration.history).toHaveLength(2);
+    expect(await say('request simulation start')).toBe('simulation started at speed 1\n');
+  });
+});

@@ -111,10 +111,16 @@ export class ScenarioDevice implements ShellDevice {
     const { playback } = this;
     this.elapsedNs = elapsedNs;
     if (playback === null) return;
-    await playback.advance(Math.floor((elapsedNs - this.startedNs) * playback.speed));
-    if (this.playback !== playback) return;
-    this.time = playback.nowNs;
-    if (this.configuration.advance(this.time)) this.committed();
+    const untilNs = Math.floor((elapsedNs - this.startedNs) * playback.speed);
+    for (;;) {
+      // a commit that nobody confirms is taken back in time
+      const { confirmDueNs } = this.configuration;
+      await playback.advance(Math.min(untilNs, confirmDueNs ?? untilNs));
+      if (this.playback !== playback) return;
+      this.time = playback.nowNs;
+      if (playback.isDone || !this.configuration.advance(this.time)) break;
+      this.committed();
+    }
     if (playback.isDone) this.endPlayback(playback);
   }
 
