@@ -57,7 +57,9 @@ describe('midplane shell -c', () => {
     );
     const missing = await midplane('shell', '--configuration', 'none.conf', '-c', 'show version');
     expect(missing).toMatchObject({ code: 2, out: '' });
-    expect(missing.err).toMatch(/^midplane: Cannot read configuration: the file must be readable: got ENOENT/);
+    expect(missing.err).toMatch(
+      /^midplane: Cannot read configuration: the file must exist: got "none\.conf" \[no-such-file\]/,
+    );
     const none = await midplane('shell', '-c', 'configure', '-c', 'load merge none.conf');
     expect(none.err).toMatch(/^midplane: Cannot read configuration: |error: Cannot read configuration: /);
   });
