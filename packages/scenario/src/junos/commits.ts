@@ -10,6 +10,9 @@ import { JunosProblem } from './junos-problem.ts';
 /** First words of lines; a line without one is what stands behind `set`. */
 const COMMANDS = /^(set|delete|activate|deactivate)\s/;
 const NAME_LENGTH = 100;
+/** Every commit looks at the whole configuration: characters of it, times commits, at most. */
+const MOST_CHARACTERS = 20_000_000;
+const LEAST_CHARACTERS = 20_000;
 
 /** What changes from one configuration of a device to the next; undefined = nothing that the model has. */
 export function commitBetween(
@@ -48,6 +51,9 @@ export function commitBetween(
 export function commitsOf(scenario: Scenario): ReadonlyMap<number, PipelineCommit> {
   const commits = new Map<number, PipelineCommit>();
   let configuration: Configuration | undefined;
+  let before: ConfiguredModel | undefined;
+  const length = Math.max(LEAST_CHARACTERS, scenario.configuration?.junos?.length ?? 0);
+  const most = Math.max(1, Math.floor(MOST_CHARACTERS / length));
   let latest = { index: 0, atSeconds: 0 };
   for (const [index, event] of (scenario.events ?? []).entries()) {
     const { set, atSeconds = latest.atSeconds } = event;
@@ -56,15 +62,21 @@ export function commitsOf(scenario: Scenario): ReadonlyMap<number, PipelineCommi
       const rule = `its Junos lines must not come before those of event ${latest.index}, which stand before them`;
       throw new RangeError(`Cannot schedule event ${index}: ${rule}: got ${atSeconds} s`);
     }
+    if (commits.size === most) {
+      const rule = `at most ${most} events may have Junos lines, with a configuration of this length`;
+      throw new RangeError(`Cannot schedule event ${index}: ${rule}: got one more`);
+    }
     latest = { index, atSeconds };
     configuration ??= new Configuration({ active: configuredScenario(scenario).root });
-    const before = toModel(configuration);
+    before ??= toModel(configuration);
     const { errors } = configuration.load('set', withCommands(set));
     if (errors.length > 0) throw new JunosProblem(set, shifted(set, errors[0]), index);
     const { ok, output } = configuration.commit();
     if (!ok) throw new JunosProblem(set, { message: sentenceOf(output), line: 0, column: 0 }, index);
     const name = nameOf(set);
-    commits.set(index, commitBetween(scenario, before, toModel(configuration), name) ?? { name });
+    const after = toModel(configuration);
+    commits.set(index, commitBetween(scenario, before, after, name) ?? { name });
+    before = after;
   }
   return commits;
 }

@@ -245,6 +245,14 @@ describe('errors name the place in the file', () => {
 });
 
 describe('set events with Junos lines', () => {
+  it('are bounded by the length of the configuration', () => {
+    const events = Array.from({ length: 1001 }, (_, at) => ({ atSeconds: at, set: 'system host-name a' }));
+    const many = { schema: 'midplane-scenario/1', events, traffic: [] } as const;
+    expect(() => pipelineOptionsOf(many)).toThrow(
+      'Cannot schedule event 1000: at most 1000 events may have Junos lines',
+    );
+  });
+
   it('apply what needs no reboot, and say what waits for one (R-cfg-12)', async () => {
     const scenario = loadScenario(exampleOf('datacenter.yaml'), { readText: exampleOf });
     const report = await runScenario(scenario, {
