@@ -208,4 +208,37 @@ describe.skipIf(!hasPython)('at a pseudo-terminal', () => {
     expect(shown).toContain('  session              Show flow sessions\r\n');
     expect(shown).not.toContain('FPC 7');
   }, 90_000);
+
+  it.each([
+    [80, 24],
+    [120, 30],
+  ])(
+    'no row of a table or of a list is broken at %i columns and %i rows (R-shell-6, R-shell-7)',
+    (columns, rows) => {
+      const shown = typed(
+        [
+          ['user@host> ', 'sh sec fl st\r'],
+          ["'st' is ambiguous.\r\nPossible completions:\r\n  statistics", ''],
+          ['user@host> ', 'show security monitoring\r'],
+          ['Total Sessions:', ''],
+          ['user@host> ', 'show chassis hardware | no-more\r'],
+          ['SRX5k IOC II', ''],
+          ['user@host> ', 'show security monitoring performance spu\r'],
+          ['---(more)---', 'q'],
+          ['user@host> ', 'configure\r'],
+          ['user@host# ', 'set security flow ?'],
+          ['Possible completions:', '\x15set ?'],
+          ['Possible completions:', '\x15exit\r'],
+          ['user@host> ', 'exit\r'],
+        ],
+        [columns, rows],
+      );
+      const lines = shown.split('\r\n').map((line) => line.replaceAll(/.*\r/g, ''));
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+      expect(shown).toMatch(/user@host> show security flow st\r\n {30}\^\r\n'st' is ambiguous\./);
+      const page = shown.slice(shown.indexOf('fpc  '), shown.indexOf('---(more)---'));
+      expect(page.split('\r\n')).toHaveLength(rows);
+    },
+    90_000,
+  );
 });

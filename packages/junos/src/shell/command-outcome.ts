@@ -1,4 +1,4 @@
-import type { CommandContext, Completion } from '../command-line/command-line.ts';
+import type { CommandContext } from '../command-line/command-line.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { ShellDevice } from './shell-device.ts';
 
@@ -53,13 +53,4 @@ export function problem(message: string): Answer {
 /** Whether the candidate differs from what is active. */
 export function isChanged(configuration: Configuration): boolean {
   return configuration.compare() !== '';
-}
-
-/** What may come, as the device lists it. */
-export function completionTable(completions: readonly Completion[]): string {
-  if (completions.length === 0) return '';
-  const width = Math.max(20, ...completions.map(({ shown }) => shown.length));
-  return `Possible completions:\n${completions
-    .map(({ shown, help }) => `  ${shown.padEnd(width)} ${help}`.trimEnd())
-    .join('\n')}\n`;
 }

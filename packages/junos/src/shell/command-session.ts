@@ -7,17 +7,11 @@ import {
   expandCommand,
 } from '../command-line/command-line.ts';
 import { ConfigurationSyntaxError } from '../configuration/configuration-problem.ts';
+import { completionTable } from './_completion-table.ts';
 import { linePipe, linesOf } from './_pipes-run.ts';
 import { runConfiguration } from './_run-configuration.ts';
 import { runOperational } from './_run-operational.ts';
-import {
-  type Answer,
-  type CommandOutcome,
-  completionTable,
-  outcome,
-  problem,
-  type Surroundings,
-} from './command-outcome.ts';
+import { type Answer, type CommandOutcome, outcome, problem, type Surroundings } from './command-outcome.ts';
 import type { ShellDevice } from './shell-device.ts';
 
 /** How a session is set up. */
@@ -26,6 +20,8 @@ export interface CommandSessionOptions {
   readonly user?: string;
   /** Lines that `| last` shows; 24 by default. */
   readonly rows?: number;
+  /** Columns that lists of words keep to; 80 by default. */
+  readonly columns?: number;
 }
 
 /**
@@ -64,6 +60,8 @@ export interface CommandSessionOptions {
 export class CommandSession {
   /** Lines that `| last` shows. */
   rows: number;
+  /** Columns that lists of words keep to. */
+  columns: number;
   private readonly device: ShellDevice;
   private readonly user: string;
   private mode: CommandContext['mode'] = 'operational';
@@ -76,6 +74,7 @@ export class CommandSession {
     this.device = device;
     this.user = options.user ?? 'user';
     this.rows = options.rows ?? 24;
+    this.columns = options.columns ?? 80;
   }
 
   /** Mode and configuration, as completion takes them. */
@@ -107,7 +106,7 @@ export class CommandSession {
     const { device } = this;
     if (device.configuration.advance(device.nowNs)) device.committed?.();
     const expanded = expandCommand(line, this.context);
-    if ('message' in expanded) return refusal(expanded);
+    if ('message' in expanded) return refusal(expanded, this.columns);
     const { words, pipes } = expanded;
     if (words.length === 0) return outcome({});
     const display = pipes.findLast(([name]) => name === 'display')?.[1] ?? 'text';
@@ -149,9 +148,9 @@ function* withEnds(lines: Iterable<string>): Generator<string> {
 }
 
 /** A line whose words make no sense. */
-function refusal({ message, offset, completions }: CommandError): CommandOutcome {
+function refusal({ message, offset, completions }: CommandError, columns: number): CommandOutcome {
   const isAmbiguous = message.endsWith('is ambiguous.');
-  return outcome({ error: { message, offset, help: isAmbiguous ? completionTable(completions) : '' } });
+  return outcome({ error: { message, offset, help: isAmbiguous ? completionTable(completions, columns) : '' } });
 }
 
 /** Runs a command; what it says about its words becomes an error of the outcome. */

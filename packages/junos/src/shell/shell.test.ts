@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Configuration, completeCommand, SHOW_COMMANDS, show } from '../index.ts';
 import { session } from '../test-data.suite.ts';
+import { completionTable } from './_completion-table.ts';
+import { widthOf } from './_screen-line.ts';
 import { TestDevice, TestTerminal } from './shell.suite.ts';
 
 const UP = '\x1b[A';
@@ -223,5 +226,64 @@ describe('control characters of the device', () => {
     shell.input(new TextEncoder().encode('show security flow session\r'));
     await shell.settled;
     expect(new TextDecoder().decode(Uint8Array.from(bytes))).toContain('Policy name: a\ufffd[2Jb/1');
+  });
+});
+
+describe.each([80, 120])('a terminal of %i columns', (columns) => {
+  /** Lines that words lead to, without values. */
+  function linesFrom(mode: 'operational' | 'configuration', start: string): string[] {
+    const context = { mode, configuration: new Configuration() };
+    const lines = [start];
+    for (const line of lines) {
+      if (line.split(' ').length > 6) continue;
+      for (const { word } of completeCommand(line, context).completions) {
+        if (word !== null && word !== '|') lines.push(`${line}${word} `);
+      }
+    }
+    return lines;
+  }
+
+  it('has room for every list of what may come, words broken at blanks (R-shell-6)', () => {
+    const lines = [...linesFrom('operational', ''), ...linesFrom('configuration', 'set ')];
+    expect(lines.length).toBeGreaterThan(300);
+    for (const [mode, line] of lines.map((each) => [each.startsWith('set ') ? 'configuration' : 'operational', each])) {
+      const context = { mode: mode as 'operational', configuration: new Configuration() };
+      const { completions } = completeCommand(line, context);
+      const table = completionTable(completions, columns).split('\n');
+      expect(table.filter((row) => widthOf(row) > columns)).toEqual([]);
+      const helps = completions.flatMap(({ help }) => help.split(' ')).filter((word) => word !== '');
+      expect(table.join(' ').split(/ +/)).toEqual(expect.arrayContaining(helps));
+    }
+  });
+
+  it('has room for the tables of the device; only wings and rows of 60 seconds are longer on the device too', () => {
+    const device = new TestDevice({ sessions: 4 }).view();
+    const wide = /^ {2}(In|Out): |^Session ID: |^Last \d+ seconds|^ *\d+: +\d+ {3}/;
+    for (const { name: command } of SHOW_COMMANDS) {
+      const rows = show(device, command === 'show security monitoring fpc' ? `${command} 0` : command).split('\n');
+      expect(rows.filter((row) => row.length > 80 && !wide.test(row))).toEqual([]);
+      expect(rows.filter((row) => row !== row.trimEnd())).toEqual([]);
+    }
+  });
+
+  it('shows a list that is longer than the screen page by page, then the line again', async () => {
+    const terminal = new TestTerminal(new TestDevice(), columns, 11);
+    await terminal.type('configure\r');
+    await terminal.type('set security flow ?');
+    expect(terminal.cursor[0]).toBe('---(more)---');
+    await terminal.type('m');
+    expect(terminal.cursor[0]).toBe('---(more)---');
+    await terminal.type('qaging ?');
+    expect(terminal.text).toContain('early-ageout');
+    expect(terminal.cursor).toEqual(['user@host# set security flow aging', 35]);
+  });
+
+  it('breaks lines that are longer at its edge, and counts their rows for a page', async () => {
+    const terminal = new TestTerminal(new TestDevice({ sessions: 30 }), columns, 12);
+    await terminal.type('show security flow session\r');
+    const rows = terminal.text.split('\n');
+    expect(rows.at(-1)).toBe('---(more)---');
+    expect(rows.length).toBeLessThanOrEqual(12 + 1);
+    expect(Math.max(...rows.map((row) => widthOf(row)))).toBeLessThanOrEqual(columns);
   });
 });

@@ -1,10 +1,11 @@
 import type { CompletionResult } from '../command-line/command-line.ts';
+import { completionTable } from './_completion-table.ts';
 import { type Key, KeyDecoder, type KeyName } from './_keys.ts';
 import { LineEditor } from './_line-editor.ts';
 import { MORE, Pager } from './_pager.ts';
 import { linesOf } from './_pipes-run.ts';
 import { ScreenLine } from './_screen-line.ts';
-import { type CommandOutcome, completionTable, type Question } from './command-outcome.ts';
+import type { CommandOutcome, Question } from './command-outcome.ts';
 import { CommandSession } from './command-session.ts';
 import type { ShellDevice } from './shell-device.ts';
 
@@ -22,18 +23,21 @@ export interface ShellOptions {
   readonly user?: string;
 }
 
+/** What comes behind pages: the end of a command; or `null`, the line that is being typed. */
+type After = CommandOutcome | null;
+
 /** What is being typed: a command, an answer, text, or what to do with the next page. */
 type Task =
   | { readonly kind: 'command' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'line'; readonly prompt: string; readonly question: Question }
   | { readonly kind: 'text'; readonly question: Question; readonly lines: string[] }
-  | { readonly kind: 'more'; readonly pager: Pager; readonly after: CommandOutcome }
+  | { readonly kind: 'more'; readonly pager: Pager; readonly after: After }
   | {
       readonly kind: 'pattern';
       readonly prompt: string;
       readonly pager: Pager;
-      readonly after: CommandOutcome;
+      readonly after: After;
       readonly use: (pattern: string) => void;
     }
   | { readonly kind: 'over' };
@@ -96,7 +100,7 @@ export class Shell {
     const { columns = 80, rows = 24, user } = options;
     this.send = options.write;
     this.onExit = options.onExit ?? (() => {});
-    this.session = new CommandSession(device, { rows: rows - 1, ...(user !== undefined && { user }) });
+    this.session = new CommandSession(device, { rows: rows - 1, columns, ...(user !== undefined && { user }) });
     this.screen = new ScreenLine((text) => this.raw(text), columns);
     this.columns = columns;
     this.rows = rows;
@@ -118,6 +122,7 @@ export class Shell {
     this.columns = Math.max(2, columns);
     this.rows = Math.max(2, rows);
     this.session.rows = this.rows - 1;
+    this.session.columns = this.columns;
     this.screen.resize(this.columns);
   }
 
@@ -154,10 +159,15 @@ export class Shell {
       this.draw();
       return;
     }
-    for (const character of text) {
-      if (character === ' ' && this.complete(false)) continue;
-      if (character === '?' && this.help()) continue;
-      this.editor.insert(character);
+    const characters = [...text];
+    for (let character = characters.shift(); character !== undefined; character = characters.shift()) {
+      const isKey = (character === ' ' && this.complete(false)) || (character === '?' && this.help());
+      if (!isKey) this.editor.insert(character);
+      // a list that is longer than the screen waits
+      else if (this.task.kind !== 'command') {
+        if (characters.length > 0) this.waiting.unshift({ kind: 'text', text: characters.join('') });
+        return;
+      }
     }
     this.draw();
   }
@@ -290,12 +300,12 @@ export class Shell {
     }
   }
 
-  private page(pager: Pager, after: CommandOutcome): void {
+  private page(pager: Pager, after: After): void {
     pager.show(this.rows - 1, this.columns);
     this.wait(pager, after);
   }
 
-  private wait(pager: Pager, after: CommandOutcome): void {
+  private wait(pager: Pager, after: After): void {
     if (pager.isDone) {
       this.finish(after);
       return;
@@ -305,13 +315,14 @@ export class Shell {
   }
 
   /** Does what a key at `---(more)---` stands for. */
-  private goOn(pager: Pager, after: CommandOutcome, key: string): void {
+  private goOn(pager: Pager, after: After, key: string): void {
     this.raw(`\r${' '.repeat(MORE.length)}\r`);
     const ask = (prompt: string, use: (pattern: string) => void): void => {
       this.task = { kind: 'pattern', prompt, pager, after, use };
       this.draw();
     };
-    switch (key) {
+    // of a list the line that is typed stays as it is
+    switch (after === null && /[me/]/i.test(key) ? '' : key) {
       case ' ':
       case 'f':
         this.page(pager, after);
@@ -355,7 +366,12 @@ export class Shell {
   }
 
   /** The output is over: error, question, or the next prompt. */
-  private finish({ error, question, isOver }: CommandOutcome): void {
+  private finish(after: After): void {
+    if (after === null) {
+      this.ask();
+      return;
+    }
+    const { error, question, isOver } = after;
     if (error !== null) this.print(`${error.message}\n${error.help}`);
     if (isOver) {
       this.end();
@@ -469,8 +485,8 @@ export class Shell {
       this.print(`${' '.repeat(column)}^\n${error.message}\n`);
     }
     const isListed = error === null || error.message.endsWith('is ambiguous.');
-    this.print(isListed ? completionTable(completions) : '');
-    this.promptAgain();
+    const list = isListed ? completionTable(completions, this.columns) : '';
+    this.page(new Pager(linesOf([list]), (text) => this.print(text)), null);
   }
 
   /** Prints text of the device: nothing in it controls the terminal. */
