@@ -218,12 +218,9 @@ describe.skipIf(!hasPython)('at a pseudo-terminal', () => {
       const shown = typed(
         [
           ['user@host> ', 'sh sec fl st\r'],
-          ["'st' is ambiguous.\r\nPossible completions:\r\n  statistics", ''],
-          ['user@host> ', 'show security monitoring\r'],
-          ['Total Sessions:', ''],
-          ['user@host> ', 'show chassis hardware | no-more\r'],
-          ['SRX5k IOC II', ''],
-          ['user@host> ', 'show security monitoring performance spu\r'],
+          ['  status               Show flow status\r\n\r\nuser@host> ', 'show security monitoring\r'],
+          ['52848229\r\n\r\nuser@host> ', 'show chassis hardware | no-more\r'],
+          ['10x 10GE SFP+\r\n\r\nuser@host> ', 'show security monitoring performance spu\r'],
           ['---(more)---', 'q'],
           ['user@host> ', 'configure\r'],
           ['user@host# ', 'set security flow ?'],

@@ -75,7 +75,7 @@ async function attend(device: ScenarioDevice, options: ShellArguments, output: O
   if (lines === undefined && stdin.isTTY && stdout.isTTY) {
     const { model, release } = device.view();
     output.write(
-      `A model of an ${model.toUpperCase()} of release ${release}, no device. ? lists commands, exit leaves.\n\n`,
+      `A model of an ${model.toUpperCase()} of release ${release}, no device.\n? lists commands, exit leaves.\n\n`,
     );
     await atTerminal(device, { user, onTick: () => device.advance(process.uptime() * 1e9) });
     return;
