@@ -283,7 +283,7 @@ describe('show security monitoring', () => {
     { sessionsPerSecond: { total: 14, ipv4: 12, ipv6: 2 } },
   );
 
-  it('text has a column of 14 for each count, and their sums', () => {
+  it('R-cli-9: text has a column of 14 for each count, and their sums', () => {
     expect(
       show(loaded, 'show security monitoring'),
     ).toBe(`                  Flow session   Flow session     CP session     CP session
@@ -335,7 +335,7 @@ IPv6  Session Creation Per Second (for last 96 seconds on average):    2
     );
   });
 
-  it('performance spu shows 60 seconds in ten rows of six, newest first', () => {
+  it('R-cli-10: performance spu shows 60 seconds in ten rows of six, newest first', () => {
     const text = show(loaded, 'show security monitoring performance spu');
     const lines = text.slice(text.indexOf('fpc  0  pic  1')).split('\n').slice(0, 12);
     expect(lines[1]).toBe('Last 60 seconds:');
@@ -350,7 +350,7 @@ IPv6  Session Creation Per Second (for last 96 seconds on average):    2
 describe('show security flow status', () => {
   const status = (own: object) => device({}, { flowStatus: { ...device().flowStatus, ...own } });
 
-  it('text has the published lines', () => {
+  it('R-cli-8: text has the published lines', () => {
     const rr = status({ distribution: 'rr-based', ordering: { running: 'hardware', configured: 'software' } });
     expect(show(rr, 'show security flow status')).toBe(`  Flow forwarding mode:
     Inet forwarding mode: flow based
@@ -382,7 +382,7 @@ describe('show security flow status', () => {
 });
 
 describe('show chassis fpc pic-status', () => {
-  it('text has slots, PICs and what they are', () => {
+  it('R-cli-11: text has slots, PICs and what they are', () => {
     expect(show(device(), 'show chassis fpc pic-status')).toBe(`Slot 0   Online       SRX5k SPC II
   PIC 0  Online       SPU Cp
   PIC 1  Online       SPU Flow
@@ -394,7 +394,7 @@ Slot 2   Online       SRX5k IOC II
   });
 });
 
-describe('cluster', () => {
+describe('cluster (R-cluster-4)', () => {
   const nodes = [
     device({}, { node: 0 }),
     device({ 1: { sessions: [session({ clusterState: 'backup' })] } }, { node: 1 }),

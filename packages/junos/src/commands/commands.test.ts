@@ -89,7 +89,7 @@ Total sessions: 2`);
     );
   });
 
-  it('show chassis hardware, and its models', () => {
+  it('R-cli-12: show chassis hardware, and its models', () => {
     expect(show(busy(), 'show chassis hardware')).toBe(`Hardware inventory:
 Item             Version  Part number  Serial number     Description
 Chassis                                                  SRX5600
@@ -144,7 +144,7 @@ Alarm time               Class  Description
   });
 });
 
-describe('names of XML elements', () => {
+describe('names of XML elements (R-cli-13)', () => {
   it.each([
     [
       'show security flow statistics',

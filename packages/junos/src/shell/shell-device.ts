@@ -24,7 +24,7 @@ export interface ShellDevice {
   /** Host name, for the prompt. */
   readonly hostName: string;
   /** Node of a cluster that the shell is on; left out without one. */
-  readonly node?: 0 | 1;
+  readonly node?: 0 | 1 | undefined;
   /** Now, in nanoseconds since the simulation started. */
   readonly nowNs: number;
   /** What operational commands show: of one chassis, or of both nodes of a cluster. Asked for with every command. */

@@ -364,3 +364,16 @@ describe('a device of a scenario with a Junos configuration', () => {
     expect(await say('request simulation start')).toBe('simulation started at speed 1\n');
   });
 });
+
+describe('a chassis that is configured as a cluster', () => {
+  it('is node 0: prompt, text and XML say so (R-cluster-4)', async () => {
+    const { device, say } = await open({}, 'set system host-name edge\nset chassis cluster reth-count 2');
+    expect(new CommandSession(device).prompt).toBe('{primary:node0}\nuser@edge> ');
+    expect(await say('show security monitoring')).toMatch(/^node0:\n-{74}\n/);
+    expect(await say('show security flow session summary | display xml')).toContain('<re-name>node0</re-name>');
+    expect(await say('show security flow status node 1')).toMatch(/node must be one of the device \(node0\): got 1$/);
+    const alone = await open();
+    expect(alone.device.node).toBeUndefined();
+    expect(await alone.say('show security monitoring')).not.toContain('node0');
+  });
+});

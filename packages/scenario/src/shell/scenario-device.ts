@@ -80,7 +80,11 @@ export class ScenarioDevice implements ShellDevice {
   private bootedNs = 0;
   private configuredNs = 0;
   private cleared = new ClearedSessions();
-  private named: { readonly root: Configuration['active']; readonly name: string } | null = null;
+  private named: {
+    readonly root: Configuration['active'];
+    readonly name: string;
+    readonly node: 0 | undefined;
+  } | null = null;
 
   /** @internal Use {@link openScenarioDevice}. */
   constructor(origin: Origin, configuration: Configuration, state: RunState, chassisState: ChassisState) {
@@ -125,17 +129,28 @@ export class ScenarioDevice implements ShellDevice {
   }
 
   get hostName(): string {
+    return this.identity.name;
+  }
+
+  /** Of a cluster the one node that is simulated. */
+  get node(): 0 | undefined {
+    return this.identity.node;
+  }
+
+  private get identity(): { readonly name: string; readonly node: 0 | undefined } {
     const { active, effective } = this.configuration;
     if (this.named?.root !== active) {
-      this.named = { root: active, name: effective.find('system')?.find('host-name')?.values[0] ?? 'host' };
+      const name = effective.find('system')?.find('host-name')?.values[0] ?? 'host';
+      const node = effective.find('chassis')?.find('cluster') === undefined ? undefined : 0;
+      this.named = { root: active, name, node };
     }
-    return this.named.name;
+    return this.named;
   }
 
   view(): DeviceView {
-    const { configuration, playback, chassisState, cleared, offsetNs, bootedNs, configuredNs, hostName } = this;
+    const { configuration, playback, chassisState, cleared, offsetNs, bootedNs, configuredNs, hostName, node } = this;
     const state = playback === null ? this.state : playback.state;
-    return viewOf({
+    const view = viewOf({
       hostName,
       configuration,
       state,
@@ -146,6 +161,7 @@ export class ScenarioDevice implements ShellDevice {
       bootedNs,
       configuredNs,
     });
+    return { ...view, node: node ?? null };
   }
 
   clearSessions(filter: SessionFilter): number {
