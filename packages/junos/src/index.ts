@@ -91,6 +91,7 @@ export { toModel } from './model/to-model.ts';
 export { OUTPUT_FORMATS, type OutputFormat } from './output/sink.ts';
 export type {
   CardReading,
+  Misfit,
   OutputReading,
   ReadCommand,
   SessionReading,

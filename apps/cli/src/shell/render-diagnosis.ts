@@ -70,7 +70,8 @@ function spuLines({ spus, sessions, maximum }: DiagnosedNode): string[] {
     share(spu.weightShare),
     count(spu.failed),
   ]);
-  if (spus.length > 1) rows.push(['all', '', '', '', count(sessions), count(maximum), '', '', '', '']);
+  const isCounted = spus.some((spu) => spu.sessions !== null);
+  if (spus.length > 1 && isCounted) rows.push(['all', '', '', '', count(sessions), count(maximum), '', '', '', '']);
   return renderTable(COLUMNS, rows);
 }
 

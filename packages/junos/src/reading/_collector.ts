@@ -1,5 +1,6 @@
 import type {
   CardReading,
+  Misfit,
   OutputReading,
   ReadCommand,
   SessionReading,
@@ -21,6 +22,7 @@ export class Collector {
   readonly rates: Map<string, number> = new Map();
   readonly changed: Set<string> = new Set();
   readonly unread: UnreadLine[] = [];
+  readonly misfits: Misfit[] = [];
   node: string | null = null;
   /** SPU that figures are about now. */
   fpc: number | null = null;
@@ -50,6 +52,21 @@ export class Collector {
     }
     (spu as { [K in F]?: SpuReading[K] })[field] = value;
     return true;
+  }
+
+  /** A sum was printed: notes it if it does not fit. */
+  sum(kind: Misfit['kind'], what: string, printed: number, counted: number): void {
+    if (printed === counted) return;
+    const isAll = kind === 'table';
+    this.misfits.push({
+      node: this.node,
+      fpc: isAll ? null : this.fpc,
+      pic: isAll ? null : this.pic,
+      kind,
+      what,
+      printed,
+      counted,
+    });
   }
 
   /** A session begins. */
@@ -90,9 +107,9 @@ export class Collector {
   }
 
   finish(): OutputReading {
-    const { commands, sessions, cards, rates, changed, unread } = this;
+    const { commands, sessions, cards, rates, changed, unread, misfits } = this;
     const spus = [...this.spus.values()].sort((a, b) => compareNodes(a.node, b.node) || a.fpc - b.fpc || a.pic - b.pic);
-    return { commands, spus, sessions, cards, sessionsPerSecond: rates, changed: [...changed], unread };
+    return { commands, spus, sessions, cards, sessionsPerSecond: rates, misfits, changed: [...changed], unread };
   }
 }
 

@@ -18,6 +18,17 @@ const SUMMARY: Readonly<Record<string, SpuField>> = {
   'Maximum-sessions': 'maximum',
 };
 
+/** Lines of a summary that sessions in use are the sum of. */
+const STATES: ReadonlySet<string> = new Set([
+  'Valid sessions',
+  'Pending sessions',
+  'Invalidated sessions',
+  'Sessions in other states',
+]);
+
+/** Columns of `show security monitoring` that have sums. */
+const COLUMNS = ['current flow sessions', 'maximum flow sessions', 'current CP sessions', 'maximum CP sessions'];
+
 const CP_SUMMARY: Readonly<Record<string, SpuField | null>> = {
   'Valid sessions': null,
   'Pending sessions': null,
@@ -59,6 +70,11 @@ export class TextReader {
   /** Sessions below the heading. */
   private listed = 0;
   private bannerNode: string | null = null;
+  /** Sums of the columns of a table so far. */
+  private sums: number[] = [];
+  /** Sessions in use of a summary, and those by state so far. */
+  private inUse: number | null = null;
+  private byState = 0;
 
   constructor(into: Collector) {
     this.into = into;
@@ -70,7 +86,7 @@ export class TextReader {
       // what a terminal leaves between pages, and signs of quoted mails
       const text = (part.length > 2 * MOST_LINE ? part.slice(0, 2 * MOST_LINE) : part)
         .replace(/-{3}\(more[^)]*\)-{3}\s*/g, '')
-        .replace(/^(?:> ?)+(?=\s*(?:In:|Out:|Session|Flow|FPC|PIC|Slot|node\d|\d))/, '')
+        .replace(/^(?:> ?)+/, '')
         .trimEnd();
       if (text.trim() !== '' && (text.length > MOST_LINE || !this.read(text))) this.into.skip(number, text.trim());
     }
@@ -113,6 +129,7 @@ export class TextReader {
     }
     if (/^\s*FPC +PIC +CPU +Mem\b/.test(text)) {
       this.mode = 'table';
+      this.sums = [];
       into.commands.add('show security monitoring');
       return true;
     }
@@ -159,11 +176,18 @@ export class TextReader {
 
   private tableRow(text: string): boolean {
     const { into } = this;
-    if (/^\s*Total Sessions:(?:\s+\d+)+$/i.test(text)) return true;
+    const total = /^\s*Total Sessions:((?:\s+\d+)+)$/i.exec(text);
+    if (total !== null) {
+      for (const [i, printed] of total[1].trim().split(/\s+/).entries()) {
+        if (i < COLUMNS.length) into.sum('table', COLUMNS[i], countOf(printed), this.sums[i] ?? 0);
+      }
+      return true;
+    }
     if (!/^\s*\d+(?:\s+\d+)+$/.test(text)) return false;
     const numbers = text.trim().split(/\s+/).map(Number);
     // older releases show no central point
     if (numbers.length !== 8 && numbers.length !== 6) return false;
+    for (const [i, value] of numbers.slice(4).entries()) this.sums[i] = (this.sums[i] ?? 0) + value;
     into.at(numbers[0], numbers[1]);
     into.set('cpuPercent', numbers[2]);
     into.set('memoryPercent', numbers[3]);
@@ -240,6 +264,7 @@ export class TextReader {
     if (total !== null) {
       into.commands.add('show security flow session');
       into.set('listedTotal', Number(total[1]));
+      into.sum('list', 'sessions', countOf(total[1]), this.listed);
       return true;
     }
     const session = into.sessions.at(-1);
@@ -283,6 +308,12 @@ export class TextReader {
     this.mode = 'summary';
     // a device with one SPU prints no heading
     if (this.into.fpc === null) this.into.at(0, 0);
+    if (label === 'Sessions-in-use') [this.inUse, this.byState] = [countOf(value), 0];
+    else if (STATES.has(label)) this.byState += countOf(value);
+    if (label === 'Sessions in other states' && this.inUse !== null) {
+      this.into.sum('summary', 'sessions in use', this.inUse, this.byState);
+      this.inUse = null;
+    }
     return this.into.set(SUMMARY[label], Number(value));
   }
 }

@@ -78,6 +78,23 @@ export type ReadCommand =
   | 'show security flow cp-session summary'
   | 'show chassis fpc pic-status';
 
+/** A sum that does not fit to what it is the sum of. */
+export interface Misfit {
+  readonly node: string | null;
+  /** SPU that it is about; `null` of a table of all. */
+  readonly fpc: number | null;
+  readonly pic: number | null;
+  /**
+   * `table`: below the rows of `show security monitoring`; `summary`: sessions in use, against those by state; `list`: sessions
+   * that a list says it has, against those that were read.
+   */
+  readonly kind: 'table' | 'summary' | 'list';
+  /** What is summed, such as `current flow sessions`. */
+  readonly what: string;
+  readonly printed: number;
+  readonly counted: number;
+}
+
 /** A line that could not be read. */
 export interface UnreadLine {
   /** From 1. */
@@ -96,6 +113,8 @@ export interface OutputReading {
   readonly cards: readonly CardReading[];
   /** Sessions created per second, average of the last 96 seconds, by node (`''` without). */
   readonly sessionsPerSecond: ReadonlyMap<string, number>;
+  /** Sums that do not fit: rows are missing, or were changed. */
+  readonly misfits: readonly Misfit[];
   /** Figures that were read twice with different values: the later one counts. */
   readonly changed: readonly string[];
   /** Lines that are none of the output of these commands. */

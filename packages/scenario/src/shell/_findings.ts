@@ -22,6 +22,7 @@ export function findingsOf(
       const { isProblem = false, spu = null } = options;
       findings.push({ question, isProblem, node: node.node, spu, text });
     };
+    misfits(node, reading, say);
     failures(node, say);
     maximums(node, say);
     load(
@@ -45,6 +46,26 @@ export function findingsOf(
 }
 
 type Say = (question: number, text: string, options?: { isProblem?: boolean; spu?: string }) => void;
+
+/** Sums that do not fit: what follows from them is not to be trusted. */
+function misfits({ node }: DiagnosedNode, reading: OutputReading, say: Say): void {
+  for (const { node: of, fpc, pic, kind, what, printed, counted } of reading.misfits) {
+    if (of !== node) continue;
+    const [says, has] = [formatCount(printed), formatCount(counted)];
+    const spu = fpc === null ? undefined : `FPC${fpc} PIC${pic}`;
+    const options = { isProblem: true, ...(spu !== undefined && { spu }) };
+    if (kind === 'table')
+      say(2, `the sum of ${what} is printed as ${says}, the rows have ${has}: one is missing or was changed`, options);
+    else if (kind === 'summary')
+      say(2, `${spu} has ${says} ${what}, by state they are ${has}: a line is missing or was changed`, options);
+    else
+      say(
+        1,
+        `the list of ${spu ?? 'sessions'} says ${says} ${what}, ${has} were read: it is cut, and shares of its bytes are of those that were read`,
+        options,
+      );
+  }
+}
 
 function failures({ spus, sessions, maximum }: DiagnosedNode, say: Say): void {
   const system = maximum === 0 ? '' : `, while the box is ${percent((100 * sessions) / maximum)} full`;
@@ -97,16 +118,19 @@ function load({ spus, sessions }: DiagnosedNode, elephants: readonly Elephant[],
     const mean = others.reduce((total, each) => total + each.cpuPercent!, 0) / Math.max(1, others.length);
     const isBusy = cpuPercent !== null && cpuPercent >= BUSY_PERCENT;
     if (isBusy && others.length > 0 && cpuPercent >= ALONE_FACTOR * mean) {
+      const isKnown = spu.sessions !== null && spu.weightShare !== null;
       const share =
         uneven > 0
-          ? `${percent(100 * uneven)} more sessions than its weight asks for`
-          : 'no more sessions than its weight asks for';
+          ? `it has ${percent(100 * uneven)} more sessions than its weight asks for`
+          : isKnown
+            ? 'it has no more sessions than its weight asks for'
+            : 'whether it has more sessions than its weight asks for is not told';
       const reason =
         uneven > 0
-          ? `it has ${share}: an uneven hash is part of it`
+          ? `${share}: an uneven hash is part of it`
           : own.length > 0
-            ? `it has ${share}: ${own.length === 1 ? 'an elephant' : `${own.length} elephants`} on it`
-            : `it has ${share}: look for an elephant among its sessions`;
+            ? `${share}: ${own.length === 1 ? 'an elephant' : `${own.length} elephants`} on it`
+            : `${share}: look for an elephant among its sessions`;
       say(5, `${name} is at ${cpuPercent} % CPU, the others at ${percent(mean)} on average; ${reason}`, {
         isProblem: true,
         spu: name,

@@ -107,6 +107,33 @@ describe('diagnose()', () => {
     ]);
   });
 
+  it('R-read-4: sums that do not fit and lists that are cut are problems of their own', () => {
+    const sums = `Total Sessions: 2000 12582912 2000 15099494\n`;
+    expect(texts(table([1, 1000], [1, 1000]) + sums).filter((each) => each.startsWith('!'))).toEqual([]);
+    expect(texts(table([1, 1000], [1, 900]) + sums)[0]).toBe(
+      '!2 the sum of current flow sessions is printed as 2,000, the rows have 1,900: one is missing or was changed',
+    );
+    const summary =
+      'Flow Sessions on FPC0 PIC1:\nSessions-in-use: 9\n  Valid sessions: 5\n  Pending sessions: 1\n' +
+      '  Invalidated sessions: 2\n  Sessions in other states: 0\nMaximum-sessions: 99\n';
+    expect(texts(summary)[0]).toMatch(/^!2 FPC0 PIC1 has 9 sessions in use, by state they are 8: /);
+    const list =
+      'Flow Sessions on FPC0 PIC1:\nSession ID: 1, Policy name: a/1, Timeout: 9, Valid\nTotal sessions: 2\n' +
+      'Flow Sessions on FPC0 PIC2:\nSession ID: 2, Policy name: a/1, Timeout: 9, Valid\nTotal sessions: 1\n';
+    expect(texts(list).filter((each) => each.startsWith('!'))).toEqual([
+      '!1 the list of FPC0 PIC1 says 2 sessions, 1 were read: it is cut, and shares of its bytes are of those that were read',
+    ]);
+  });
+
+  it('reads a mail that quotes output, and says what the output does not tell', () => {
+    const mail = `Hi,\n> root@fw> show security monitoring performance spu\n> fpc  0  pic  0\n> Last 60 seconds:\n>  0:  98    1:  97\n> fpc  0  pic  1\n> Last 60 seconds:\n>  0:   8    1:   7\nRegards\n`;
+    const { unread, findings } = diagnose(readOutput(mail));
+    expect(unread.map(({ text }) => text)).toEqual(['Hi,', 'Regards']);
+    expect(findings[0].text).toBe(
+      'FPC0 PIC0 is at 98 % CPU, the others at 8.0 % on average; whether it has more sessions than its weight asks for is not told: look for an elephant among its sessions',
+    );
+  });
+
   it('reads what the shell of the model prints', async () => {
     const device = await openScenarioDevice({
       schema: 'midplane-scenario/1',
