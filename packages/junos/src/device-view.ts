@@ -136,6 +136,14 @@ export interface AlarmView {
   readonly description: string;
 }
 
+/** A configuration that was committed. */
+export interface CommitView {
+  /** When, in nanoseconds since the simulation started. */
+  readonly committedNs: number;
+  /** Comment of the commit, `null` without. */
+  readonly comment: string | null;
+}
+
 /**
  * What operational commands show of one chassis at one moment.
  *
@@ -159,6 +167,8 @@ export interface DeviceView {
   readonly epochSeconds?: number;
   /** When it was configured last, in nanoseconds since the simulation started; 0 by default. */
   readonly configuredNs?: number;
+  /** What was committed, newest first; the configuration at the begin by default. */
+  readonly commits?: readonly CommitView[];
   /** Slots with a card, ascending. */
   readonly slots: readonly SlotView[];
   /** SPUs, ascending by SPU ID. */

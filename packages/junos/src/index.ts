@@ -61,6 +61,7 @@ export type { ValueType } from './configuration/schema/value-types.ts';
 export { Statement } from './configuration/statement.ts';
 export {
   type AlarmView,
+  type CommitView,
   type CpCounts,
   type DeviceView,
   type FlowCounts,

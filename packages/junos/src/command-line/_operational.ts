@@ -193,7 +193,10 @@ export function operationalPlace(active: Statement | null): Place {
         word(
           'system',
           'Show system information',
-          oneMust([word('uptime', 'Show time since system and processes started', NODES)]),
+          oneMust([
+            word('commit', 'Show commit history', NODES),
+            word('uptime', 'Show time since system and processes started', NODES),
+          ]),
         ),
         word('version', 'Show software process revision levels', NODES),
       ]),

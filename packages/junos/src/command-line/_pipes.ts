@@ -2,10 +2,10 @@ import { integer, TEXT } from '../configuration/schema/value-types.ts';
 import { oneMay, oneMust, type Place, value, word } from './_place.ts';
 
 /** What output may be piped through. `display set` and `compare` are for configurations. */
-export function pipePlace(isConfiguration: boolean, isCandidate: boolean): Place {
+export function pipePlace(isConfiguration: boolean): Place {
   const pattern = oneMust([value({ ...TEXT, shown: '<pattern>' }, 'Pattern to match')]);
   return oneMust([
-    ...(isCandidate
+    ...(isConfiguration
       ? [
           word(
             'compare',

@@ -170,7 +170,8 @@ function follow(tokens: readonly Token[], context: CommandContext): Walk {
         return { place, words, pipes, error: refuse(token, place, into.length === 0, mode) };
       }
       const isCandidate = mode === 'configuration' && words[0] === 'show';
-      place = pipePlace(isCandidate || words[words[0] === 'run' ? 2 : 1] === 'configuration', isCandidate);
+      const isConfiguration = isCandidate || words[words[0] === 'run' ? 2 : 1] === 'configuration';
+      place = pipePlace(isConfiguration);
       into = [];
       pipes.push(into);
       continue;

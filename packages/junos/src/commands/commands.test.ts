@@ -134,6 +134,16 @@ Alarm time               Class  Description
     expect(configured).toMatch(/^Last configured: .* 00:02:20 UTC \(.* ago\) by user$/);
   });
 
+  it('R-cfg-13: show system commit, with comments', () => {
+    const commits = [
+      { committedNs: 60e9, comment: 'more policies' },
+      { committedNs: 0, comment: null },
+    ];
+    expect(show(busy({ commits }), 'show system commit')).toBe(
+      '0   2026-01-01 00:01:00 UTC by user via cli\n    more policies\n1   2026-01-01 00:00:00 UTC by user via cli\n',
+    );
+  });
+
   it('show version, with the line of newer releases', () => {
     expect(show(busy(), 'show version')).toBe(
       'Hostname: edge\nModel: srx5600\nJunos: 17.4R1\nJUNOS Software Release [17.4R1]\n',
@@ -168,6 +178,7 @@ describe('names of XML elements (R-cli-13)', () => {
       'show system uptime',
       'system-uptime-information current-time date-time system-booted-time time-length protocols-started-time last-configured-time',
     ],
+    ['show system commit', 'commit-information commit-history sequence-number date-time user client'],
     [
       'show version',
       'software-information host-name product-model product-name junos-version package-information name comment',

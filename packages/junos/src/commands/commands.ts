@@ -16,7 +16,7 @@ import {
   PERFORMANCE_SESSION_PARTS,
   PERFORMANCE_SPU_PARTS,
 } from './monitoring.ts';
-import { ALARMS_PARTS, UPTIME_PARTS, VERSION_PARTS } from './system.ts';
+import { ALARMS_PARTS, COMMIT_PARTS, UPTIME_PARTS, VERSION_PARTS } from './system.ts';
 
 /** Names of the operational commands. */
 export type ShowCommandName =
@@ -34,6 +34,7 @@ export type ShowCommandName =
   | 'show chassis hardware'
   | 'show chassis hardware models'
   | 'show chassis alarms'
+  | 'show system commit'
   | 'show system uptime'
   | 'show version';
 
@@ -142,6 +143,12 @@ export const COMMANDS: readonly CommandDefinition[] = [
     summary: 'Alarms that are active',
     takes: 'nothing',
     parts: () => ALARMS_PARTS,
+  },
+  {
+    name: 'show system commit',
+    summary: 'Configurations that were committed',
+    takes: 'nothing',
+    parts: () => COMMIT_PARTS,
   },
   {
     name: 'show system uptime',

@@ -1,5 +1,5 @@
 import { parseRelease } from '@midplane/chassis';
-import type { AlarmView, DeviceView } from '../device-view.ts';
+import type { AlarmView, CommitView, DeviceView } from '../device-view.ts';
 import { group, leaf, type Part, words } from '../output/template.ts';
 import { DEFAULT_EPOCH_SECONDS, dateOf, spanOf } from './_time.ts';
 
@@ -94,4 +94,30 @@ export const ALARMS_PARTS: readonly Part<DeviceView>[] = [
     ],
     { namespace: 'junos-alarm' },
   ),
+];
+
+/**
+ * `show system commit`: what `rollback` can bring back.
+ *
+ * Fidelity: documented. Junos "show system commit"; everybody is called `user`.
+ */
+export const COMMIT_PARTS: readonly Part<DeviceView>[] = [
+  group<DeviceView, DeviceView>('commit-information', same<DeviceView>, [
+    group<DeviceView, CommitView & { readonly number: number; readonly time: string }>(
+      'commit-history',
+      (device) =>
+        (device.commits ?? [{ committedNs: device.configuredNs ?? 0, comment: null }]).map((commit, number) => ({
+          ...commit,
+          number,
+          time: dateIn(device, commit.committedNs),
+        })),
+      [
+        leaf('sequence-number', ({ number }) => number, '%-4s'),
+        leaf('date-time', ({ time }) => time, '%s by '),
+        leaf('user', () => 'user', '%s via '),
+        leaf('client', () => 'cli', '%s\n'),
+        leaf('log', ({ comment }) => comment, '    %s\n'),
+      ],
+    ),
+  ]),
 ];

@@ -1,4 +1,5 @@
 import { DEFAULT_EPOCH_SECONDS, dateOf } from '../commands/_time.ts';
+import { compareConfigurations } from '../configuration/compare-configurations.ts';
 import { Configuration } from '../configuration/configuration.ts';
 import type { DeviceView } from '../device-view.ts';
 import { parseSessionFilter } from '../session-filter.ts';
@@ -23,8 +24,16 @@ export function runOperational(words: readonly string[], surroundings: Surroundi
   }
 }
 
-function showConfiguration(words: readonly string[], { device, format }: Surroundings): Answer {
+function showConfiguration(words: readonly string[], { device, format, compare }: Surroundings): Answer {
   const { active, history } = device.configuration;
+  if (compare !== null) {
+    const number = Number(compare[2] ?? 0);
+    if (number >= history.length) {
+      const rule = `number must be from 0 to ${history.length - 1}`;
+      throw new RangeError(`Cannot compare configurations: ${rule}: got ${number}`);
+    }
+    return { output: [compareConfigurations(active, history[number].root)] };
+  }
   // what is active, looked at as a candidate is
   const text = new Configuration({ active }).show(words, format);
   if (format !== 'text' || words.length > 0) return { output: [text] };

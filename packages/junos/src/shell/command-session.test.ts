@@ -172,6 +172,19 @@ describe('configuration mode', () => {
     expect(await say(commands, 'show configuration system | display set')).toBe('set system host-name d\n');
   });
 
+  it('R-cfg-1: what is active is compared with what was, in operational mode too', async () => {
+    const { commands } = await editing();
+    await say(commands, 'set system host-name other');
+    await say(commands, 'commit and-quit');
+    expect(await say(commands, 'show configuration | compare rollback 1')).toMatch(
+      /^\[edit.*\n\+.*host-name other;\n/s,
+    );
+    expect(await say(commands, 'show configuration | compare')).toBe('');
+    expect(await say(commands, 'show configuration | compare rollback 9')).toMatch(
+      /number must be from 0 to \d: got 9/,
+    );
+  });
+
   it('a commit that fails says why, and changes nothing', async () => {
     const { commands, device } = await editing();
     await say(commands, 'set security policies from-zone a to-zone b policy p then permit');

@@ -101,6 +101,7 @@ export function viewOf(sources: ViewSources): DeviceView {
     nowNs,
     bootedNs,
     configuredNs,
+    commits: configuration.history,
     npCacheSlots: model.chassis.npCache,
     flowStatus: {
       forwarding: {
