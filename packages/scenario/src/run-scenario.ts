@@ -60,7 +60,8 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
  */
 export function pipelineOptionsOf(given: Scenario): PipelineOptions {
   const { scenario: told, warnings } = configuredScenario(given);
-  const { hash, symmetric, configuration, parameters, ordering, egress, packetMemory, spuSpeeds, faults, events } = told;
+  const { hash, symmetric, configuration, parameters, ordering, egress, packetMemory, spuSpeeds, faults, events } =
+    told;
   const chassis = resolveChassis(chassisOptionsOf(told.chassis));
   const commits = commitsOf(given);
   return {
