@@ -37,15 +37,15 @@ export { SHOW_COMMANDS, type ShowCommandName } from './commands/commands.ts';
 export type { BootSettings } from './configuration/boot-settings.ts';
 export type { CommitRecord } from './configuration/commit-history.ts';
 export { compareConfigurations } from './configuration/compare-configurations.ts';
-export {
-  type CommandInput,
-  type CommitOptions,
-  type CommitResult,
-  Configuration,
-  type LoadMode,
-  type LoadResult,
-} from './configuration/configuration.ts';
+export { Configuration } from './configuration/configuration.ts';
 export { type ConfigurationProblem, ConfigurationSyntaxError } from './configuration/configuration-problem.ts';
+export type {
+  CommandInput,
+  CommitOptions,
+  CommitResult,
+  LoadMode,
+  LoadResult,
+} from './configuration/configuration-results.ts';
 export {
   CONFIGURATION_FORMATS,
   type ConfigurationFormat,

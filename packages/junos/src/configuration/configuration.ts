@@ -1,55 +1,21 @@
-import { checkConfiguration } from './_commit-check.ts';
+import { Candidate } from './_candidate.ts';
+import { EditLevels } from './_edit-levels.ts';
 import { moveStatement, renameStatement } from './_edits.ts';
+import { examine } from './_examine.ts';
 import { formatStatement } from './_format-text.ts';
 import { effectiveTree } from './_groups.ts';
-import { Inserter } from './_insert.ts';
 import { deleteWords, findPath, setActive } from './_path.ts';
-import { type CommandWords, readCommand } from './_read-command.ts';
+import { readCommand } from './_read-command.ts';
 import { quoteWord } from './_word.ts';
-import { type BootSettings, bootSettingsOf, rebootWarnings } from './boot-settings.ts';
+import { type BootSettings, bootSettingsOf } from './boot-settings.ts';
 import { CommitHistory, type CommitRecord } from './commit-history.ts';
 import { compareConfigurations } from './compare-configurations.ts';
 import { type ConfigurationProblem, ConfigurationSyntaxError } from './configuration-problem.ts';
+import type { CommandInput, CommitOptions, CommitResult, LoadMode, LoadResult } from './configuration-results.ts';
 import { type ConfigurationFormat, formatConfiguration } from './format-configuration.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { ROOT_SCHEMA } from './schema/root.ts';
 import { Statement } from './statement.ts';
-
-/** A command as one text, or its words. */
-export type CommandInput = string | readonly string[];
-
-/** What `commit` may be told. */
-export interface CommitOptions {
-  /** Now, in nanoseconds since the simulation started; 0 by default. */
-  readonly nowNs?: number;
-  /** Comment for the list of commits. */
-  readonly comment?: string;
-  /** Minutes, 1 to 65535, after which the commit is taken back unless another one confirms it. */
-  readonly confirmedMinutes?: number;
-}
-
-/** What a commit, or its check, came to. */
-export interface CommitResult {
-  /** Whether it succeeded; nothing was committed otherwise. */
-  readonly ok: boolean;
-  /** What the device prints, with a line end. */
-  readonly output: string;
-  /** Its warnings, without the word. */
-  readonly warnings: readonly string[];
-}
-
-/** What loading a text came to. */
-export interface LoadResult {
-  /** Statements that were left out. */
-  readonly errors: readonly ConfigurationProblem[];
-  /** Statements that the model does not know, and kept. */
-  readonly warnings: readonly ConfigurationProblem[];
-  /** What the device prints, with a line end. */
-  readonly output: string;
-}
-
-/** How a text is loaded: lines of commands, in place of everything, or added to what is there. */
-export type LoadMode = 'set' | 'override' | 'merge';
 
 /**
  * The configuration of a device: what is active, the candidate, the level that is edited, and what was active before.
@@ -82,13 +48,9 @@ export type LoadMode = 'set' | 'override' | 'merge';
  * ```
  */
 export class Configuration {
-  private readonly inserter = new Inserter(true);
   private readonly commits: CommitHistory;
-  /** `null` while the candidate is what is active. */
-  private draft: Statement | null = null;
-  /** Words of each level that is edited, outermost first. */
-  private levels: readonly (readonly string[])[] = [];
-  private readonly returns: (readonly (readonly string[])[])[] = [];
+  private readonly edited: Candidate;
+  private readonly levels = new EditLevels();
   private booted: BootSettings;
   private readonly node: 0 | 1;
 
@@ -100,6 +62,7 @@ export class Configuration {
     const { active = new Statement(ROOT_SCHEMA, [], null), node = 0 } = options;
     const root = typeof active === 'string' ? parseConfiguration(active).root : active;
     this.commits = new CommitHistory(root);
+    this.edited = new Candidate(() => this.active);
     this.node = node;
     this.booted = this.bootSettings(root);
   }
@@ -111,7 +74,7 @@ export class Configuration {
 
   /** What is being edited. */
   get candidate(): Statement {
-    return this.draft ?? this.active;
+    return this.edited.tree;
   }
 
   /** What was committed, the active configuration first, at most 50. */
@@ -121,7 +84,7 @@ export class Configuration {
 
   /** Words of the level that is edited. */
   get editPath(): readonly string[] {
-    return this.levels.flat();
+    return this.levels.path;
   }
 
   /** What the last reboot brought into effect. */
@@ -154,11 +117,10 @@ export class Configuration {
   set(command: CommandInput): readonly ConfigurationProblem[] {
     const input = readCommand(command);
     if (input.words.length === 0) throw new ConfigurationSyntaxError('missing argument', 0);
-    return this.change(() => {
-      const { inserter } = this;
-      this.insert(this.candidate, input);
+    return this.edited.change(() => {
+      this.edited.insert(this.editPath, input);
       const path = [...this.editPath, ...input.words];
-      const at = inserter.unknownAt;
+      const at = this.edited.inserter.unknownAt;
       if (at < 0) return [];
       const words = path.slice(0, at + 1).join(' ');
       return [{ message: `${words} is not part of the model: it is kept and has no effect`, path, line: 0, column: 0 }];
@@ -172,7 +134,7 @@ export class Configuration {
    * @throws {ConfigurationSyntaxError} If there is no such statement.
    */
   delete(command: CommandInput): void {
-    this.edited(command, (words) => deleteWords(this.candidate, words));
+    this.edited.edit(this.editPath, command, (words) => deleteWords(this.candidate, words));
   }
 
   /**
@@ -182,7 +144,7 @@ export class Configuration {
    * @throws {ConfigurationSyntaxError} If there is no such statement.
    */
   deactivate(command: CommandInput): void {
-    this.edited(command, (words) => setActive(this.candidate, words, false));
+    this.edited.edit(this.editPath, command, (words) => setActive(this.candidate, words, false));
   }
 
   /**
@@ -192,7 +154,7 @@ export class Configuration {
    * @throws {ConfigurationSyntaxError} If there is no such statement.
    */
   activate(command: CommandInput): void {
-    this.edited(command, (words) => setActive(this.candidate, words, true));
+    this.edited.edit(this.editPath, command, (words) => setActive(this.candidate, words, true));
   }
 
   /**
@@ -205,9 +167,9 @@ export class Configuration {
     const { words, columns } = readCommand(command);
     const to = words.lastIndexOf('to');
     if (to < 1) throw new ConfigurationSyntaxError('missing argument', words.length);
-    this.change(() => {
-      const statement = this.find(words.slice(0, to), columns);
-      renameStatement(statement, words.slice(to + 1), this.inserter, to + 1);
+    this.edited.change(() => {
+      const statement = this.edited.find(this.editPath, words.slice(0, to), columns);
+      renameStatement(statement, words.slice(to + 1), this.edited.inserter, to + 1);
     }, columns);
   }
 
@@ -221,8 +183,8 @@ export class Configuration {
     const { words, columns } = readCommand(command);
     const at = words.findIndex((word, index) => index > 0 && (word === 'before' || word === 'after'));
     if (at < 1) throw new ConfigurationSyntaxError('missing argument', words.length);
-    this.change(() => {
-      const statement = this.find(words.slice(0, at), columns);
+    this.edited.change(() => {
+      const statement = this.edited.find(this.editPath, words.slice(0, at), columns);
       moveStatement(statement, words[at], words.slice(at + 1), at + 1);
     }, columns);
   }
@@ -238,8 +200,8 @@ export class Configuration {
     const text = words[words.length - 1];
     if (words.length < 2) throw new ConfigurationSyntaxError('missing argument', words.length);
     if (text.includes('*/')) throw new ConfigurationSyntaxError('annotation must not hold */', words.length - 1);
-    this.change(() => {
-      this.find(words.slice(0, -1), columns).comments = text.trim() === '' ? [] : [text.trim()];
+    this.edited.change(() => {
+      this.edited.find(this.editPath, words.slice(0, -1), columns).comments = text.trim() === '' ? [] : [text.trim()];
     });
   }
 
@@ -251,36 +213,32 @@ export class Configuration {
    */
   edit(command: CommandInput): void {
     const input = readCommand(command);
-    const kept = this.draft;
-    const statement = this.insert(this.ownDraft(), input);
-    const levels: (readonly string[])[] = [];
-    for (let node = statement; node.parent !== null; node = node.parent) levels.unshift(node.words);
-    const isLevel =
-      statement.schema === null || statement.schema.kind === 'container' || statement.schema.kind === 'list';
-    this.inserter.undo();
-    this.draft = kept;
-    if (!isLevel || statement.values.length > 0)
-      throw new ConfigurationSyntaxError('syntax error', input.words.length - 1);
-    this.returns.push(this.levels);
-    this.levels = levels;
+    const levels = this.edited.try((root) => {
+      const statement = this.edited.insert(this.editPath, input, { root });
+      const { schema, values } = statement;
+      const isLevel = schema === null || schema.kind === 'container' || schema.kind === 'list';
+      if (!isLevel || values.length > 0) return null;
+      const words: (readonly string[])[] = [];
+      for (let node = statement; node.parent !== null; node = node.parent) words.unshift(node.words);
+      return words;
+    });
+    if (levels === null) throw new ConfigurationSyntaxError('syntax error', input.words.length - 1);
+    this.levels.enter(levels);
   }
 
   /** Goes up some levels; one by default, at most to the highest. */
   up(count: number = 1): void {
-    this.levels = this.levels.slice(0, Math.max(0, this.levels.length - count));
+    this.levels.up(count);
   }
 
   /** Goes to the highest level. */
   top(): void {
-    this.levels = [];
-    this.returns.length = 0;
+    this.levels.top();
   }
 
   /** Goes back to where the last `edit` began; `false` at the highest level, where `exit` leaves configuration mode. */
   exit(): boolean {
-    if (this.levels.length === 0) return false;
-    this.levels = this.returns.pop() ?? [];
-    return true;
+    return this.levels.exit();
   }
 
   /**
@@ -297,11 +255,8 @@ export class Configuration {
     const target = findPath(this.candidate, words);
     if ('message' in target) {
       if (words.length === this.editPath.length) return '';
-      const kept = this.draft;
       // whether the schema has it
-      this.insert(this.ownDraft(), input, true);
-      this.inserter.undo();
-      this.draft = kept;
+      this.edited.try((root) => this.edited.insert(this.editPath, input, { root, isLookup: true }));
       return '';
     }
     const { statement } = target;
@@ -338,7 +293,7 @@ export class Configuration {
   load(mode: LoadMode, text: string): LoadResult {
     const into = mode === 'override' ? new Statement(ROOT_SCHEMA, [], null) : this.candidate.copy(null);
     const { root, errors, warnings } = parseConfiguration(text, mode === 'set' ? { into, form: 'set' } : { into });
-    this.draft = root;
+    this.edited.replace(root);
     const lines = errors.map(({ line, column, message }) => `terminal:${line}:(${column}) ${message}\n`).join('');
     const count = errors.length === 0 ? '' : ` (${errors.length} error${errors.length === 1 ? '' : 's'})`;
     return { errors, warnings, output: `${lines}load complete${count}\n` };
@@ -353,14 +308,13 @@ export class Configuration {
    */
   rollback(number: number = 0): string {
     const { root } = this.commits.find(number);
-    this.draft = number === 0 ? null : root.copy(null);
+    this.edited.replace(number === 0 ? null : root.copy(null));
     return 'load complete\n';
   }
 
   /** Checks the candidate as a commit would. */
   check(): CommitResult {
-    const { errors, warnings } = this.examine();
-    const said = warnings.map((warning) => `warning: ${warning}\n`).join('');
+    const { errors, warnings, said } = examine(this.candidate, this.node, this.afterReboot);
     if (errors !== '') return { ok: false, output: `${said}${errors}`, warnings };
     return { ok: true, output: `${said}configuration check succeeds\n`, warnings };
   }
@@ -380,11 +334,10 @@ export class Configuration {
     ) {
       throw new RangeError(`Cannot commit configuration: minutes must be from 1 to 65535: got ${confirmedMinutes}`);
     }
-    const { errors, warnings } = this.examine();
-    const said = warnings.map((warning) => `warning: ${warning}\n`).join('');
+    const { errors, warnings, said } = examine(this.candidate, this.node, this.afterReboot);
     if (errors !== '') return { ok: false, output: `${said}${errors}`, warnings };
     this.commits.add({ root: this.candidate, committedNs: nowNs, comment }, confirmedMinutes);
-    this.draft = null;
+    this.edited.replace(null);
     if (confirmedMinutes === undefined) return { ok: true, output: `${said}commit complete\n`, warnings };
     const note = `commit confirmed will be automatically rolled back in ${confirmedMinutes} minutes unless confirmed\n`;
     return { ok: true, output: `${said}${note}commit complete\n`, warnings };
@@ -398,7 +351,7 @@ export class Configuration {
    */
   advance(nowNs: number): boolean {
     if (!this.commits.takeBack(nowNs)) return false;
-    this.draft = null;
+    this.edited.replace(null);
     return true;
   }
 
@@ -410,93 +363,4 @@ export class Configuration {
   private bootSettings(root: Statement): BootSettings {
     return bootSettingsOf(effectiveTree(root, this.node).root);
   }
-
-  private examine(): { errors: string; warnings: string[] } {
-    const { root, missing } = effectiveTree(this.candidate, this.node);
-    const problems = [
-      // a group of the other node may be missing here
-      ...missing
-        .filter((group) => !group.includes(`\${node}`))
-        .map((group) => ({ path: [], statement: 'apply-groups', message: `group ${quoteWord(group)} is not defined` })),
-      ...checkConfiguration(root),
-    ];
-    const said = problems.map(({ path, statement, message }) => {
-      const level = path.length === 0 ? '[edit]' : `[edit ${path.map(quoteWord).join(' ')}]`;
-      return `${level}\n  '${statement}'\n    ${message}\n`;
-    });
-    const errors = said.length === 0 ? '' : `${said.join('')}error: configuration check-out failed\n`;
-    return { errors, warnings: rebootWarnings(this.afterReboot, bootSettingsOf(root)) };
-  }
-
-  private ownDraft(): Statement {
-    this.draft ??= this.active.copy(null);
-    return this.draft;
-  }
-
-  /** Runs a change on the candidate; if it throws, there was none. */
-  private change<T>(run: () => T, columns: readonly number[] = []): T {
-    const kept = this.draft;
-    this.ownDraft();
-    try {
-      return run();
-    } catch (error) {
-      this.draft = kept;
-      if (!(error instanceof ConfigurationSyntaxError) || error.column > 0) throw error;
-      const { message, wordIndex, line } = error;
-      throw new ConfigurationSyntaxError(message, wordIndex, line, columns[wordIndex] ?? 0);
-    }
-  }
-
-  /** Inserts words below the level that is edited; throws, with the word's place, if they are wrong. */
-  private insert(root: Statement, { words, columns, lists }: CommandWords, isLookup = false): Statement {
-    const { inserter } = this;
-    const above = this.editPath;
-    const shifted = lists && new Map([...lists].map(([at, values]) => [at + above.length, values]));
-    const statement = inserter.insert(root, [...above, ...words], shifted, 0);
-    if (statement !== null && (inserter.unknownAt < 0 || inserter.isUnmodelled)) return statement;
-    // a leaf without value is enough to ask for it
-    if (isLookup && statement === null && inserter.problem === 'missing argument') return root;
-    const at = (statement === null ? inserter.problemAt : inserter.unknownAt) - above.length;
-    const message = statement === null ? inserter.problem : 'syntax error';
-    inserter.undo();
-    throw new ConfigurationSyntaxError(message, at, 1, columnOf(columns, words, at));
-  }
-
-  private find(words: readonly string[], columns: readonly number[]): Statement {
-    const above = this.editPath;
-    const target = findPath(this.candidate, [...above, ...words]);
-    if (!('message' in target) && target.value === null && words.length > 0) return target.statement;
-    const at = 'message' in target ? target.wordIndex - above.length : words.length;
-    throw new ConfigurationSyntaxError(
-      'message' in target ? target.message : 'syntax error',
-      at,
-      1,
-      columnOf(columns, words, at),
-    );
-  }
-
-  private edited(
-    command: CommandInput,
-    run: (words: readonly string[]) => { message: string; wordIndex: number } | null,
-  ): void {
-    const { words, columns, lists } = readCommand(command);
-    const above = this.editPath;
-    this.change(() => {
-      // a later value may be wrong when an earlier one is gone already
-      if (lists !== null) this.draft = this.candidate.copy(null);
-      for (const each of lists?.get(words.length - 1) ?? [null]) {
-        const wrong = run([...above, ...(each === null ? words : [...words.slice(0, -1), each])]);
-        if (wrong === null) continue;
-        const at = Math.max(0, wrong.wordIndex - above.length);
-        throw new ConfigurationSyntaxError(wrong.message, at, 1, columnOf(columns, words, at));
-      }
-    });
-  }
-}
-
-/** Column of a word of the command, or behind its last; 0 where words were given one by one. */
-function columnOf(columns: readonly number[], words: readonly string[], at: number): number {
-  if (columns.length === 0) return 0;
-  const last = columns.length - 1;
-  return at <= last ? columns[at] : columns[last] + words[last].length + 1;
 }

@@ -1,5 +1,5 @@
-import type { CommitOptions, LoadMode } from '../configuration/configuration.ts';
 import type { ConfigurationProblem } from '../configuration/configuration-problem.ts';
+import type { CommitOptions, LoadMode } from '../configuration/configuration-results.ts';
 import { type Answer, isChanged, outcome, problem, type Surroundings } from './command-outcome.ts';
 
 const LEAVING = 'Exiting configuration mode\n';
