@@ -1,10 +1,13 @@
 import type { CompletionResult } from '../command-line/command-line.ts';
+import { completeAt, isQuoting } from './_complete-at.ts';
 import { completionTable } from './_completion-table.ts';
 import { type Key, KeyDecoder, type KeyName } from './_keys.ts';
 import { LineEditor } from './_line-editor.ts';
+import { MORE_HELP, moreOrderOf } from './_more-keys.ts';
 import { MORE, Pager } from './_pager.ts';
 import { linesOf } from './_pipes-run.ts';
 import { ScreenLine } from './_screen-line.ts';
+import type { After, Task } from './_task.ts';
 import type { CommandOutcome, Question } from './command-outcome.ts';
 import { CommandSession } from './command-session.ts';
 import type { ShellDevice } from './shell-device.ts';
@@ -22,28 +25,6 @@ export interface ShellOptions {
   /** Name before the `@` of the prompt; `user` by default. */
   readonly user?: string;
 }
-
-/** What comes behind pages: the end of a command; or `null`, the line that is being typed. */
-type After = CommandOutcome | null;
-
-/** What is being typed: a command, an answer, text, or what to do with the next page. */
-type Task =
-  | { readonly kind: 'command' }
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'line'; readonly prompt: string; readonly question: Question }
-  | { readonly kind: 'text'; readonly question: Question; readonly lines: string[] }
-  | { readonly kind: 'more'; readonly pager: Pager; readonly after: After }
-  | {
-      readonly kind: 'pattern';
-      readonly prompt: string;
-      readonly pager: Pager;
-      readonly after: After;
-      readonly use: (pattern: string) => void;
-    }
-  | { readonly kind: 'over' };
-
-const MORE_HELP =
-  'SPACE: next page  ENTER: next line  q: quit  G: all of it  m: match  e: except  /: find  h: this help';
 
 /**
  * The command line of a device at a terminal: keys in, screen out, both as bytes.
@@ -322,41 +303,34 @@ export class Shell {
       this.draw();
     };
     // of a list the line that is typed stays as it is
-    switch (after === null && /[me/]/i.test(key) ? '' : key) {
-      case ' ':
-      case 'f':
+    switch (moreOrderOf(key, after !== null)) {
+      case 'page':
         this.page(pager, after);
         return;
-      case '\n':
-      case 'j':
+      case 'line':
         pager.show(1, this.columns);
         this.wait(pager, after);
         return;
-      case 'G':
+      case 'all':
         while (!pager.isDone) pager.show(1000, this.columns);
         this.finish(after);
         return;
-      case 'q':
-      case 'Q':
+      case 'quit':
         pager.stop();
         this.finish(after);
         return;
-      case 'm':
-      case 'M':
+      case 'match':
         ask('| match ', (pattern) => pager.match(pattern, false));
         return;
-      case 'e':
-      case 'E':
+      case 'except':
         ask('| except ', (pattern) => pager.match(pattern, true));
         return;
-      case '/':
+      case 'find':
         ask('/', (pattern) => {
           if (!pager.find(pattern)) this.print('Pattern not found\n');
         });
         return;
-      case 'h':
-      case 'H':
-      case '?':
+      case 'help':
         this.print(`${MORE_HELP}\n`);
         this.wait(pager, after);
         return;
@@ -431,47 +405,22 @@ export class Shell {
     this.screen.draw(prompt + text, prompt.length + editor.cursor);
   }
 
-  /**
-   * Completes the word before the cursor. A space does it where only one word is meant; where names or values may come it
-   * stays a space.
-   *
-   * @returns Whether the key is done with.
-   */
+  /** Completes the word before the cursor; whether the key is done with. */
   private complete(isTab: boolean): boolean {
     const { editor } = this;
-    const before = editor.text.slice(0, editor.cursor);
-    const isAfterWord = /\S$/.test(before);
-    if (!isTab && (!isAfterWord || editor.cursor < editor.text.length)) return false;
-    if ((before.match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1) return false;
-    const result = this.session.complete(before);
-    const { completions, addition, error, offset } = result;
-    if (error !== null) {
-      this.tell(result);
-      return true;
-    }
-    const isName = completions.some(({ word, shown }) => word === null && shown !== '<[Enter]>');
-    if (!isTab && (isName || offset >= editor.cursor)) return false;
-    if (addition !== '') {
-      editor.insert(addition);
+    const step = completeAt(editor.text, editor.cursor, isTab, (line) => this.session.complete(line));
+    if (step.addition !== '') {
+      editor.insert(step.addition);
       this.draw();
-      // a space asks for the whole word
-      if (isTab || addition.endsWith(' ')) return true;
     }
-    if (!isTab && completions.some(({ word }) => word === editor.text.slice(offset, editor.cursor))) return false;
-    if (completions.length === 0) return isTab;
-    if (!isTab && completions.length > 1) {
-      const message = `'${editor.text.slice(offset, editor.cursor)}' is ambiguous.`;
-      this.tell({ ...result, error: { message, offset, completions } });
-      return true;
-    }
-    if (isTab) this.tell(result);
-    return isTab;
+    if (step.told !== null) this.tell(step.told);
+    return step.isDone;
   }
 
   /** Lists what may come; a `?` within quotes is a character. */
   private help(): boolean {
     const before = this.editor.text.slice(0, this.editor.cursor);
-    if ((before.match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1) return false;
+    if (isQuoting(before)) return false;
     this.tell(this.session.complete(before));
     return true;
   }

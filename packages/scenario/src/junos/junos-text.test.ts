@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readCapture } from '@midplane/capture';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatScenario } from '../format-scenario.ts';
 import { checkScenario, loadScenario } from '../load-scenario.ts';
@@ -299,5 +300,36 @@ describe('set events with Junos lines', () => {
       sides: { '::/0': 'xe-7/0/0' },
       defaultPolicy: 'deny',
     });
+  });
+});
+
+describe('any text', () => {
+  const load = (configuration: string, set: string) => {
+    const events = [{ atSeconds: 1, set }];
+    try {
+      checkScenario({ schema: 'midplane-scenario/1', configuration, events, traffic: [{ shape: 'small' }] });
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      expect(error.message).toMatch(/^Cannot read scenario from data: [^\n]* must [^\n]*: got [^\n]+$/s);
+    }
+  };
+
+  it('is read or refused in one sentence, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (configuration, set) => load(configuration, set)),
+      { seed: 11 },
+    );
+  });
+
+  it('that was good and is changed in one place is read or refused too', () => {
+    const place = fc.tuple(fc.nat(CURLY.length - 1), fc.nat(4), fc.string({ maxLength: 3 }));
+    fc.assert(
+      fc.property(fc.constantFrom(CURLY, SET), place, ([...text], [at, gone, put]) => {
+        const changed = [...text];
+        changed.splice(at, gone, put);
+        load(changed.join(''), SET.slice(at % SET.length));
+      }),
+      { seed: 12, numRuns: 300 },
+    );
   });
 });
