@@ -63,7 +63,7 @@ export function pipelineOptionsOf(given: Scenario): PipelineOptions {
   const { hash, symmetric, configuration, parameters, ordering, egress, packetMemory, spuSpeeds, faults, events } =
     told;
   const chassis = resolveChassis(chassisOptionsOf(told.chassis));
-  const commits = commitsOf(given);
+  const { commits, warnings: ofCommits } = commitsOf(given);
   return {
     chassis,
     ...(hash !== undefined && { hash }),
@@ -79,7 +79,7 @@ export function pipelineOptionsOf(given: Scenario): PipelineOptions {
     ...(events !== undefined && {
       events: events.map((event, at) => pipelineEventOf(event, chassis, commits.get(at))),
     }),
-    ...(warnings.length > 0 && { warnings }),
+    ...(warnings.length + ofCommits.length > 0 && { warnings: [...warnings, ...ofCommits] }),
   };
 }
 

@@ -34,7 +34,9 @@ export function leaveOutAbsent(
 
 /** Slots that have an I/O card, or get one during the run. */
 function slotsOf({ chassis, events = [] }: Scenario): ReadonlySet<number> {
-  const slots = new Set(resolveChassis(chassisOptionsOf(chassis)).iocs.map(({ slot }) => slot as number));
+  // a mode that the cards do not allow is told elsewhere
+  const { distributionMode: _, ...cards } = chassis ?? {};
+  const slots = new Set(resolveChassis(chassisOptionsOf(cards)).iocs.map(({ slot }) => slot as number));
   for (const { insertCard } of events) {
     if (insertCard !== undefined && findCard(insertCard.card).kind === 'ioc') slots.add(insertCard.slot);
   }

@@ -1,10 +1,10 @@
 import { Configuration, type ConfiguredModel, toModel } from '@midplane/junos';
-import type { ParameterName, PipelineCommit } from '@midplane/pipeline';
+import type { ParameterName, PipelineCommit, Report } from '@midplane/pipeline';
 import { PARAMETERS } from '@midplane/pipeline';
 import type { Scenario, ScenarioEvent } from '../scenario.ts';
 import { leaveOutAbsent } from './_absent-interfaces.ts';
 import { applyConfiguration } from './apply-configuration.ts';
-import { configuredScenario } from './configured-scenario.ts';
+import { configuredScenario, supported, tell } from './configured-scenario.ts';
 import { JunosProblem } from './junos-problem.ts';
 
 /** First words of lines; a line without one is what stands behind `set`. */
@@ -41,15 +41,24 @@ export function commitBetween(
   return Object.keys(commit).length === 0 ? undefined : { name, ...commit };
 }
 
+/** The commits of a scenario's events. */
+export interface EventCommits {
+  /** By the index of the event. */
+  readonly commits: ReadonlyMap<number, PipelineCommit>;
+  /** What of their lines has no effect, or another one than on the device. */
+  readonly warnings: Report['warnings'];
+}
+
 /**
- * The commits that the Junos texts of a scenario's events make, by the index of the event.
+ * The commits that the Junos texts of a scenario's events make.
  *
  * Each is a change of the configuration that the ones before it in the list have left.
  *
  * @throws {JunosProblem} If a text cannot be taken, or not be committed.
  */
-export function commitsOf(scenario: Scenario): ReadonlyMap<number, PipelineCommit> {
+export function commitsOf(scenario: Scenario): EventCommits {
   const commits = new Map<number, PipelineCommit>();
+  const told: { code: string; message: string }[] = [];
   let configuration: Configuration | undefined;
   let before: ConfiguredModel | undefined;
   const length = Math.max(LEAST_CHARACTERS, scenario.configuration?.junos?.length ?? 0);
@@ -68,17 +77,20 @@ export function commitsOf(scenario: Scenario): ReadonlyMap<number, PipelineCommi
     }
     latest = { index, atSeconds };
     configuration ??= new Configuration({ active: configuredScenario(scenario).root });
-    before ??= toModel(configuration);
-    const { errors } = configuration.load('set', withCommands(set));
+    before ??= supported(scenario, toModel(configuration));
+    const { errors, warnings } = configuration.load('set', withCommands(set));
     if (errors.length > 0) throw new JunosProblem(set, shifted(set, errors[0]), index);
     const { ok, output } = configuration.commit();
     if (!ok) throw new JunosProblem(set, { message: sentenceOf(output), line: 0, column: 0 }, index);
     const name = nameOf(set);
-    const after = toModel(configuration);
+    const after = supported(scenario, toModel(configuration));
+    const known = new Set(before.warnings.map(({ message }) => message));
+    const fresh = after.warnings.filter(({ message }) => !known.has(message)).map((each) => ({ ...each, line: 0 }));
+    told.push(...tell(`events.${index}.set`, warnings, fresh));
     commits.set(index, commitBetween(scenario, before, after, name) ?? { name });
     before = after;
   }
-  return commits;
+  return { commits, warnings: told };
 }
 
 /** The Junos lines of an event, each with its command; undefined where it has none. */

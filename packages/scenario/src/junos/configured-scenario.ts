@@ -65,12 +65,12 @@ function read(scenario: Scenario): ConfiguredScenario {
   return {
     scenario: { ...applied, configuration },
     root,
-    warnings: [...tell(warnings, modelled), ...tellAbsent(absent), ...tellOfModel(model)],
+    warnings: [...tell('configuration', warnings, modelled), ...tellAbsent(absent), ...tellOfModel(model)],
   };
 }
 
 /** The model without a distribution mode that release and cards do not allow. */
-function supported({ chassis }: Scenario, model: ConfiguredModel): ConfiguredModel {
+export function supported({ chassis }: Scenario, model: ConfiguredModel): ConfiguredModel {
   const { distributionMode, warnings } = model;
   if (distributionMode === null || distributionMode === chassis?.distributionMode) return model;
   try {
@@ -83,8 +83,16 @@ function supported({ chassis }: Scenario, model: ConfiguredModel): ConfiguredMod
   }
 }
 
-/** One warning for all statements without effect, and one for each that is taken for something else. */
-function tell(parsed: readonly ConfigurationProblem[], modelled: readonly ModelWarning[]): Report['warnings'] {
+/**
+ * One warning for all statements without effect, and one for each that is taken for something else.
+ *
+ * @param where What the statements stand in.
+ */
+export function tell(
+  where: string,
+  parsed: readonly ConfigurationProblem[],
+  modelled: readonly ModelWarning[],
+): Report['warnings'] {
   const idle = new Map<string, number>();
   const others: string[] = [];
   for (const { message, line } of [...parsed, ...modelled]) {
@@ -93,12 +101,12 @@ function tell(parsed: readonly ConfigurationProblem[], modelled: readonly ModelW
     else if (!idle.has(statement) || idle.get(statement) === 0) idle.set(statement, line);
   }
   const list = [...idle].sort(([, a], [, b]) => a - b).map(([statement, line]) => `${statement}${lineOf(line)}`);
-  const warnings = others.map((message) => ({ code: CODE, message: `configuration: ${message}` }));
+  const warnings = others.map((message) => ({ code: CODE, message: `${where}: ${message}` }));
   if (list.length > 0) {
     const statements = list.length === 1 ? '1 statement has' : `${list.length} statements have`;
     warnings.unshift({
       code: CODE,
-      message: `configuration: ${statements} no effect in the model: ${list.join(', ')}`,
+      message: `${where}: ${statements} no effect in the model: ${list.join(', ')}`,
     });
   }
   return warnings;

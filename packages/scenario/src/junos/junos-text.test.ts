@@ -246,6 +246,25 @@ describe('errors name the place in the file', () => {
 });
 
 describe('set events with Junos lines', () => {
+  it('are warned of where the model does not know them, or cannot follow', () => {
+    const mode = 'security forwarding-process application-services session-distribution-mode normal';
+    const { warnings, events } = pipelineOptionsOf({
+      schema: 'midplane-scenario/1',
+      events: [
+        { atSeconds: 1, set: 'set snmp community public\nset protocols lldp interface all' },
+        { atSeconds: 2, set: mode },
+        { atSeconds: 3, set: 'snmp community private' },
+      ],
+      traffic: [],
+    });
+    expect(warnings?.map(({ message }) => message)).toEqual([
+      'events.0.set: 2 statements have no effect in the model: snmp community (line 1), protocols lldp (line 2)',
+      expect.stringMatching(/^events\.1\.set: session-distribution-mode rr-based is left out: mode must be hash-based/),
+      'events.2.set: 1 statement has no effect in the model: snmp community (line 1)',
+    ]);
+    expect(events?.map(({ commit }) => Object.keys(commit!))).toEqual([['name'], ['name'], ['name']]);
+  });
+
   it('are bounded by the length of the configuration', () => {
     const events = Array.from({ length: 1001 }, (_, at) => ({ atSeconds: at, set: 'system host-name a' }));
     const many = { schema: 'midplane-scenario/1', events, traffic: [] } as const;

@@ -1,5 +1,6 @@
 import { type Configuration, type ConfiguredModel, formatConfiguration, toModel } from '@midplane/junos';
 import { applyConfiguration } from '../junos/apply-configuration.ts';
+import { supported } from '../junos/configured-scenario.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** What the device goes by now: what is committed, but for what waits for a reboot. */
@@ -16,7 +17,7 @@ export function runningModel(configuration: Configuration): ConfiguredModel {
 
 /** The scenario with what the device goes by now: its configuration as Junos text, and what runs until the reboot. */
 export function scenarioToPlay(scenario: Scenario, configuration: Configuration, capture?: string): Scenario {
-  const model = runningModel(configuration);
+  const model = supported(scenario, runningModel(configuration));
   const { forwarding } = model.device;
   // what the text says is taken from the text
   const applied = applyConfiguration(scenario, { ...model, device: { forwarding } });

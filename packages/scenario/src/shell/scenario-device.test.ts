@@ -326,6 +326,22 @@ describe('a simulation that is played obeys', () => {
     );
   });
 
+  it('a distribution mode that the release does not have: told at the reboot, and the default one stays (R-mode-10)', async () => {
+    const live = await playing(flood(20, 500));
+    await live.device.advance(1e9);
+    await live.say('configure');
+    await live.say('set security forwarding-process application-services session-distribution-mode normal');
+    expect(await live.say('commit and-quit')).toContain('reboot is required');
+    expect(await live.say('request system reboot', 'yes')).toMatch(/^Shutdown NOW!\nwarning: mode must be hash-based/);
+    await live.device.advance(490e9);
+    expect(figures(live).valid).toBeGreaterThan(500);
+    expect(await live.say('show security flow status | match "Distribution mode"')).toBe(
+      '    Distribution mode: Hash-based\n',
+    );
+    await live.say('request simulation stop');
+    expect(await live.say('request simulation start')).toBe('simulation started at speed 1\n');
+  });
+
   it('a boot that traffic does not outlive is over when the simulation stops', async () => {
     const live = await playing(flood(20, 9));
     await live.device.advance(2e9);
