@@ -303,7 +303,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lane?.settle();
     egress?.advance(second * NS);
     for (const spu of spus) spu.load.tick(second);
-    series.record(seriesSecond, gate.reason, resets);
+    const arrived = npus.reduce((sum, npu) => sum + npu.packets, 0);
+    series.record(seriesSecond, gate.reason, resets, arrived);
     seriesSecond = second;
   }
 

@@ -8,7 +8,10 @@ export interface TimelineHandlers {
   readonly atNpu: (queue: EventQueue) => void;
   /** A message reaches an SPU. */
   readonly atSpu: (queue: EventQueue) => void;
-  /** A whole second has passed at the SPUs; seconds without packets come as one call. */
+  /**
+   * A whole second has passed at the SPUs. The second behind one with a packet or a command is told, and each with one;
+   * all others come as one call.
+   */
   readonly tick: (second: number) => void;
 }
 
@@ -94,28 +97,42 @@ export class Timeline {
     this.dueNs = Math.min(toNpu.nextNs, atSpus);
   }
 
-  /** Lets all messages arrive that are on their way. */
+  /** Lets all messages arrive that are on their way. No second passes: nothing comes behind them. */
   drain(): void {
-    while (this.toSpu.size > 0 || this.toNpu.size > 0) {
-      const next = Math.min(this.toSpu.nextNs, this.toNpu.nextNs);
-      this.run(next, next);
+    const { toNpu, toSpu, handlers } = this;
+    while (toSpu.size > 0 || toNpu.size > 0) {
+      if (toSpu.nextNs <= toNpu.nextNs) {
+        toSpu.take();
+        handlers.atSpu(toSpu);
+      } else {
+        toNpu.take();
+        handlers.atNpu(toNpu);
+      }
     }
     this.settle();
   }
 
-  /** Everything up to two times, in the order of time; at one instant the second, then SPUs, then NPUs. */
+  /**
+   * Everything up to two times, in the order of time; at one instant the second, then SPUs, then NPUs.
+   *
+   * Which seconds are told must not depend on messages, for an SPU group knows its own only (see `host`): they arrive in the
+   * second of the packet or command that they come from, or in the next one, which is always told.
+   */
   private run(npuNs: number, spuNs: number): void {
     const { toNpu, toSpu, handlers } = this;
+    let isQuiet = false; // whether the second had no packet and no command so far: one with a packet was the last to be told
     for (;;) {
       const atNpu = toNpu.nextNs <= npuNs ? toNpu.nextNs : Number.POSITIVE_INFINITY;
       const next = Math.min(atNpu, toSpu.nextNs, spuNs);
       const second = Math.floor(next / NS);
       if (second > this.second) {
-        this.second = second;
-        this.nextSecondNs = (second + 1) * NS;
-        handlers.tick(second); // may send what arrives before `next`
+        this.second = isQuiet ? second : this.second + 1;
+        this.nextSecondNs = (this.second + 1) * NS;
+        isQuiet = true;
+        handlers.tick(this.second); // may send what arrives before `next`
       } else if (toSpu.nextNs === next && next <= spuNs) {
         toSpu.take();
+        if (toSpu.kind === EVENT_COMMAND || toSpu.kind === EVENT_CHASSIS) isQuiet = false;
         handlers.atSpu(toSpu);
       } else if (atNpu === next) {
         toNpu.take();

@@ -48,6 +48,7 @@ export class SeriesRecorder {
   private rows: Row[] = [];
   private stepS = 1;
   private readonly before: Float64Array;
+  private arrivedBefore = 0;
 
   /** @param droppedBy Packets that an SPU has dropped so far. */
   constructor(spus: readonly Spu[], droppedBy: (position: number) => number) {
@@ -56,11 +57,18 @@ export class SeriesRecorder {
     this.before = new Float64Array(spus.length * 3);
   }
 
-  /** Ends a second that had packets, or lay before a pause. */
-  record(second: number, traffic: string, resets: number): void {
+  /**
+   * Ends a second that had packets, or lay before a pause.
+   *
+   * @param arrived Packets that came to SPUs from NPUs so far. A second without one has no row, unless traffic stops or goes
+   * on: what SPUs do in it still counts in the next one.
+   */
+  record(second: number, traffic: string, resets: number, arrived: number): void {
     const { spus, before } = this;
+    const last = this.rows.at(-1);
+    if (arrived === this.arrivedBefore && last?.traffic === traffic && last.resets === resets) return;
+    this.arrivedBefore = arrived;
     const row: Row = { second, traffic, resets, figures: new Float64Array(spus.length * FIGURES) };
-    let isEmpty = true;
     for (let position = 0; position < spus.length; position++) {
       const spu = spus[position];
       const counts = [spu.created, spu.packets, this.droppedBy(position)];
@@ -69,13 +77,10 @@ export class SeriesRecorder {
       row.figures[at + 1] = spu.table?.size ?? 0;
       for (let n = 0; n < 3; n++) {
         row.figures[at + 2 + n] = counts[n] - before[position * 3 + n];
-        if (counts[n] !== before[position * 3 + n]) isEmpty = false;
         before[position * 3 + n] = counts[n];
       }
       row.figures[at + 5] = spu.rows;
     }
-    const last = this.rows.at(-1);
-    if (isEmpty && last !== undefined && last.traffic === traffic && last.resets === resets) return;
     this.add(row);
     while (this.rows.length > MOST_ROWS) {
       this.stepS *= 2;
