@@ -61,6 +61,8 @@ export class ChassisState {
   readonly timing: ChassisTiming;
   /** Times that were not set: unpublished figures on which every outage depends. */
   readonly assumptions: readonly ChassisAssumption[];
+  /** What it was made with: another one made with that is what this one was at the start. */
+  readonly options: ChassisStateOptions;
   private readonly machine: Machine;
   /** Next time at which something changes: asked for at every packet, so it is not searched then. */
   private dueNs: number = Number.POSITIVE_INFINITY;
@@ -70,6 +72,7 @@ export class ChassisState {
    * @throws {ChassisError} As `resolveChassis`, or `out-of-range` for a time.
    */
   constructor(options: ChassisStateOptions = {}) {
+    this.options = options;
     const { timing, start = 'running', ...chassis } = options;
     if (start !== 'running' && start !== 'boot') {
       throw new ChassisError('out-of-range', 'start chassis', "start must be 'running' or 'boot'", quote(start));

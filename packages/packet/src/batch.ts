@@ -88,6 +88,19 @@ export const FLAG_ICMP_QUERY: number = 1 << 13;
 /** ICMP or ICMPv6 error message; `decodeEmbedded` gives the key of the packet inside. */
 export const FLAG_ICMP_ERROR: number = 1 << 14;
 
+/** A typed array that a column can be. */
+export interface ColumnType<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): T;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+}
+
+/** Makes a column of zeros; one of your own places columns in memory that threads share. */
+export type AllocateColumn = <T>(type: ColumnType<T>, length: number) => T;
+
+/** Makes a column with memory of its own. */
+export const newColumn: AllocateColumn = (type, length) => new type(length);
+
 /**
  * Decoded packets as columns, made once and refilled by `decodePackets`.
  *
@@ -140,25 +153,28 @@ export class PacketBatch {
   /** Offset of a fragment, bytes. */
   readonly fragmentOffset: Uint16Array;
 
-  /** @param capacity Rows that fit, 1 to 65,536. */
-  constructor(capacity = 256) {
+  /**
+   * @param capacity Rows that fit, 1 to 65,536.
+   * @param allocate Makes the columns; default {@link newColumn}.
+   */
+  constructor(capacity = 256, allocate: AllocateColumn = newColumn) {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > 65_536) {
       throw new RangeError(
         `Cannot create packet batch: capacity must be an integer from 1 to 65536: got ${String(capacity)}`,
       );
     }
     this.capacity = capacity;
-    this.kind = new Uint8Array(capacity);
-    this.fragment = new Uint8Array(capacity);
-    this.protocol = new Uint16Array(capacity);
-    this.flags = new Uint32Array(capacity);
-    this.key = new Int32Array(capacity * FLOW_KEY_WORDS);
-    this.etherType = new Uint16Array(capacity);
-    this.l3Offset = new Int32Array(capacity);
-    this.l4Offset = new Int32Array(capacity);
-    this.tcpFlags = new Uint8Array(capacity);
-    this.icmp = new Uint16Array(capacity);
-    this.fragmentId = new Int32Array(capacity);
-    this.fragmentOffset = new Uint16Array(capacity);
+    this.kind = allocate(Uint8Array, capacity);
+    this.fragment = allocate(Uint8Array, capacity);
+    this.protocol = allocate(Uint16Array, capacity);
+    this.flags = allocate(Uint32Array, capacity);
+    this.key = allocate(Int32Array, capacity * FLOW_KEY_WORDS);
+    this.etherType = allocate(Uint16Array, capacity);
+    this.l3Offset = allocate(Int32Array, capacity);
+    this.l4Offset = allocate(Int32Array, capacity);
+    this.tcpFlags = allocate(Uint8Array, capacity);
+    this.icmp = allocate(Uint16Array, capacity);
+    this.fragmentId = allocate(Int32Array, capacity);
+    this.fragmentOffset = allocate(Uint16Array, capacity);
   }
 }

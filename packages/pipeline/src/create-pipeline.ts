@@ -18,6 +18,8 @@ import { Timeline } from './engine/timeline.ts';
 import { EventRunner } from './events/event-runner.ts';
 import { checkEvents, type EventResult } from './events/pipeline-event.ts';
 import { FastLane } from './fast-lane.ts';
+import { SpuGroup } from './host/spu-group.ts';
+import type { SpuShare } from './host/spu-share.ts';
 import { Clock } from './ingress/clock.ts';
 import type { Gate } from './ingress/gate.ts';
 import { createIngressStage } from './ingress/ingress-stage.ts';
@@ -39,10 +41,12 @@ import type { CentralRegime } from './regime/with-central-point.ts';
 import type { PointerRegime } from './regime/with-pointers.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report } from './report/report.ts';
+import { mergedLatencies } from './report/report-spus.ts';
 import { SeriesRecorder } from './series/time-series.ts';
 import { ArrivalTimes } from './sessions/arrival-times.ts';
 import { sessionDetails } from './sessions/session-details.ts';
 import { createSessionReader } from './sessions/session-reader.ts';
+import type { LatencyHistogram } from './spu/latency-histogram.ts';
 import { stateName } from './spu/lifetime.ts';
 import { PacketMemory, settleMemory } from './spu/packet-memory.ts';
 import { Spu } from './spu/spu.ts';
@@ -82,6 +86,28 @@ const NS = 1_000_000_000;
  * ```
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
+  return createEngine(options);
+}
+
+/** A pipeline whose packets may have been received elsewhere. */
+export interface Engine extends Pipeline {
+  /**
+   * Sends a batch down the path whose columns of the packets, hashes, times and numbers are filled.
+   *
+   * @param untilNs Time of the last packet received.
+   * @param mayHandOver Whether the batch has fragments or ICMP errors; false only if it has none.
+   */
+  take(batch: PathBatch, untilNs: number, mayHandOver: boolean): void;
+  /** Latencies of the packets of all SPUs so far. */
+  latencies(): LatencyHistogram;
+}
+
+/**
+ * Makes the path, or the part of it that one group of SPUs is.
+ *
+ * @param share The SPUs of the group; its report is of its own packets. Undefined: all of them.
+ */
+export function createEngine(options: PipelineOptions, share?: SpuShare): Engine {
   const { chassis } = options;
   const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
   const values: { -readonly [K in ParameterName]: number } = { ...resolveParameters(options.parameters) };
@@ -160,7 +186,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const faults = options.faults && new Faults(options.faults, values.resendNs);
   const messages = new Messages(timeline, values, faults);
   const entries: NpuEntries = isByHash
-    ? new MarkedEntries(npus, spus, messages)
+    ? new MarkedEntries(npus, spus, messages, share?.grant)
     : new TableEntries(npus, spus, messages);
   const regime = createRegime({
     chassis,
@@ -183,6 +209,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     spus[spu].replicated += copies;
     tally.add('replicated', spu, copies, egress === undefined);
   };
+  const group = share && new SpuGroup(share, { spus, held, timeline, lookaheadNs: values.spuToSpuDelayNs });
   const spuStage = new SpuStage({
     spus,
     npus,
@@ -197,6 +224,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     replicate,
     resume,
     egress,
+    post: group?.post ?? (() => false),
   });
   const gate: Gate = { outcome: 0, reason: 'passes' };
   const dataPlane = new DataPlane({
@@ -303,7 +331,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     lane?.settle();
     egress?.advance(second * NS);
     for (const spu of spus) spu.load.tick(second);
-    const arrived = npus.reduce((sum, npu) => sum + npu.packets, 0);
+    const arrived = npus.reduce((sum, npu) => sum + npu.packets, group?.elsewhere ?? 0);
     series.record(seriesSecond, gate.reason, resets, arrived);
     seriesSecond = second;
   }
@@ -327,6 +355,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const isAtSpu = spuTurn >= 0 && turn > spuTurn && batch.path[row] !== PATH_NONE;
     if (memoryBytes !== undefined && isAtSpu) settleMemory(spus, batch, row);
     tally.count(batch, row, isAtSpu);
+  }
+
+  /** A row that may be another group's: the lane leaves those to this, as they have no session here. */
+  function decideOwn(row: number): void {
+    if (batch.nowNs[row] >= timeline.dueNs) timeline.advance(batch.nowNs[row]);
+    if (!group!.passes(batch, row)) decide(row);
+  }
+  const decideRow = group === undefined ? decide : decideOwn;
+
+  function decideRows(from: number, to: number): void {
+    if (lane !== undefined) lane.run(batch, timeline, gate, decideRow, from, to);
+    else for (let row = from; row < to; row++) decideRow(row);
   }
 
   return {
@@ -374,12 +414,25 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       for (const stage of stages) stage.prepare?.(batch);
       events.plan(batch);
       arrivals.note(batch.firstPacket, batch.nowNs, batch.count);
-      if (lane !== undefined) lane.run(batch, timeline, gate, decide);
-      else for (let row = 0; row < batch.count; row++) decide(row);
+      decideRows(0, batch.count);
       if (totals.ipv6 > ipv6) Npu.count6(npus, batch);
     },
+    take(received: PathBatch, untilNs: number, mayHandOver: boolean): void {
+      batch = received;
+      clock.nowNs = untilNs;
+      totals.packets = batch.firstPacket - 1 + batch.count;
+      ingress.place(batch);
+      group?.mark(batch);
+      for (const stage of stages) if (stage !== ingress) stage.prepare?.(batch);
+      events.plan(batch);
+      if (group === undefined) decideRows(0, batch.count);
+      else group.run(batch, mayHandOver, decideRows);
+      Npu.count6(npus, batch);
+    },
+    latencies: () => mergedLatencies(spus),
     finish(inputError?: string): Report {
       finished = true;
+      if (group !== undefined) totals.packets = group.packets;
       timeline.drain();
       egress?.drain();
       endSecond(Math.floor(clock.nowNs / NS) + 1);

@@ -58,20 +58,22 @@ export class FastLane {
   }
 
   /**
-   * Decides all rows of a batch.
+   * Decides rows of a batch.
    *
    * @param timeline Time of the units, which is brought to that of each row.
    * @param gate Whether traffic passes.
    * @param decide Decides a row that is not plain.
+   * @param from First row.
+   * @param to Row behind the last one.
    */
-  run(batch: PathBatch, timeline: Timeline, gate: Gate, decide: (row: number) => void): void {
+  run(batch: PathBatch, timeline: Timeline, gate: Gate, decide: (row: number) => void, from: number, to: number): void {
     // hot: per packet, no allocation
-    const { count, nowNs, tick, wingHash, npu, known, outcome, spu, path, flow: flows } = batch;
+    const { nowNs, tick, wingHash, npu, known, outcome, spu, path, flow: flows } = batch;
     const { key, protocol, tcpFlags } = batch.packets;
     const { length } = batch.packets.records!;
     const { npus, made, loads, orderings, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
     let tables = this.tables;
-    for (let row = 0; row < count; row++) {
+    for (let row = from; row < to; row++) {
       if (nowNs[row] >= timeline.dueNs) {
         timeline.advance(nowNs[row]);
         tables = this.tables;

@@ -1,4 +1,5 @@
-import type { PacketBatch } from '@midplane/packet';
+import { type AllocateColumn, newColumn, type PacketBatch } from '@midplane/packet';
+import type { ReadAhead } from './ingress/read-ahead.ts';
 
 /** How a packet reached its SPU, by index of {@link PATHS}. */
 export type Path = 'none' | 'npu-hit' | 'hash' | 'fragment' | 'icmp-error' | 'central-point' | 'np-cache';
@@ -82,24 +83,27 @@ export class PathBatch {
   readonly leaveNs: Float64Array;
   /** OUTCOME_ value. */
   readonly outcome: Uint8Array;
+  /** What stages need of the bytes of packets, where those are not at hand; undefined = they are. */
+  fromBytes: ReadAhead | undefined = undefined;
   /** What touching loops read, kept so that the engine does not remove them; without meaning. */
   sink = 0;
 
   /**
    * @param packets Decoded packets; its capacity is the capacity of this batch.
    * @param isLoose Whether rows are single packets, each with its number.
+   * @param allocate Makes the columns that depend on the packets alone: `nowNs`, `tick`, `hash`, `wingHash`.
    */
-  constructor(packets: PacketBatch, isLoose = false) {
+  constructor(packets: PacketBatch, isLoose = false, allocate: AllocateColumn = newColumn) {
     if (isLoose) this.numbers = new Float64Array(packets.capacity);
     const rows = packets.capacity;
     this.packets = packets;
-    this.nowNs = new Float64Array(rows);
-    this.tick = new Int32Array(rows);
+    this.nowNs = allocate(Float64Array, rows);
+    this.tick = allocate(Int32Array, rows);
     this.npu = new Uint8Array(rows);
     this.ingress = new Int16Array(rows).fill(-1);
-    this.hash = new Uint32Array(rows);
+    this.hash = allocate(Uint32Array, rows);
     this.hashIndex = new Int32Array(rows);
-    this.wingHash = new Int32Array(rows);
+    this.wingHash = allocate(Int32Array, rows);
     this.spu = new Int32Array(rows);
     this.path = new Uint8Array(rows);
     this.known = new Int32Array(rows);

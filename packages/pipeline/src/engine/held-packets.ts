@@ -22,11 +22,8 @@ export class HeldPackets {
 
   /** Copies a row in; returns its number here. */
   keep(from: PathBatch, row: number): number {
-    if (this.free.length === 0 && this.used === this.batch.packets.capacity) this.grow();
-    const to = this.free.pop() ?? this.used++;
+    const to = this.add();
     copyRow(from, row, this.batch, to);
-    this.next[to] = -1;
-    this.size++;
     return to;
   }
 
@@ -37,6 +34,32 @@ export class HeldPackets {
     for (let word = 0; word < FLOW_KEY_WORDS; word++) packets.key[to * FLOW_KEY_WORDS + word] = key[at + word];
     this.batch.wingHash[to] = wingHash;
     return to;
+  }
+
+  /** Writes all columns of a row: {@link HELD_FIGURES} numbers. */
+  writeRow(row: number, out: Float64Array, at: number): void {
+    const { batch } = this;
+    const { packets } = batch;
+    let to = at;
+    for (const column of PACKET_COLUMNS) out[to++] = packets[column][row];
+    for (const column of PATH_COLUMNS) out[to++] = batch[column][row];
+    for (let word = 0; word < FLOW_KEY_WORDS; word++) out[to++] = packets.key[row * FLOW_KEY_WORDS + word];
+    out[to++] = packets.records!.length[row];
+    out[to] = batch.numberOf(row);
+  }
+
+  /** Keeps a row that another one's `writeRow` has written; returns its number here. */
+  keepWritten(from: Float64Array, at: number): number {
+    const row = this.add();
+    const { batch } = this;
+    const { packets } = batch;
+    let next = at;
+    for (const column of PACKET_COLUMNS) packets[column][row] = from[next++];
+    for (const column of PATH_COLUMNS) batch[column][row] = from[next++];
+    for (let word = 0; word < FLOW_KEY_WORDS; word++) packets.key[row * FLOW_KEY_WORDS + word] = from[next++];
+    (packets.records!.length as Uint32Array)[row] = from[next++];
+    batch.numbers![row] = from[next];
+    return row;
   }
 
   /** Puts a row behind another one. */
@@ -59,6 +82,14 @@ export class HeldPackets {
   rows(): number[] {
     const free = new Set(this.free);
     return Array.from({ length: this.used }, (_, row) => row).filter((row) => !free.has(row));
+  }
+
+  private add(): number {
+    if (this.free.length === 0 && this.used === this.batch.packets.capacity) this.grow();
+    const row = this.free.pop() ?? this.used++;
+    this.next[row] = -1;
+    this.size++;
+    return row;
   }
 
   private grow(): void {
@@ -106,6 +137,9 @@ const PATH_COLUMNS = [
   'leaveNs',
   'outcome',
 ] as const;
+
+/** Numbers that make up a row. */
+export const HELD_FIGURES: number = PACKET_COLUMNS.length + PATH_COLUMNS.length + FLOW_KEY_WORDS + 2;
 
 function copyRow(from: PathBatch, row: number, to: PathBatch, at: number): void {
   for (const column of PACKET_COLUMNS) to.packets[column][at] = from.packets[column][row];

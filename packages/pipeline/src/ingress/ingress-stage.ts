@@ -21,17 +21,21 @@ const ARP = 0x0806;
 const MALFORMED = outcomeOf('malformed');
 const CUT_OFF = outcomeOf('headers-cut-off');
 
-/** What the ingress stage needs to know of the chassis. */
-export interface IngressOptions {
+/** What can be said of packets without a chassis, needs. */
+export interface ReceiverOptions {
   readonly clock: Clock;
   readonly totals: InputTotals;
   readonly hash: FlowHash;
+  /** Whether both directions of a flow hash alike. */
+  readonly symmetric: boolean;
+}
+
+/** What the ingress stage needs to know of the chassis. */
+export interface IngressOptions extends ReceiverOptions {
   /** SPU position by hash index. */
   readonly spuOfIndex: Uint8Array;
   /** Positions of the NPUs that take part. */
   readonly npusInForce: readonly number[];
-  /** Whether both directions of a flow hash alike. */
-  readonly symmetric: boolean;
   /** Whether traffic passes. */
   readonly gate: Gate;
   /** What lies behind the interfaces now; undefined = the interface of the capture says which NPU it is. */
@@ -40,6 +44,10 @@ export interface IngressOptions {
 
 /** The ingress stage. */
 export interface IngressStage extends Stage {
+  /** What depends on the packets alone, and on those before them: hashes, time, numbers; counts the input. */
+  readonly receive: (batch: PathBatch) => void;
+  /** What depends on the chassis: the SPU and NPU of all rows, and which go on. */
+  readonly place: (batch: PathBatch) => void;
   /** Finds SPU and NPU of all rows, as the tables say now. */
   readonly aim: (batch: PathBatch) => void;
 }
@@ -56,9 +64,9 @@ for (const protocol of [1, 6, 17, 50, 51, 58, 132]) NEEDS_SELECTOR[protocol] = 1
  * ports were not captured, goes no further; ARP goes to the Routing Engine.
  */
 export function createIngressStage(options: IngressOptions): IngressStage {
-  const { clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides } = options;
-  const selection = { hash, symmetric };
-  let hadSides = true;
+  const { spuOfIndex, npusInForce, gate, sides } = options;
+  const receive = createReceiver(options);
+  let hadSides = false; // of batches that come by turns any may still have what was found before
 
   function aim(batch: PathBatch): void {
     chooseSpus(batch, spuOfIndex);
@@ -66,31 +74,49 @@ export function createIngressStage(options: IngressOptions): IngressStage {
     const known = sides();
     if (known !== undefined) known.find(batch);
     else if (hadSides) batch.ingress.fill(-1, 0, batch.count);
-    hadSides = known !== undefined;
+    hadSides ||= known !== undefined;
+  }
+
+  function place(batch: PathBatch): void {
+    const { count } = batch;
+    aim(batch);
+    decideOutcomes(batch);
+    batch.path.fill(PATH_NONE, 0, count);
+    batch.flow.fill(-1, 0, count);
   }
 
   return {
     name: 'ingress',
+    receive,
+    place,
     aim,
     prepare(batch: PathBatch): void {
-      const { packets, count } = batch;
-      const records = packets.records!;
-      hashBatch(packets, selection, batch.hash);
-      hashWingsInto(packets.key, count, batch.wingHash);
-      clock.advanceRows(records, batch.nowNs, batch.tick);
-      aim(batch);
-      decideOutcomes(batch);
-      batch.path.fill(PATH_NONE, 0, count);
-      batch.flow.fill(-1, 0, count);
-      batch.firstPacket = totals.packets + 1;
-      totals.count(packets);
+      receive(batch);
+      place(batch);
     },
     decide(batch: PathBatch, row: number): void {
       // hot: called per packet that is not plain, no allocation
-      const { kind, etherType } = batch.packets;
       if (gate.outcome !== 0) batch.outcome[row] = gate.outcome;
-      else if (kind[row] === KIND_NON_IP && etherType[row] === ARP) batch.outcome[row] = OUTCOME_TO_RE;
+      else if (isForRoutingEngine(batch, row)) batch.outcome[row] = OUTCOME_TO_RE;
     },
+  };
+}
+
+/** Whether a packet goes to the Routing Engine, and not to an SPU: ARP. */
+export function isForRoutingEngine({ packets: { kind, etherType } }: PathBatch, row: number): boolean {
+  return kind[row] === KIND_NON_IP && etherType[row] === ARP;
+}
+
+/** Makes the first step of the path, which knows nothing of the chassis: hashes, time, numbers, and what came in. */
+export function createReceiver({ clock, totals, hash, symmetric }: ReceiverOptions): (batch: PathBatch) => void {
+  const selection = { hash, symmetric };
+  return (batch) => {
+    const { packets, count } = batch;
+    hashBatch(packets, selection, batch.hash);
+    hashWingsInto(packets.key, count, batch.wingHash);
+    clock.advanceRows(packets.records!, batch.nowNs, batch.tick);
+    batch.firstPacket = totals.packets + 1;
+    totals.count(packets);
   };
 }
 

@@ -1,6 +1,8 @@
 import type { SessionTable } from '@midplane/session-table';
 import { EVENT_INSTALL, type EventQueue } from '../engine/event-queue.ts';
+import type { Messages } from '../engine/messages.ts';
 import { STATE_INVALID } from '../spu/lifetime.ts';
+import type { Spu } from '../spu/spu.ts';
 import { NpuEntries, REQUESTED_SHIFT } from './entries.ts';
 import { type Npu, wingsOf } from './npu.ts';
 
@@ -11,6 +13,19 @@ import { type Npu, wingsOf } from './npu.ts';
  * the session's tag, which its NPU sets (install) and clears (withdraw), and its idle time is that of the session.
  */
 export class MarkedEntries extends NpuEntries {
+  private readonly grant: (npu: Npu, wings: number) => void;
+
+  /** @param grant Raises the limit of an NPU that several SPU groups fill, or throws. */
+  constructor(
+    npus: readonly Npu[],
+    spus: readonly Spu[],
+    messages: Messages,
+    grant: (npu: Npu, wings: number) => void = () => {},
+  ) {
+    super(npus, spus, messages);
+    this.grant = grant;
+  }
+
   arrive(queue: EventQueue): void {
     // hot: called per message
     const { kind, a: position, b: spu, c: session, d: generation } = queue;
@@ -21,7 +36,8 @@ export class MarkedEntries extends NpuEntries {
     if (kind === EVENT_INSTALL) {
       if (table.user(session, 0) & STATE_INVALID || bits & npu.bit) return;
       const wings = wingsOf(table.protocol(session));
-      if (npu.wings + wings > npu.capacity) {
+      if (npu.wings + wings > npu.limit) this.grant(npu, npu.wings + wings);
+      if (npu.wings + wings > npu.limit) {
         npu.refusals++;
         this.forget(table, session, npu); // a full NPU is asked again when it misses again
         return;

@@ -140,7 +140,8 @@ function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: Mar
       for (let row = 0; row < count; row++) {
         const isWhole =
           fragment[row] !== FRAGMENT_FIRST && fragment[row] !== FRAGMENT_LATER && (flags[row] & FLAG_ICMP_ERROR) === 0;
-        known[row] = isWhole ? spus[spu[row]].table!.find(key, row * FLOW_KEY_WORDS, wingHash[row]) : -1;
+        const table = isWhole ? spus[spu[row]].table : undefined; // none: SPUs of other groups
+        known[row] = table === undefined ? -1 : table.find(key, row * FLOW_KEY_WORDS, wingHash[row]);
       }
     },
     decide(batch: PathBatch, row: number): void {

@@ -27,6 +27,8 @@ export class Npu {
   readonly slot: number;
   /** Most wings in its session table. */
   readonly capacity: number;
+  /** Wings that may be entered: all, or as many as its SPU group has been granted so far. */
+  limit: number;
   /** Seconds without packets after which an entry is gone. */
   readonly idleTimeoutS: number;
   /** Its bit. */
@@ -63,6 +65,7 @@ export class Npu {
     this.slot = slot;
     this.bit = 1 << position;
     this.capacity = wings;
+    this.limit = wings;
     this.idleTimeoutS = idleTimeoutS;
   }
 

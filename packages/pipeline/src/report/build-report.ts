@@ -22,13 +22,14 @@ import {
   type Report,
   type ReportCentralPoint,
   type ReportDevice,
+  type ReportInput,
   type ReportNatPool,
   type ReportNpu,
 } from './report.ts';
 import { reportAssumptions } from './report-assumptions.ts';
 import { egressWarnings, reportEgress } from './report-egress.ts';
 import { reportOrder } from './report-order.ts';
-import { allLatencies, reportSpus } from './report-spus.ts';
+import { latencyOf, mergedLatencies, reportSpus } from './report-spus.ts';
 
 /** What a report is built from. */
 export interface ReportSources {
@@ -85,21 +86,7 @@ export function buildReport(sources: ReportSources): Report {
       ordering: sources.ordering.mode,
       orderingConfigured: sources.ordering.configured,
     },
-    input: {
-      packets: totals.packets,
-      bytes: totals.bytes,
-      capturedBytes: totals.capturedBytes,
-      ipv4: totals.ipv4,
-      ipv6: totals.ipv6,
-      nonIp: totals.nonIp,
-      malformed: totals.malformed,
-      fragments: totals.fragments,
-      durationNs: clock.nowNs,
-      timeBackwards: clock.backwards,
-      withoutTimestamp: clock.withoutTimestamp,
-      gaps: { count: clock.gapCount, listed: [...clock.gaps] },
-      ...(inputError === undefined ? {} : { error: inputError }),
-    },
+    input: reportInput(totals, clock, inputError),
     totals: {
       offered: totals.packets,
       replicated,
@@ -117,7 +104,7 @@ export function buildReport(sources: ReportSources): Report {
     spus,
     egress: sources.egress === undefined ? null : reportEgress(sources.egress, sources.ordering.measure),
     order,
-    latencyNs: allLatencies(sources.spus),
+    latencyNs: latencyOf(mergedLatencies(sources.spus)),
     events: sources.events.toSorted((a, b) => (a.atNs ?? Number.MAX_VALUE) - (b.atNs ?? Number.MAX_VALUE)),
     series: sources.series,
     device: sources.chassisState === undefined ? null : reportDevice(sources.chassisState, clock.nowNs),
@@ -137,6 +124,25 @@ export function buildReport(sources: ReportSources): Report {
     },
     warnings: [...chassis.warnings, ...egressWarnings(sources.egress, drops), ...sources.warnings],
     assumptions: reportAssumptions(sources),
+  };
+}
+
+/** What came in, and why it ended early, if it did. */
+export function reportInput(totals: InputTotals, clock: Clock, inputError: string | undefined): ReportInput {
+  return {
+    packets: totals.packets,
+    bytes: totals.bytes,
+    capturedBytes: totals.capturedBytes,
+    ipv4: totals.ipv4,
+    ipv6: totals.ipv6,
+    nonIp: totals.nonIp,
+    malformed: totals.malformed,
+    fragments: totals.fragments,
+    durationNs: clock.nowNs,
+    timeBackwards: clock.backwards,
+    withoutTimestamp: clock.withoutTimestamp,
+    gaps: { count: clock.gapCount, listed: [...clock.gaps] },
+    ...(inputError === undefined ? {} : { error: inputError }),
   };
 }
 

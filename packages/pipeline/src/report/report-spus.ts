@@ -132,8 +132,8 @@ export function latencyOf(histogram: LatencyHistogram): ReportLatency {
 }
 
 /** Latencies of the packets of all SPUs. */
-export function allLatencies(spus: readonly Spu[]): ReportLatency {
+export function mergedLatencies(spus: readonly Spu[]): LatencyHistogram {
   const all = new LatencyHistogram();
   for (const { load } of spus) all.merge(load.latency);
-  return latencyOf(all);
+  return all;
 }

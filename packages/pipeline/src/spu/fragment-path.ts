@@ -1,8 +1,9 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { FRAGMENT_FIRST, KIND_IPV4, type PacketBatch } from '@midplane/packet';
+import { FRAGMENT_FIRST } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import { outcomeOf } from '../drop-reasons.ts';
 import type { HeldPackets } from '../engine/held-packets.ts';
+import { readDataLength } from '../ingress/read-ahead.ts';
 import { OUTCOME_HELD, type PathBatch } from '../path-batch.ts';
 import type { Regime } from '../regime/regime.ts';
 import { PIECE_OVERLAPPING, PIECE_REPEATED } from './fragment-memory.ts';
@@ -13,11 +14,6 @@ const NO_FIRST_FRAGMENT = outcomeOf('fragment-without-first');
 const FRAGMENTS_FULL = outcomeOf('fragment-queue-full');
 const CHAINS_FULL = outcomeOf('fragment-chains-full');
 
-const IPV6_HEADER = 40;
-const FRAGMENT_HEADER = 8;
-const HOP_BY_HOP = 0;
-const ROUTING = 43;
-const DESTINATION_OPTIONS = 60;
 /** Bytes of the upper layer that a first fragment should have at least, RFC 1858 section 3. */
 const TINY = 16;
 
@@ -118,26 +114,11 @@ export class FragmentPath {
   private examine(batch: PathBatch, row: number, spu: Spu): void {
     const { packets } = batch;
     const from = packets.fragmentOffset[row];
-    const to = from + dataLength(packets, row);
+    const to = from + readDataLength(batch, row);
     const isTiny = from === 0 ? to < TINY : from < TINY;
     if (isTiny) spu.fragmentsTiny++;
     const piece = spu.fragments.note(packets.key, row * FLOW_KEY_WORDS, packets.fragmentId[row], from, to);
     if (piece === PIECE_REPEATED) spu.fragmentsRepeated++;
     else if (piece === PIECE_OVERLAPPING) spu.fragmentsOverlapping++;
   }
-}
-
-/** Bytes of the fragmented packet that a fragment has, by the lengths in its headers. */
-function dataLength({ kind, l3Offset, records }: PacketBatch, row: number): number {
-  const { view, bytes } = records!;
-  const at = l3Offset[row];
-  if (kind[row] === KIND_IPV4) return Math.max(0, view.getUint16(at + 2) - 4 * (bytes[at] & 0x0f));
-  // headers that may stand before the fragment header; it was found, so they are there
-  let header = bytes[at + 6];
-  let skipped = IPV6_HEADER;
-  while (header === HOP_BY_HOP || header === ROUTING || header === DESTINATION_OPTIONS) {
-    header = bytes[at + skipped];
-    skipped += 8 * (bytes[at + skipped + 1] + 1);
-  }
-  return Math.max(0, view.getUint16(at + 4) + IPV6_HEADER - skipped - FRAGMENT_HEADER);
 }

@@ -15,6 +15,8 @@ export interface HandOverOptions {
   readonly messages: Messages;
   /** Sends a row that was held on its way behind the SPU. */
   readonly resume: (batch: PathBatch, row: number) => void;
+  /** Takes a held row that goes to an SPU of another group; false if that is none. */
+  readonly post: (atNs: number, from: number, to: number, row: number, isBound: boolean) => boolean;
 }
 
 /** Packets on their way from one SPU to another, and rows that go on after they have waited. */
@@ -63,14 +65,15 @@ export class HandOver {
     wingHash: number,
     isBound: boolean,
   ): void {
-    const { spus, held, messages } = this.options;
+    const { spus, held, messages, post, values } = this.options;
     const from = batch.spu[row];
     spus[from].handedOver++;
     const { load, memory } = spus[from];
     const doneNs = load.serve(this.nowNs(batch, row), load.speed.redirectNs);
     const kept = held.keepAs(batch, row, key, at, wingHash);
-    messages.packet(doneNs, from, to, kept, isBound);
     memory?.free(doneNs, held.batch.packets.records!.length[kept]);
+    if (post(doneNs + values.spuToSpuDelayNs, from, to, kept, isBound)) held.release(kept);
+    else messages.packet(doneNs, from, to, kept, isBound);
     batch.outcome[row] = OUTCOME_HELD;
   }
 

@@ -1,7 +1,7 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_WORDS, reverseFlowInto } from '@midplane/flow';
-import { decodeEmbedded } from '@midplane/packet';
 import { hashWing } from '@midplane/session-table';
 import { outcomeOf } from '../drop-reasons.ts';
+import { readEmbedded } from '../ingress/read-ahead.ts';
 import { PATH_ICMP_ERROR, type PathBatch } from '../path-batch.ts';
 import type { Regime } from '../regime/regime.ts';
 import type { HandOver } from './hand-over.ts';
@@ -38,7 +38,7 @@ export class IcmpErrors {
   /** An error at the SPU of its own hash. */
   decide(batch: PathBatch, row: number): void {
     const { inside, key } = this;
-    if (!decodeEmbedded(batch.packets, row, inside, 0)) {
+    if (!readEmbedded(batch, row, inside)) {
       batch.outcome[row] = NO_SESSION;
       return;
     }

@@ -35,6 +35,22 @@ export class LatencyHistogram {
     if (other.most > this.most) this.most = other.most;
   }
 
+  /** What it is made of: buckets, number of values, largest one. */
+  figures(): Float64Array {
+    const figures = new Float64Array(BUCKETS + 2);
+    figures.set(this.counts);
+    figures[BUCKETS] = this.total;
+    figures[BUCKETS + 1] = this.most;
+    return figures;
+  }
+
+  /** Adds what another histogram is made of. */
+  mergeFigures(figures: Float64Array): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) this.counts[bucket] += figures[bucket];
+    this.total += figures[BUCKETS];
+    this.most = Math.max(this.most, figures[BUCKETS + 1]);
+  }
+
   /**
    * The value that so many values of a hundred do not exceed: the upper end of its bucket, `max` at most; 0 of nothing.
    *
