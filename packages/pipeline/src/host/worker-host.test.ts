@@ -49,6 +49,17 @@ const SPLIT: readonly [string, MakeOptions][] = [
     }),
   ],
   [
+    'interfaces by who begins',
+    () => ({
+      chassis: distributed,
+      configuration: {
+        sides: { initiator: 'xe-7/0/0', responder: 'xe-8/0/0' },
+        zones: { a: ['xe-7/0/0'], b: ['xe-8/0/0'] },
+        policies: [{ name: 'no', from: 'b', to: 'a', action: 'deny' }],
+      },
+    }),
+  ],
+  [
     'events of sessions',
     () => ({
       chassis: distributed,

@@ -1,13 +1,8 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_SELECTOR, FLOW_KEY_WORDS, reverseFlowInto } from '@midplane/flow';
-import {
-  decodeEmbedded,
-  FLAG_ICMP_ERROR,
-  FLAG_SELECTOR,
-  FRAGMENT_LATER,
-  type PacketBatch,
-  PROTOCOL_UNKNOWN,
-} from '@midplane/packet';
+import { FLAG_ICMP_ERROR, FLAG_SELECTOR, FRAGMENT_LATER, PROTOCOL_UNKNOWN } from '@midplane/packet';
 import { SessionTable } from '@midplane/session-table';
+import type { PathBatch } from '../path-batch.ts';
+import { readEmbedded } from './read-ahead.ts';
 
 const TCP = 6;
 const ESP = 50;
@@ -29,10 +24,10 @@ export class Initiators {
   private readonly key = new Int32Array(FLOW_KEY_WORDS);
 
   /** Whether the source of a packet, an IP packet, has begun its conversation, which is remembered. */
-  note(packets: PacketBatch, row: number): boolean {
-    const { key, flags, fragment, protocol, tcpFlags } = packets;
+  note(batch: PathBatch, row: number): boolean {
+    const { key, flags, fragment, protocol, tcpFlags } = batch.packets;
     const at = row * FLOW_KEY_WORDS;
-    if (flags[row] & FLAG_ICMP_ERROR && decodeEmbedded(packets, row, this.key, 0)) {
+    if (flags[row] & FLAG_ICMP_ERROR && readEmbedded(batch, row, this.key)) {
       const isSource = this.isSource(this.key, 0);
       if (isSource !== undefined) return !isSource;
     }

@@ -38,12 +38,12 @@ export class Sides {
     return initiators.isSource(key, 0) === false ? interfaces.responder : interfaces.initiator;
   }
 
-  private interfaceOf({ packets }: PathBatch, row: number, family: number): number {
+  private interfaceOf(batch: PathBatch, row: number, family: number): number {
     const { interfaces, initiators } = this;
-    const index = interfaces.find(packets.key, row * FLOW_KEY_WORDS + FLOW_KEY_SOURCE, family);
+    const index = interfaces.find(batch.packets.key, row * FLOW_KEY_WORDS + FLOW_KEY_SOURCE, family);
     if (initiators === undefined) return index;
     // noted in any case: the reply may come from a prefix that no interface is given for
-    const isSource = initiators.note(packets, row);
+    const isSource = initiators.note(batch, row);
     return index >= 0 ? index : isSource ? interfaces.initiator : interfaces.responder;
   }
 }
