@@ -31,6 +31,7 @@ export type { FaultOptions } from './engine/faults.ts';
 export type { PipelineCommit } from './events/commit.ts';
 export { type EventResult, LIVE_PARAMETERS, type PipelineEvent } from './events/pipeline-event.ts';
 export * from './explain/index.ts';
+export { type PartialReport, SPU_HOSTINGS, type SpuHost, type SpuHosting, type SpuHostPlan } from './host/spu-host.ts';
 export { Inspection, type InspectionOptions, type InspectionResult } from './inspect/inspection.ts';
 export type { InspectionCommunityIds, InspectionCounts, InspectionFlows } from './inspect/result.ts';
 export * from './nat/index.ts';

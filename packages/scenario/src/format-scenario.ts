@@ -14,6 +14,7 @@ const KEYS = [
   'spuSpeeds',
   'faults',
   'events',
+  'spus',
 ] as const;
 
 /**

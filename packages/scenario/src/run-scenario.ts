@@ -7,6 +7,7 @@ import {
   type PipelineEvent,
   type PipelineOptions,
   type Report,
+  type SpuHost,
 } from '@midplane/pipeline';
 import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
 import { commitsOf } from './junos/commits.ts';
@@ -40,6 +41,8 @@ export interface RunScenarioOptions extends ScenarioTrafficOptions {
   readonly onProgress?: (packets: number, pipeline: Pick<Pipeline, 'spuCounts'>) => void | Promise<void>;
   /** Ends the run: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Makes the host of the SPUs, as `createSpuHost` of `@midplane/pipeline/host` does; default: they are in this thread. */
+  readonly createHost?: (options: PipelineOptions) => SpuHost;
 }
 
 /**
@@ -187,9 +190,10 @@ export async function* readScenarioTraffic(
  * ```
  */
 export async function runScenario(scenario: Scenario, options: RunScenarioOptions = {}): Promise<Report> {
-  const { openCapture, onProgress, onInputError, signal } = options;
+  const { openCapture, onProgress, onInputError, signal, createHost } = options;
   signal?.throwIfAborted();
-  const pipeline = createPipeline(pipelineOptionsOf(scenario));
+  const host = createHost?.(pipelineOptionsOf(scenario));
+  const pipeline = host ?? createPipeline(pipelineOptionsOf(scenario));
   let failed = '';
   const watched: ScenarioTrafficOptions = {
     ...(openCapture && { openCapture }),
@@ -201,17 +205,20 @@ export async function runScenario(scenario: Scenario, options: RunScenarioOption
   try {
     for await (const batch of readScenarioTraffic(scenario, watched)) {
       signal?.throwIfAborted();
-      pipeline.offer(batch);
+      const isFull = pipeline.offer(batch);
+      if (isFull !== undefined) await isFull;
       const pause = onProgress?.(pipeline.offered, pipeline);
       if (pause !== undefined) await pause;
     }
+    return await pipeline.finish();
   } catch (error) {
     if (!(error instanceof CaptureError) || pipeline.offered === 0) throw error;
     const { message } = error;
     // of one source the report knows no name, as of everything outside the model; of several it must say which
-    return pipeline.finish(scenario.traffic.length === 1 ? message : `${failed}: ${message}`);
+    return await pipeline.finish(scenario.traffic.length === 1 ? message : `${failed}: ${message}`);
+  } finally {
+    await host?.close();
   }
-  return pipeline.finish();
 }
 
 async function* sourceOf(

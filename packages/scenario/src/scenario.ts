@@ -6,6 +6,7 @@ import type {
   OrderingMode,
   PacketMemoryOptions,
   ParameterName,
+  SpuHosting,
   SpuSpeedChanges,
 } from '@midplane/pipeline';
 import type { TrafficOptions, WorkloadDescription } from '@midplane/traffic';
@@ -149,6 +150,8 @@ export interface Scenario {
   readonly faults?: FaultOptions;
   /** What happens to the device during the run. */
   readonly events?: readonly ScenarioEvent[];
+  /** Where the SPUs are hosted: it decides how fast a run is, never what its report says. Default: who runs it decides. */
+  readonly spus?: SpuHosting;
   /** 1 to 64 sources, merged by time, then by place in this list. */
   readonly traffic: readonly ScenarioTraffic[];
 }

@@ -16,7 +16,7 @@
  * @module
  */
 import { CHASSIS_MODELS, CHASSIS_TIMING, DISTRIBUTION_MODES } from '@midplane/chassis';
-import { LIVE_PARAMETERS, ORDERING_MODES, PARAMETERS, type ParameterName } from '@midplane/pipeline';
+import { LIVE_PARAMETERS, ORDERING_MODES, PARAMETERS, type ParameterName, SPU_HOSTINGS } from '@midplane/pipeline';
 import { z } from 'zod';
 import { configurationSchema } from './_configuration-schema.ts';
 import { choice, decimal, list, object, text, whole } from './_must.ts';
@@ -122,6 +122,7 @@ export const scenarioSchema: z.ZodType = object({
   }).exactOptional(),
   faults: object({ seed: whole(0, 0xffff_ffff), loss: decimal(0, 0.9), duplication: decimal(0, 1) }).exactOptional(),
   events: list(event, 0, 10_000).exactOptional(),
+  spus: choice(SPU_HOSTINGS).exactOptional(),
   traffic: trafficSchema,
 });
 

@@ -1,10 +1,18 @@
-import { renderReportCsv, renderReportText } from '@midplane/pipeline';
-import { runScenario, type Scenario } from '@midplane/scenario';
-import type { Command } from 'commander';
+import {
+  type PartialReport,
+  renderReportCsv,
+  renderReportText,
+  SPU_HOSTINGS,
+  type SpuHosting,
+} from '@midplane/pipeline';
+import type { Scenario } from '@midplane/scenario';
+import { type Command, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
+import { runHosted } from '../hosted-run.ts';
 import type { Output } from '../output.ts';
 import { wholeIn } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
+import { renderPartial } from '../render-partial.ts';
 import { withPathsFrom } from '../scenario-file.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
@@ -14,6 +22,7 @@ interface RunArguments extends PathArguments {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly printScenario?: boolean;
+  readonly spus?: SpuHosting;
 }
 
 /** `midplane run`: a capture or a scenario through the whole path, and the report. */
@@ -29,6 +38,12 @@ export function addRunCommand(program: Command, output: Output): void {
     .option('--top <n>', 'largest sessions to list per SPU, 0 to 5', wholeIn(0, 5), 3)
     .option('--json', 'print the report (or the scenario) as JSON')
     .option('--csv', 'print the table per SPU as CSV')
+    .addOption(
+      new Option(
+        '--spus <where>',
+        'where SPUs are simulated: in this thread, in workers, or where it is faster; the report is the same (default: "inline")',
+      ).choices(SPU_HOSTINGS),
+    )
     .option('--print-scenario', 'run nothing: print the scenario that says the same as this command line')
     .addHelpText(
       'after',
@@ -42,6 +57,7 @@ Examples:
   midplane run capture.pcap --hash toeplitz --print-scenario > office.yaml
   midplane run office.yaml --table-length 256
   midplane run capture.pcap --cards 1=SPC2,7-8=IOC2 --configuration fw.conf
+  midplane run big.pcap --spus auto
 
 Options change what a scenario file says.`,
     )
@@ -50,7 +66,8 @@ Options change what a scenario file says.`,
         throw new CommandError('one-format', 'Cannot print report: one format must be chosen: got --json and --csv');
       }
       const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
-      const scenario = await scenarioOf(capture, options, hash);
+      const said = await scenarioOf(capture, options, hash);
+      const scenario = options.spus === undefined ? said : { ...said, spus: options.spus };
       if (options.printScenario) await printScenario(scenario, options, output);
       else await run(scenario, options, output);
     });
@@ -67,11 +84,30 @@ async function printScenario(scenario: Scenario, options: RunArguments, output: 
 }
 
 async function run(scenario: Scenario, options: RunArguments, output: Output): Promise<void> {
-  const report = await withInputs(scenario, { json: options.json ?? false }, output, (reading) =>
-    runScenario(scenario, reading),
-  );
+  const { json = false } = options;
+  const report = await withInputs(scenario, { json }, output, (reading) =>
+    runHosted(scenario, scenario.spus ?? 'inline', reading, (workers, why) => tellHosting(output, json, workers, why)),
+  ).catch((error) => {
+    throw workerProblem(error, json, output);
+  });
   if (options.json) output.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (options.csv) output.write(renderReportCsv(report));
   else
     output.write(renderReportText(report, { topSessions: options.top, ...(output.style && { style: output.style }) }));
+}
+
+/** Says where SPUs are simulated: not a word of it is in the report. */
+function tellHosting(output: Output, json: boolean, workers: number, why: string): void {
+  const where = workers === 0 ? 'in this thread' : workers === 1 ? 'in a worker' : `in ${workers} workers`;
+  output.error(
+    json ? `${JSON.stringify({ runInfo: { spus: { workers, why } } })}\n` : `midplane: SPUs ${where}: ${why}\n`,
+  );
+}
+
+/** Prints what is known of a run that a dead worker has ended, and makes the error of the command; others stay. */
+function workerProblem(error: unknown, json: boolean, output: Output): unknown {
+  const { code, message, partial } = error as { code?: string; message: string; partial?: PartialReport };
+  if (code !== 'worker-died' || partial === undefined) return error;
+  output.write(json ? `${JSON.stringify(partial, null, 2)}\n` : renderPartial(partial));
+  return new CommandError(code, message, { cause: error });
 }

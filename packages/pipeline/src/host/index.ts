@@ -5,7 +5,6 @@
  */
 export { createSpuHost, type SpuHostOptions } from './create-host.ts';
 export { type HostPlanning, planHost, supportsWorkers } from './plan-host.ts';
-export { type PartialReport, SPU_HOSTINGS, type SpuHost, type SpuHosting, type SpuHostPlan } from './spu-host.ts';
 export { WorkerDied } from './worker-died.ts';
 export { type SpawnWorker, spawnWorker, type WorkerThread } from './worker-link.ts';
 export { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';

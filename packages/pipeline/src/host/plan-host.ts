@@ -76,21 +76,50 @@ function cloneProblem({ stages, hash, chassisState }: PipelineOptions): string |
   return isFresh ? undefined : 'something was done to the chassis before the run';
 }
 
+/** Keys whose meaning for groups is known; with any other one all SPUs stay together. */
+const KNOWN_OPTIONS = [
+  'chassis',
+  'hash',
+  'symmetric',
+  'configuration',
+  'ordering',
+  'spuSpeeds',
+  'events',
+  'parameters',
+];
+const KNOWN_CONFIGURATION = [
+  'sides',
+  'zones',
+  'interfaces',
+  'applications',
+  'policies',
+  'defaultPolicy',
+  'multicast',
+  'flow',
+  'forwarding',
+];
+const KNOWN_EVENTS = ['atNs', 'afterPackets', 'clearSessions', 'ordering', 'set'];
+
 /** Why SPUs of a run cannot be hosted in several groups; undefined if they can. */
-export function groupsProblem(options: PipelineOptions, isRepeatable: boolean): string | undefined {
-  const { chassis, symmetric = true, configuration, faults, chassisState } = options;
+function groupsProblem(options: PipelineOptions, isRepeatable: boolean): string | undefined {
+  const { chassis, symmetric = true, configuration = {}, events = [] } = options;
   if (chassis.regime !== 'distributed') return `in the ${chassis.regime} regime all SPUs wait for the central point`;
   if (!symmetric) return 'asymmetric hashing ties SPUs together by pointer records';
-  const hasNat = configuration?.sourceNat !== undefined || configuration?.destinationNat !== undefined;
-  if (hasNat) return 'translated addresses tie SPUs together by pointer records';
-  if (chassisState !== undefined) return 'what happens to the chassis ties all SPUs together';
-  if (faults !== undefined) return 'messages that are sent again take long';
-  if ((configuration?.npCache ?? []).length > 0) return 'what an NPU learns of fragments depends on all SPUs';
+  const foreign =
+    foreignKey(options, KNOWN_OPTIONS) ??
+    foreignKey(configuration, KNOWN_CONFIGURATION) ??
+    events.map((event) => foreignKey(event, KNOWN_EVENTS)).find((key) => key !== undefined);
+  if (foreign !== undefined) return `${foreign} ties SPUs together`;
   if (longestNs(options) > LONGEST_NS) return 'what SPUs begin takes long, by the parameters';
   const sessions = chassis.spus.reduce((sum, { maxSessions }) => sum + maxSessions, 0);
   const isRoomy = chassis.iocs.every(({ maxWings }) => maxWings >= 2 * sessions);
   if (!isRoomy && !isRepeatable) return 'NPU tables could become full, and the input cannot be read again';
   return undefined;
+}
+
+/** A key that is given and not among the known ones. */
+function foreignKey(given: object, known: readonly string[]): string | undefined {
+  return Object.entries(given).find(([key, value]) => value !== undefined && !known.includes(key))?.[0];
 }
 
 /** How long what a packet begins can take at most, ns: its way, two SPUs with full queues, and their messages. */

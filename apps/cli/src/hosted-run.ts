@@ -1,0 +1,50 @@
+import type { Report, SpuHosting } from '@midplane/pipeline';
+import { type RunScenarioOptions, runScenario, type Scenario } from '@midplane/scenario';
+import { expectPackets } from './expected-packets.ts';
+
+/** Tells where SPUs are hosted, and why. */
+export type TellHosting = (workers: number, why: string) => void;
+
+/** The worker beside this file, compiled or as source. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './spu-worker.ts' : './spu-worker.js', import.meta.url);
+
+/**
+ * Runs a scenario with its SPUs where they are wanted.
+ *
+ * Where it turns out that groups of SPUs do not do, the run begins anew with one worker; where a worker dies and `hosting` is
+ * `auto`, without any.
+ *
+ * @throws {WorkerDied} If a worker dies, and the run cannot or is not to be repeated.
+ */
+export async function runHosted(
+  scenario: Scenario,
+  hosting: SpuHosting,
+  options: RunScenarioOptions,
+  tell: TellHosting,
+): Promise<Report> {
+  if (hosting === 'inline') return runScenario(scenario, options);
+  const { createSpuHost, WorkerDied, WorkerPool } = await import('@midplane/pipeline/host');
+  const { packets, isRepeatable } = await expectPackets(scenario);
+  const pool = new WorkerPool({ url: WORKER });
+  const run = (workers?: number): Promise<Report> =>
+    runScenario(scenario, {
+      ...options,
+      createHost(of) {
+        const host = createSpuHost(of, { hosting, packets, isRepeatable, pool, ...(workers && { workers }) });
+        tell(host.plan.workers, host.plan.why);
+        return host;
+      },
+    });
+  try {
+    return await run().catch((error) => {
+      if ((error as { code?: string }).code !== 'npu-table-shared') throw error;
+      return run(1);
+    });
+  } catch (error) {
+    if (!(error instanceof WorkerDied) || hosting !== 'auto' || !isRepeatable) throw error;
+    tell(0, 'a worker has died, and the input can be read again');
+    return await runScenario(scenario, options);
+  } finally {
+    pool.close();
+  }
+}
