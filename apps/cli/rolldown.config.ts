@@ -8,5 +8,12 @@ export default defineConfig({
   external: [/^node:/, 'commander'],
   resolve: { conditionNames: ['midplane-source', 'import', 'node'] },
   transform: { target: 'node22' },
-  output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js', cleanDir: true, codeSplitting: true },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    cleanDir: true,
+    codeSplitting: true,
+  },
 });

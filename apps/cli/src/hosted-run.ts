@@ -26,19 +26,19 @@ export async function runHosted(
   const { createSpuHost, WorkerDied, WorkerPool } = await import('@midplane/pipeline/host');
   const { packets, isRepeatable } = await expectPackets(scenario);
   const pool = new WorkerPool({ url: WORKER });
-  const run = (workers?: number): Promise<Report> =>
+  const run = (change: { readonly workers?: number } = {}, why?: string): Promise<Report> =>
     runScenario(scenario, {
       ...options,
       createHost(of) {
-        const host = createSpuHost(of, { hosting, packets, isRepeatable, pool, ...(workers && { workers }) });
-        tell(host.plan.workers, host.plan.why);
+        const host = createSpuHost(of, { hosting, packets, isRepeatable, pool, ...change });
+        tell(host.plan.workers, why ?? host.plan.why);
         return host;
       },
     });
   try {
     return await run().catch((error) => {
       if ((error as { code?: string }).code !== 'npu-table-shared') throw error;
-      return run(1);
+      return run({ workers: 1 }, 'the run begins anew, as groups of SPUs could fill the table of an NPU');
     });
   } catch (error) {
     if (!(error instanceof WorkerDied) || hosting !== 'auto' || !isRepeatable) throw error;

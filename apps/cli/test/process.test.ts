@@ -4,7 +4,17 @@ import { closeSync, createReadStream, existsSync, openSync, readFileSync, writeF
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { finished, midplane, midplaneJson, NODE_ARGS, office, root, start, temporaryFolder } from './_midplane.ts';
+import {
+  finished,
+  midplane,
+  midplaneJson,
+  NODE_ARGS,
+  office,
+  root,
+  start,
+  temporaryFile,
+  temporaryFolder,
+} from './_midplane.ts';
 
 const capture = readFileSync(office);
 
@@ -142,3 +152,52 @@ if (process.platform === 'linux' && existsSync('/usr/bin/script')) {
     });
   });
 }
+
+describe('--spus', () => {
+  it.each(['workers', 'auto'])(
+    '%s gives the report of one thread, and says on standard error where SPUs are',
+    async (spus) => {
+      const plain = await midplane('run', office, '--json');
+      const { code, out, err } = await finished(start('run', office, '--json', '--spus', spus));
+      expect({ code, out }).toEqual({ code: 0, out: plain.out });
+      const { workers, why } = JSON.parse(err).runInfo.spus;
+      if (spus === 'auto') expect([workers, why]).toEqual([0, expect.stringMatching(/packets are over before/)]);
+      else expect(workers).toBeGreaterThanOrEqual(2); // as many as there are processors, less one
+    },
+  );
+
+  it('workers takes one where SPUs are bound together, and says why', async () => {
+    const plain = await midplane('run', office, '--asymmetric');
+    const { code, out, err } = await finished(start('run', office, '--asymmetric', '--spus', 'workers'));
+    expect({ code, out }).toEqual({ code: 0, out: plain.out });
+    expect(err).toBe('midplane: SPUs in a worker: asymmetric hashing ties SPUs together by pointer records\n');
+  });
+
+  it('workers begins anew with one worker where NPU tables could become full', async () => {
+    const scenario = temporaryFile(
+      'small-tables.yaml',
+      `schema: midplane-scenario/1\nchassis: { npuTableWings: 300 }\nspus: workers\ntraffic: [{ capture: ${JSON.stringify(office)} }]\n`,
+    );
+    const plain = await midplane('run', scenario, '--spus', 'inline', '--json');
+    const { code, out, err } = await finished(start('run', scenario, '--json'));
+    expect({ code, out }).toEqual({ code: 0, out: plain.out });
+    expect(JSON.parse(out).npus[0].refusals).toBeGreaterThan(0);
+    const workers = err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).runInfo.spus.workers);
+    expect(workers).toEqual([workers[0], 1]);
+    expect(workers[0]).toBeGreaterThanOrEqual(2);
+  });
+
+  it('workers reads standard input, which comes once', async () => {
+    const plain = await midplane('run', office, '--json');
+    const child = start('run', '-', '--json', '--spus', 'workers');
+    child.stdin?.end(capture);
+    expect(await finished(child)).toMatchObject({
+      code: 0,
+      out: plain.out,
+      err: expect.stringMatching(/cannot be read again/),
+    });
+  });
+});

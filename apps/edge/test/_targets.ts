@@ -23,7 +23,8 @@ export interface Target {
 /** Names of the runtimes. */
 export type RuntimeName = 'node' | 'deno' | 'bun' | 'workerd';
 
-const binaries: Readonly<Record<RuntimeName, string>> = {
+/** Where the runtimes are. */
+export const binaries: Readonly<Record<RuntimeName, string>> = {
   node: process.execPath,
   deno: join(root, 'node_modules/.bin/deno'),
   bun: join(root, 'apps/edge/node_modules/.bin/bun'),
