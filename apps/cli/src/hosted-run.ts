@@ -1,12 +1,10 @@
 import type { Report, SpuHosting } from '@midplane/pipeline';
 import { type RunScenarioOptions, runScenario, type Scenario } from '@midplane/scenario';
 import { expectPackets } from './expected-packets.ts';
+import { WORKER_URL } from './worker-url.ts';
 
 /** Tells where SPUs are hosted, and why. */
 export type TellHosting = (workers: number, why: string) => void;
-
-/** The worker beside this file, compiled or as source. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './spu-worker.ts' : './spu-worker.js', import.meta.url);
 
 /**
  * Runs a scenario with its SPUs where they are wanted.
@@ -25,7 +23,7 @@ export async function runHosted(
   if (hosting === 'inline') return runScenario(scenario, options);
   const { createSpuHost, WorkerDied, WorkerPool } = await import('@midplane/pipeline/host');
   const { packets, isRepeatable } = await expectPackets(scenario);
-  const pool = new WorkerPool({ url: WORKER });
+  const pool = new WorkerPool({ url: WORKER_URL });
   const run = (change: { readonly workers?: number } = {}, why?: string): Promise<Report> =>
     runScenario(scenario, {
       ...options,

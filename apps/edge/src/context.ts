@@ -1,6 +1,7 @@
 import type { Decompressors } from '@midplane/capture';
 import type { Context } from 'hono';
 import { Gate } from './run/gate.ts';
+import type { SpuHosts } from './run/spu-hosts.ts';
 import { StallWatch } from './run/stall-watch.ts';
 import { Metrics } from './service/metrics.ts';
 import { RequestIds } from './service/request-ids.ts';
@@ -47,6 +48,8 @@ export interface AppConfig {
   readonly hasRequestTimers?: boolean;
   /** Name of the runtime, for `/version`. */
   readonly runtime?: string;
+  /** Workers that scenarios may ask for; default none. */
+  readonly hosts?: SpuHosts | undefined;
   /** Milliseconds between two progress events, at least; default 200. */
   readonly progressMs?: number;
 }

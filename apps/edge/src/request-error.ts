@@ -1,6 +1,7 @@
 import { type Problem, type ProblemPlace, problemOf } from '@midplane/api';
 import { CaptureError } from '@midplane/capture';
 import { ChassisError } from '@midplane/chassis';
+import type { PartialReport } from '@midplane/pipeline';
 import { ScenarioError } from '@midplane/scenario';
 
 /** A fault of what was sent, or a limit: one sentence with a stable code and its place in the request. */
@@ -40,10 +41,16 @@ export function describeError(error: unknown): Problem | undefined {
       ...(line !== undefined && column !== undefined && { line, column }),
     });
   }
+  if (isWorkerDied(error)) return problemOf(error.code, error.message, { partial: error.partial });
   if (error instanceof CaptureError) return problemOf(captureCode(error), error.message, { offset: error.offset });
   if (error instanceof ChassisError) return problemOf(error.code, error.message);
   // every error of our packages begins so; one of the runtime does not
   if (error instanceof RangeError && error.message.startsWith('Cannot '))
     return problemOf('out-of-range', error.message);
   return undefined;
+}
+
+/** Whether a worker has ended a run; by its code, so that an app without workers need not know the class. */
+function isWorkerDied(error: unknown): error is Error & { code: string; partial: PartialReport } {
+  return error instanceof Error && (error as { code?: string }).code === 'worker-died' && 'partial' in error;
 }

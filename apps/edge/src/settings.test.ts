@@ -18,7 +18,8 @@ it('the README lists every limit and setting with its default', () => {
 
 it('readSettings() has the defaults where nothing is set, or nothing stands', () => {
   const defaults = Object.fromEntries(Object.entries(LIMITS).map(([name, { value }]) => [name, value]));
-  const expected = { limits: defaults, tokens: [], corsOrigins: [], trustProxy: false, telemetry: false, logs: true };
+  const off = { trustProxy: false, telemetry: false, workers: 0 };
+  const expected = { limits: defaults, tokens: [], corsOrigins: [], ...off, logs: true };
   expect(readSettings({})).toEqual(expected);
   const empty = Object.fromEntries([...Object.values(LIMITS), ...SETTINGS].map(({ env }) => [env, '']));
   expect(readSettings(empty)).toEqual(expected);
@@ -38,13 +39,18 @@ it('readSettings() reads lists and switches', () => {
     MIDPLANE_CORS_ORIGINS: 'https://a.example',
     MIDPLANE_LOG: '0',
     MIDPLANE_OTEL: '1',
+    MIDPLANE_WORKERS: '3',
   };
   expect(readSettings(env)).toMatchObject({
     tokens: ['a', 'b'],
     corsOrigins: ['https://a.example'],
     logs: false,
     telemetry: true,
+    workers: 3,
   });
+  expect(() => readSettings({ MIDPLANE_WORKERS: '9' })).toThrow(
+    'Cannot read settings: MIDPLANE_WORKERS must be a whole number from 0 to 8: got "9"',
+  );
   expect(() => readSettings({ MIDPLANE_LOG: 'yes' })).toThrow(
     'Cannot read settings: MIDPLANE_LOG must be 0 or 1: got "yes"',
   );

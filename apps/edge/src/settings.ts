@@ -114,6 +114,11 @@ export const SETTINGS: readonly { readonly env: string; readonly value: string; 
   { env: 'MIDPLANE_TRUST_PROXY', value: '0', meaning: '1: the client is the last address of `X-Forwarded-For`' },
   { env: 'MIDPLANE_LOG', value: '1', meaning: '0: no log; 1: a line of JSON per request on standard error' },
   {
+    env: 'MIDPLANE_WORKERS',
+    value: '0',
+    meaning: 'workers that a scenario with `spus: workers` or `auto` gets, at most 8; 0: none',
+  },
+  {
     env: 'MIDPLANE_OTEL',
     value: '0',
     meaning: '1: OpenTelemetry spans, to the provider that the process has registered',
@@ -127,6 +132,8 @@ export interface EnvironmentSettings {
   readonly corsOrigins: readonly string[];
   readonly trustProxy: boolean;
   readonly telemetry: boolean;
+  /** Workers of a run, at most. */
+  readonly workers: number;
   readonly logs: boolean;
 }
 
@@ -164,6 +171,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     corsOrigins: listIn(env, 'MIDPLANE_CORS_ORIGINS'),
     trustProxy: switchIn(env, 'MIDPLANE_TRUST_PROXY'),
     telemetry: switchIn(env, 'MIDPLANE_OTEL'),
+    workers: workersIn(env),
     logs: switchIn(env, 'MIDPLANE_LOG'),
   };
 }
@@ -171,6 +179,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 function listIn(env: Readonly<Record<string, string | undefined>>, key: string): string[] {
   const items = (env[key] ?? '').split(',').map((item) => item.trim());
   return items.filter((item) => item !== '');
+}
+
+function workersIn(env: Readonly<Record<string, string | undefined>>): number {
+  const text = env['MIDPLANE_WORKERS'] || '0';
+  if (/^[0-8]$/.test(text)) return Number(text);
+  throw new RangeError(
+    `Cannot read settings: MIDPLANE_WORKERS must be a whole number from 0 to 8: got ${JSON.stringify(text)}`,
+  );
 }
 
 function switchIn(env: Readonly<Record<string, string | undefined>>, key: string): boolean {

@@ -50,10 +50,10 @@ const nothing = (): void => {};
 const plain = await play(kept, 10_000, nothing);
 const thrown = await play(kept, 10_000, nothing, { events: [{ atNs: -1, clearSessions: {} }] });
 const again = await play(kept, 10_000, nothing);
-const killed = await play(watched, 1000, () => threads[1].terminate());
+const killed = await play(watched, 5000, () => threads[1].terminate());
 const missing = await play(
   new WorkerPool({ url: new URL('./no-such-worker.ts', import.meta.url), idle: 0 }),
-  1000,
+  5000,
   nothing,
 );
 kept.close();

@@ -99,6 +99,7 @@ async function argumentsOf(
         '--no-remote',
         '--unstable-no-legacy-abort',
         '--allow-env',
+        ...(variables['MIDPLANE_WORKERS'] === undefined ? [] : ['--allow-read']), // a worker is a module that is read
         ...address,
         entry(name),
       ];

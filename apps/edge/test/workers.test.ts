@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { binaries, missing, root } from './_targets.ts';
+import { binaries, missing, root, start } from './_targets.ts';
 
 const SCRIPT = join(root, 'apps/edge/test/_play-in-workers.ts');
 const SOURCE = '--conditions=midplane-source';
@@ -49,6 +49,43 @@ describe.each(['node', 'deno', 'bun'] as const)('workers that host SPUs, on %s',
       });
       expect(said.killed.packets).toBeGreaterThanOrEqual(24_000);
       expect(said.killed.packets).toBeLessThanOrEqual(300_000); // Deno ends a thread when it has nothing to do
+    },
+  );
+});
+
+describe.each(['node', 'deno', 'bun', 'workerd'] as const)('an endpoint with workers, on %s', (name) => {
+  const hasWorkers = name !== 'workerd';
+  const scenario = (spus: string, packets = 50_000): string =>
+    JSON.stringify({
+      schema: 'midplane-scenario/1',
+      chassis: { sessionsPerSpu: { SPC2: 100_000 } },
+      spus,
+      traffic: [{ shape: 'small', packets }],
+    });
+
+  it.skipIf(missing(name) !== undefined)(
+    'R-run-5: /version says what it has, and a scenario that asks for them gets the same report',
+    { timeout: 60_000 },
+    async () => {
+      const target = await start(name, { MIDPLANE_WORKERS: '2', MIDPLANE_MAX_PACKETS: '200000' });
+      try {
+        const post = (body: string): Promise<Response> =>
+          fetch(`${target.url}/v1/simulations`, {
+            method: 'POST',
+            body,
+            headers: { 'Content-Type': 'application/json' },
+          });
+        const version = await (await fetch(`${target.url}/version`)).json();
+        expect(version).toMatchObject(hasWorkers ? { spus: 'workers', workers: 2 } : { spus: 'inline', workers: 0 });
+        const inline = await (await post(scenario('inline'))).text();
+        const many = await Promise.all([1, 2, 3].map(async () => (await post(scenario('workers'))).text()));
+        expect(new Set([...many, await (await post(scenario('auto'))).text()])).toEqual(new Set([inline]));
+        // what ends a run in the middle leaves workers for the next one
+        expect((await post(scenario('workers', 200_001))).status).toBe(413);
+        expect(await (await post(scenario('workers'))).text()).toBe(inline);
+      } finally {
+        await target.close();
+      }
     },
   );
 });

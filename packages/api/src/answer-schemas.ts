@@ -3,6 +3,7 @@ import { comparisonSchema, planSchema } from '@midplane/scenario';
 import { z } from 'zod';
 import { orderingAnswerSchema } from './_ordering-schema.ts';
 import { problemSchema } from './problem-schema.ts';
+import { spuCountsSchema } from './spu-counts-schema.ts';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -148,20 +149,10 @@ const explain = z.looseObject({
   ),
 });
 
-const counts = z.strictObject({
-  spuId: count,
-  name: text,
-  packets: count,
-  bytes: count,
-  firstPath: count,
-  fastPath: count,
-  sessions: z.strictObject({ created: count, current: count }),
-});
-
 const failed = z.strictObject({ event: z.literal('problem'), problem: problemSchema });
 const reading = z.strictObject({ event: z.literal('progress'), reading: count.min(1), packets: count });
 const event = z.discriminatedUnion('event', [
-  z.strictObject({ event: z.literal('progress'), packets: count, bytes: count, spus: z.array(counts) }),
+  z.strictObject({ event: z.literal('progress'), packets: count, bytes: count, spus: z.array(spuCountsSchema) }),
   z.strictObject({ event: z.literal('report'), report: reportSchema }),
   failed,
 ]);
@@ -180,7 +171,8 @@ const version = z.strictObject({
   name: z.literal('midplane'),
   version: text,
   runtime: text,
-  spus: z.literal('inline'),
+  spus: z.enum(['inline', 'workers']),
+  workers: count,
   limits: z.record(text, z.number()),
 });
 

@@ -117,8 +117,10 @@ export interface VersionAnswer {
   readonly version: string;
   /** `node`, `deno`, `bun`, `workerd` or another name of the runtime. */
   readonly runtime: string;
-  /** Where SPUs are simulated. */
-  readonly spus: 'inline';
+  /** Where SPUs can be simulated: `workers` where a scenario may ask for them. */
+  readonly spus: 'inline' | 'workers';
+  /** Workers of a run, at most. */
+  readonly workers: number;
   readonly limits: Readonly<Record<string, number>>;
 }
 

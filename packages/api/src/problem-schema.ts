@@ -1,7 +1,15 @@
+import type { PartialReport } from '@midplane/pipeline';
 import { z } from 'zod';
 import type { Problem } from './problem.ts';
+import { spuCountsSchema } from './spu-counts-schema.ts';
 
 const count = z.int().nonnegative();
+
+const partial: z.ZodType<PartialReport> = z.strictObject({
+  incomplete: z.literal(true),
+  packets: count,
+  spus: z.array(spuCountsSchema),
+});
 
 /** Validates a problem. */
 export const problemSchema: z.ZodType<Problem> = z.strictObject({
@@ -16,4 +24,5 @@ export const problemSchema: z.ZodType<Problem> = z.strictObject({
   column: count.exactOptional(),
   offset: count.exactOptional(),
   requestId: z.string().exactOptional(),
+  partial: partial.exactOptional(),
 });

@@ -1,3 +1,5 @@
+import type { PartialReport } from '@midplane/pipeline';
+
 /** Media type of a problem (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -24,6 +26,8 @@ export interface Problem {
   readonly offset?: number;
   /** The request, as in the header `X-Request-Id`. */
   readonly requestId?: string;
+  /** What was known of a run that cannot be finished. */
+  readonly partial?: PartialReport;
 }
 
 /**
@@ -33,6 +37,7 @@ export interface Problem {
  * | --- | --- |
  * | `request-too-large`, `capture-too-large`, `too-many-flows`, `too-many-packets`, `too-many-sessions`, `too-long-simulated` | a limit of the endpoint; the detail names it |
  * | `too-busy`, `too-many-requests` | come back after `Retry-After` seconds |
+ * | `worker-died` | a worker of the endpoint is gone, `partial` has what was known: ask again |
  * | `upload-stalled`, `took-too-long` | nothing came, or the run was not over, in the time that a request has |
  */
 export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
@@ -55,6 +60,7 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'too-many-requests': 429,
   fault: 500,
   'took-too-long': 503,
+  'worker-died': 503,
 };
 
 /** Titles of statuses. */
@@ -73,7 +79,10 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** What a problem may say besides its sentence. */
-export type ProblemPlace = Pick<Problem, 'pointer' | 'parameter' | 'line' | 'column' | 'offset' | 'requestId'>;
+export type ProblemPlace = Pick<
+  Problem,
+  'pointer' | 'parameter' | 'line' | 'column' | 'offset' | 'requestId' | 'partial'
+>;
 
 /**
  * Makes the problem of a code.

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { wholeIn } from '../parse-number.ts';
+import { WORKER_URL } from '../worker-url.ts';
 
 interface ServeArguments {
   readonly host: string;
@@ -36,9 +37,11 @@ Examples:
 
 async function serve({ host, port }: ServeArguments, output: Output): Promise<void> {
   const { serveNode } = await import('@midplane/edge/node'); // no other command waits for it to be loaded
-  const server = await serveNode({ host, port, writeLog: (line) => output.error(line) }).catch((error) => {
-    throw listenError(host, port, error);
-  });
+  const server = await serveNode({ host, port, workerUrl: WORKER_URL, writeLog: (line) => output.error(line) }).catch(
+    (error) => {
+      throw listenError(host, port, error);
+    },
+  );
   output.write(`midplane listens on ${server.url}, documentation at ${server.url}/docs\n`);
   await output.flush();
   const stop = new AbortController();

@@ -5,6 +5,7 @@
  */
 import { createApp } from '../app.ts';
 import type { Env } from '../context.ts';
+import { createSpuHosts } from '../run/spu-hosts.ts';
 import { readSettings } from '../settings.ts';
 
 /** What Bun gives a request. */
@@ -18,6 +19,7 @@ const settings = readSettings(Bun.env);
 const app = createApp({
   ...settings,
   runtime: 'bun',
+  hosts: createSpuHosts(settings.workers),
   clientOf: (c) => (c.env as unknown as BunServer).requestIP(c.req.raw)?.address,
   ...(settings.logs && { log: (record) => console.error(JSON.stringify(record)) }),
 });

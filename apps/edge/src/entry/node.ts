@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
 import { type HttpBindings, serve } from '@hono/node-server';
 import { createApp } from '../app.ts';
+import { createSpuHosts } from '../run/spu-hosts.ts';
 import { type EnvironmentSettings, readSettings } from '../settings.ts';
 
 /** Bytes of the headers of a request: a query may hold two scenarios, each character of which may take three bytes. */
@@ -24,6 +25,8 @@ export interface NodeServerOptions {
   readonly port?: number;
   /** Default from the environment. */
   readonly settings?: EnvironmentSettings;
+  /** Module of the workers that host SPUs, where it is bundled. */
+  readonly workerUrl?: URL;
   /** Takes lines of the log; default standard error. */
   readonly writeLog?: (line: string) => void;
 }
@@ -32,9 +35,11 @@ export interface NodeServerOptions {
 export async function serveNode(options: NodeServerOptions = {}): Promise<NodeServer> {
   const { host = '127.0.0.1', port = 8787, settings = readSettings(process.env) } = options;
   const write = options.writeLog ?? ((line: string) => void process.stderr.write(line));
+  const hosts = createSpuHosts(settings.workers, options.workerUrl);
   const app = createApp({
     ...settings,
     runtime: 'node',
+    hosts,
     clientOf: (c) => (c.env as unknown as HttpBindings).incoming?.socket.remoteAddress,
     headerOf: (c, name) => {
       const value = (c.env as unknown as HttpBindings).incoming.headers[name];
@@ -55,7 +60,10 @@ export async function serveNode(options: NodeServerOptions = {}): Promise<NodeSe
         url: `http://${name}:${info.port}`,
         close: () =>
           new Promise((done) => {
-            server.close(() => done());
+            server.close(() => {
+              hosts?.close();
+              done();
+            });
             if ('closeAllConnections' in server) server.closeAllConnections();
           }),
       });

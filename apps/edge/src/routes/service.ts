@@ -16,8 +16,16 @@ export function serviceRoutes(
       return answer(c, 503, 'busy\n', { 'Content-Type': 'text/plain; charset=UTF-8', 'Retry-After': '1' });
     },
     version(c) {
-      const runtime = config.runtime ?? 'unknown';
-      const version: VersionAnswer = { name: 'midplane', version: VERSION, runtime, spus: 'inline', limits };
+      const { runtime = 'unknown', hosts } = config;
+      const workers = hosts?.workers ?? 0;
+      const version: VersionAnswer = {
+        name: 'midplane',
+        version: VERSION,
+        runtime,
+        spus: hosts ? 'workers' : 'inline',
+        workers,
+        limits,
+      };
       return answerJson(c, version);
     },
     // Prometheus 3 refuses an answer without this very type

@@ -10,6 +10,7 @@ import { reportInput } from '../report/build-report.ts';
 import type { Report } from '../report/report.ts';
 import type { SpuCounts } from '../spu/spu-counts.ts';
 import { type GroupReport, mergeReports } from './merge-reports.ts';
+import { LOOK_MS, News } from './news.ts';
 import { groupSpus } from './plan-host.ts';
 import { ABORTED, COUNT_FIGURES, countsAt, ENDED, type RingMemory, SLOT_ROWS, SLOTS } from './ring-memory.ts';
 import { RingWriter } from './ring-writer.ts';
@@ -17,9 +18,6 @@ import type { PartialReport, SpuHost, SpuHostPlan } from './spu-host.ts';
 import { WorkerDied } from './worker-died.ts';
 import type { WorkerLink } from './worker-link.ts';
 import type { WorkerPool } from './worker-pool.ts';
-
-/** Who waits looks up so often, ms. */
-const LOOK_MS = 100;
 
 /**
  * Hosts the SPUs of a run in workers.
@@ -45,7 +43,7 @@ export class WorkerHost implements SpuHost {
   private running: number;
   private readonly isRunning: boolean[];
   private failure: unknown;
-  private wake: (() => void) | undefined;
+  private readonly news = new News();
 
   /** @param deadlineMs A worker that does nothing for so long is given up. */
   constructor(options: PipelineOptions, plan: SpuHostPlan, pool: WorkerPool, deadlineMs: number) {
@@ -68,7 +66,7 @@ export class WorkerHost implements SpuHost {
     this.running = plan.workers;
     for (const [group, link] of this.links.entries()) {
       link.listen({
-        room: () => this.wake?.(),
+        room: () => this.news.tell(),
         died: (what) => this.fail(new WorkerDied(what, this.partial())),
       });
       if (link.death !== undefined) this.fail(new WorkerDied(link.death, this.partial()));
@@ -112,7 +110,7 @@ export class WorkerHost implements SpuHost {
   async close(): Promise<void> {
     this.failure ??= new Error('Cannot go on: the run must not be over: got one that is');
     this.writer.close(ABORTED);
-    for (let waitedMs = 0; this.isWorking() && waitedMs < this.deadlineMs; waitedMs += LOOK_MS) await this.news();
+    for (let waitedMs = 0; this.isWorking() && waitedMs < this.deadlineMs; waitedMs += LOOK_MS) await this.news.wait();
     for (const [group, link] of this.links.entries()) {
       link.listen(undefined);
       if (this.isRunning[group]) link.end();
@@ -145,7 +143,7 @@ export class WorkerHost implements SpuHost {
     let { decided } = this.writer;
     let silentMs = 0;
     for (this.check(); isSo(); this.check()) {
-      const isNews = await this.news();
+      const isNews = await this.news.wait();
       const before = decided;
       decided = this.writer.decided;
       silentMs = isNews || decided > before ? 0 : silentMs + LOOK_MS;
@@ -155,31 +153,16 @@ export class WorkerHost implements SpuHost {
     }
   }
 
-  /** Waits until a worker has something to say; false if none had for a while. */
-  private news(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.wake = undefined;
-        resolve(false);
-      }, LOOK_MS);
-      this.wake = () => {
-        this.wake = undefined;
-        clearTimeout(timer);
-        resolve(true);
-      };
-    });
-  }
-
   private settle(group: number): void {
     this.isRunning[group] = false;
     this.running--;
-    this.wake?.();
+    this.news.tell();
   }
 
   private fail(error: unknown): void {
     this.failure ??= error;
     this.writer.close(ABORTED);
-    this.wake?.();
+    this.news.tell();
   }
 
   private check(): void {
