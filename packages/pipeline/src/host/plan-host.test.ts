@@ -26,6 +26,8 @@ describe('planHost() where workers are asked for', () => {
     ['messages that are lost', { faults: { seed: 1, loss: 0.1, duplication: 0 } }, /^faults ties/],
     ['a chassis in time', { chassisState: new ChassisState() }, /^chassisState ties/],
     ['what is done to a card', { events: [{ atNs: 1, chassis: { command: 'reboot' } }] }, /^chassis ties/],
+    ['a measured order', { ordering: { measure: true } }, /measured where they leave/],
+    ['a fabric', { egress: {} }, /^egress ties/],
     ['an option that nobody knows', { fabric: 7 }, /^fabric ties/],
     ['long ways', { parameters: { spuToSpuDelayNs: 1e9 } }, /takes long/],
   ])('takes one with %s, and says why', (_, options, why) => {

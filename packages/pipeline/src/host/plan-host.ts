@@ -105,6 +105,7 @@ function groupsProblem(options: PipelineOptions, isRepeatable: boolean): string 
   const { chassis, symmetric = true, configuration = {}, events = [] } = options;
   if (chassis.regime !== 'distributed') return `in the ${chassis.regime} regime all SPUs wait for the central point`;
   if (!symmetric) return 'asymmetric hashing ties SPUs together by pointer records';
+  if (options.ordering?.measure) return 'packets are measured where they leave, whatever SPU they come from';
   const foreign =
     foreignKey(options, KNOWN_OPTIONS) ??
     foreignKey(configuration, KNOWN_CONFIGURATION) ??

@@ -22,8 +22,8 @@ const sides = { [`${HOSTS[0]}/32`]: 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0' };
 const SPLIT: readonly [string, MakeOptions][] = [
   ['plain', () => ({ chassis: distributed })],
   ['small tables', () => ({ chassis: resolveChassis({ cards, tableLength: 256, sessionsPerSpu: { SPC2: 3 } }) })],
-  ['order measured', () => ({ chassis: distributed, ordering: { measure: true, mode: 'software' } })],
-  ['not put in order', () => ({ chassis: distributed, ordering: { mode: 'none', measure: true } })],
+  ['put in order by software', () => ({ chassis: distributed, ordering: { mode: 'software' } })],
+  ['not put in order', () => ({ chassis: distributed, ordering: { mode: 'none' } })],
   ['short lives', () => ({ chassis: distributed, parameters: { npuIdleTimeoutS: 2, udpTimeoutS: 1, lingerS: 1 } })],
   [
     'slow SPUs, that drop',
@@ -86,6 +86,9 @@ const WHOLE: readonly [string, MakeOptions][] = [
     `${name}, asymmetric`,
     () => ({ chassis: resolveChassis({ ...chassis, tableLength: 256 }), symmetric: false }),
   ]),
+  ['order measured', () => ({ chassis: distributed, ordering: { measure: true, mode: 'none' } })],
+  ['a slow fabric', () => ({ chassis: distributed, egress: { gigabitsPerSecond: 0.01, queuePackets: 8 } })],
+  ['little packet memory', () => ({ chassis: distributed, packetMemory: { spuBytes: 4000 } })],
   [
     'messages that are lost',
     () => ({ chassis: distributed, symmetric: false, faults: { seed: 7, loss: 0.3, duplication: 0.3 } }),
@@ -136,7 +139,7 @@ describe.each(SPLIT)('R-run-5: a run with workers, %s', (_, make) => {
         const hosted = await reportHosted(play, make(), hosting);
         expect(hosted).toEqual({ report: reportInline(play, make()), workers });
       }),
-      { numRuns: make().ordering?.measure ? 8 : 40 }, // a meter of order takes megabytes
+      { numRuns: 40 },
     );
   });
 });
@@ -149,7 +152,7 @@ describe.each(WHOLE)('R-run-5: a run whose SPUs are bound together, %s', (_, mak
         const hosted = await reportHosted(play, make(), hosting);
         expect(hosted).toEqual({ report: reportInline(play, make()), workers: 1 });
       }),
-      { numRuns: 15 },
+      { numRuns: make().ordering?.measure ? 6 : 15 }, // a meter of order takes megabytes
     );
   });
 });
