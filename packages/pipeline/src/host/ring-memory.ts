@@ -26,8 +26,7 @@ export const SENT: number = WAITED_FOR + MOST_GROUPS;
 export const GRANTED: number = SENT + 4 * MOST_GROUPS;
 const CONTROL_WORDS = GRANTED + 16;
 
-/** Values of the word STATE. */
-export const OPEN = 0;
+/** Values of the word STATE; 0 = the run goes on. */
 export const ENDED = 1;
 export const ABORTED = 2;
 
