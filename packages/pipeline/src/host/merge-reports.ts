@@ -1,5 +1,6 @@
 import { evenness } from '@midplane/weights';
 import { DROP_REASONS } from '../drop-reasons.ts';
+import type { EventResult } from '../events/pipeline-event.ts';
 import type { DropCount, Report, ReportInput, ReportNpu } from '../report/report.ts';
 import { latencyOf } from '../report/report-spus.ts';
 import { LatencyHistogram } from '../spu/latency-histogram.ts';
@@ -21,6 +22,11 @@ export interface GroupReport {
 export function mergeReports(parts: readonly GroupReport[], input: ReportInput, groups: readonly number[]): Report {
   const [{ report: first }] = parts;
   const reports = parts.map(({ report }) => report);
+  const shared = new Set(
+    reports.map(({ series, events }) => JSON.stringify([series.seconds, series.traffic, events.map(whenOf)])),
+  );
+  if (shared.size !== 1)
+    throw new Error(`Cannot merge reports: groups must have seen the same seconds and events: got others`);
   const latencies = new LatencyHistogram();
   for (const part of parts) latencies.mergeFigures(part.latencies);
   const own = groups.map((group, position) => reports[group].spus[position]);
@@ -55,6 +61,10 @@ export function mergeReports(parts: readonly GroupReport[], input: ReportInput, 
       bytes: evennessOf((spu) => spu.bytes),
     },
   };
+}
+
+function whenOf({ atNs, result }: EventResult): unknown {
+  return [atNs, result];
 }
 
 function sum<T>(list: readonly T[], figure: (item: T) => number): number {
