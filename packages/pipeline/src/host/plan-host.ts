@@ -86,6 +86,7 @@ const KNOWN_OPTIONS = [
   'spuSpeeds',
   'events',
   'parameters',
+  'warnings',
 ];
 const KNOWN_CONFIGURATION = [
   'sides',

@@ -22,7 +22,10 @@ const sides = { [`${HOSTS[0]}/32`]: 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0' };
 const SPLIT: readonly [string, MakeOptions][] = [
   ['plain', () => ({ chassis: distributed })],
   ['small tables', () => ({ chassis: resolveChassis({ cards, tableLength: 256, sessionsPerSpu: { SPC2: 3 } }) })],
-  ['put in order by software', () => ({ chassis: distributed, ordering: { mode: 'software' } })],
+  [
+    'put in order by software',
+    () => ({ chassis: distributed, ordering: { mode: 'software' }, warnings: [{ code: 'mine', message: 'Mine.' }] }),
+  ],
   ['not put in order', () => ({ chassis: distributed, ordering: { mode: 'none' } })],
   ['short lives', () => ({ chassis: distributed, parameters: { npuIdleTimeoutS: 2, udpTimeoutS: 1, lingerS: 1 } })],
   [
@@ -86,6 +89,17 @@ const WHOLE: readonly [string, MakeOptions][] = [
     `${name}, asymmetric`,
     () => ({ chassis: resolveChassis({ ...chassis, tableLength: 256 }), symmetric: false }),
   ]),
+  [
+    'another configuration is committed',
+    () => ({
+      chassis: distributed,
+      configuration: { sides, zones: { a: ['xe-7/0/0'], b: ['xe-8/0/0'] }, defaultPolicy: 'permit' },
+      events: [
+        { afterPackets: 9, commit: { name: 'no sides', configuration: { defaultPolicy: 'permit' } } },
+        { afterPackets: 30, commit: { name: 'deny', configuration: { sides, defaultPolicy: 'deny' } } },
+      ],
+    }),
+  ],
   ['order measured', () => ({ chassis: distributed, ordering: { measure: true, mode: 'none' } })],
   ['a slow fabric', () => ({ chassis: distributed, egress: { gigabitsPerSecond: 0.01, queuePackets: 8 } })],
   ['little packet memory', () => ({ chassis: distributed, packetMemory: { spuBytes: 4000 } })],
