@@ -66,7 +66,7 @@ describe("planHost() with 'auto'", () => {
   const auto = { hosting: 'auto', processors: 4, packets: 10_000_000 } as const;
 
   it('takes workers for many packets, one processor less than there are', () => {
-    expect(plan({}, { ...auto })).toEqual({ workers: 2, why: 'some 10000000 packets' });
+    expect(plan({}, { ...auto })).toEqual({ workers: 2, why: 'some 10,000,000 packets' });
     const { hosting, processors, packets } = auto;
     expect(planHost({ chassis }, { hosting, processors, packets, isRepeatable: true, hasWorkers: true }).workers).toBe(
       3,

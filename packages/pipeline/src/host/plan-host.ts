@@ -2,6 +2,7 @@ import { ChassisState } from '@midplane/chassis';
 import { unitsOf } from '../control/units.ts';
 import { resolveParameters } from '../parameters.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
+import { formatCount } from '../report/text-table.ts';
 import { resolveSpuSpeeds } from '../spu/spu-speed.ts';
 import { nodeThreads } from './node-threads.ts';
 import { MOST_GROUPS } from './ring-memory.ts';
@@ -11,7 +12,7 @@ import type { SpuHosting, SpuHostPlan } from './spu-host.ts';
 export interface HostPlanning {
   /** What is wanted. */
   readonly hosting: SpuHosting;
-  /** Workers at most, 1 to 8; default: as many as there are processors, less one, and at least 1. */
+  /** Workers at most, 1 to 8; default: as many as there are processors, less one, and at least 2. */
   readonly workers?: number;
   /** Processors; default those that the runtime names, or 1. */
   readonly processors?: number;
@@ -31,7 +32,8 @@ const LONGEST_NS = 500_000_000;
 /**
  * Decides where the SPUs of a run are hosted.
  *
- * Every run can be hosted by one worker. Several are exact where SPUs share nothing but what {@link groupsProblem} lists.
+ * Every run can be hosted by one worker. Several are exact where SPUs share nothing but packets that they hand over; `why`
+ * says what else they share.
  */
 export function planHost(options: PipelineOptions, planning: HostPlanning): SpuHostPlan {
   const { hosting, packets, isRepeatable = false, hasWorkers = supportsWorkers() } = planning;
@@ -49,9 +51,10 @@ export function planHost(options: PipelineOptions, planning: HostPlanning): SpuH
   }
   if (processors < 2) return { workers: 0, why: 'there is one processor' };
   if (packets === undefined) return { workers: 0, why: 'nobody knows how many packets come' };
-  if (packets < MANY_PACKETS) return { workers: 0, why: `${packets} packets are over before workers have started` };
+  if (packets < MANY_PACKETS)
+    return { workers: 0, why: `${formatCount(packets)} packets are over before workers have started` };
   if (problem !== undefined) return { workers: 0, why: problem };
-  return { workers: groups, why: `some ${packets} packets` };
+  return { workers: groups, why: `some ${formatCount(packets)} packets` };
 }
 
 /** Whether this runtime has workers, and memory that they share. */

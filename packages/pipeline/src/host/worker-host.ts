@@ -19,6 +19,9 @@ import { WorkerDied } from './worker-died.ts';
 import type { WorkerLink } from './worker-link.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
+/** A session takes a worker so long at most, ms, when it walks over all of them. */
+const SESSION_MS = 0.001;
+
 /**
  * Hosts the SPUs of a run in workers.
  *
@@ -147,10 +150,15 @@ export class WorkerHost implements SpuHost {
       const before = decided;
       decided = this.writer.decided;
       silentMs = isNews || decided > before ? 0 : silentMs + LOOK_MS;
-      if (silentMs >= this.deadlineMs) {
-        this.fail(new WorkerDied(`one that has done nothing for ${this.deadlineMs} ms`, this.partial()));
+      if (silentMs >= this.deadlineMs + this.walkMs()) {
+        this.fail(new WorkerDied(`one that has done nothing for ${silentMs} ms`, this.partial()));
       }
     }
+  }
+
+  /** How long a worker may be silent because it walks over all its sessions, as at the end. */
+  private walkMs(): number {
+    return this.spuCounts().reduce((sum, { sessions }) => sum + sessions.current, 0) * SESSION_MS;
   }
 
   private settle(group: number): void {
