@@ -29,6 +29,7 @@ function load(traffic: Source): PacketRecords[] {
   }
 }
 
+const small = load(createTraffic({ shape: 'small', packets: PACKETS, seed: 1 }));
 const many = load(createTraffic({ shape: 'many', packets: PACKETS, seed: 1 }));
 const withFragments = load(
   new WorkloadTraffic({
@@ -123,14 +124,31 @@ async function compare(name: string, batches: readonly PacketRecords[], options:
 console.log(
   `Node ${process.versions.node}, ${availableParallelism()} processors, load ${loadavg()[0].toFixed(2)}; same bytes in all reports`,
 );
-const ratio = await compare('no packet is handed over: no windows', many, { chassis });
-await compare('SPUs that put packets in order themselves', many, { chassis, ordering: { mode: 'software' } });
+/** A list of policies that new sessions go through to its end: work for the processor, where sessions are work for its memory. */
+const policies = Array.from({ length: 300 }, (_, n) => ({
+  name: `not-${n}`,
+  from: 'inside',
+  to: 'inside',
+  source: `10.${n >> 8}.${n & 255}.0/24`,
+  action: 'deny' as const,
+}));
+const configuration = {
+  sides: { '198.18.0.0/16': 'xe-7/0/0', '0.0.0.0/0': 'xe-7/0/1', '::/0': 'xe-7/0/1' },
+  zones: { inside: ['xe-7/0/0', 'xe-7/0/1'] },
+  policies,
+};
+const ratios = [
+  await compare('small, no windows', small, { chassis }),
+  await compare('many, no windows', many, { chassis }),
+  await compare('many through 300 policies, no windows', many, { chassis, configuration }),
+];
 for (const us of [25, 5]) {
   const options = { chassis, parameters: { spuToSpuDelayNs: us * 1000 } };
   await compare(`1 % of packets in fragments, windows of ${us} us`, withFragments, options);
 }
 pool.close();
-const isMet = ratio >= 1.5;
-console.log(`goal P7: two workers at least 1.5 x one thread: ${ratio.toFixed(2)} ${isMet ? 'PASS' : 'FAIL'}`);
+const isMet = ratios.every((ratio) => ratio >= 1.5);
+const said = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
+console.log(`goal P7: two workers at least 1.5 x one thread, without windows: ${said} ${isMet ? 'PASS' : 'FAIL'}`);
 if (!isMet) process.exitCode = 1;
 if (sink === 0.5) console.log(sink);
