@@ -1,5 +1,5 @@
 import { ChassisState, type ChassisStateOptions } from '@midplane/chassis';
-import { createEngine } from '../create-pipeline.ts';
+import { createEngine } from '../compose/create-engine.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
 import type { GroupReport } from './merge-reports.ts';
 import { createGrants } from './npu-grants.ts';
