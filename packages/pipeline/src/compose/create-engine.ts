@@ -1,9 +1,7 @@
 import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
 import { compileConfiguration } from '../configuration/compile-configuration.ts';
-import { ChassisControl } from '../control/chassis-control.ts';
-import { ConfigurationControl } from '../control/configuration-control.ts';
 import { DataPlane } from '../control/data-plane.ts';
-import { DropReasons, outcomeOf } from '../drop-reasons.ts';
+import { DropReasons } from '../drop-reasons.ts';
 import { Egress } from '../egress/egress.ts';
 import { EgressStage } from '../egress/egress-stage.ts';
 import { EVENT_CHASSIS, EVENT_COMMAND, EVENT_PACKET, EVENT_REFUSED, EVENT_REGISTERED } from '../engine/event-queue.ts';
@@ -11,7 +9,6 @@ import { Faults } from '../engine/faults.ts';
 import { HeldPackets } from '../engine/held-packets.ts';
 import { Messages } from '../engine/messages.ts';
 import { Timeline } from '../engine/timeline.ts';
-import { EventRunner } from '../events/event-runner.ts';
 import { checkEvents, type EventResult } from '../events/pipeline-event.ts';
 import { FastLane } from '../fast-lane.ts';
 import { SpuGroup } from '../host/spu-group.ts';
@@ -20,7 +17,6 @@ import { Clock } from '../ingress/clock.ts';
 import type { Gate } from '../ingress/gate.ts';
 import { createIngressStage } from '../ingress/ingress-stage.ts';
 import { InputTotals } from '../ingress/input-totals.ts';
-import { Sides } from '../ingress/sides.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import { MarkedEntries } from '../npu/marked-entries.ts';
 import { Npu } from '../npu/npu.ts';
@@ -47,7 +43,9 @@ import { SpuStage } from '../spu/spu-stage.ts';
 import type { Stage } from '../stage.ts';
 import { Tally } from '../tally.ts';
 import { BatchDecider } from './batch-decider.ts';
+import { createControls } from './create-controls.ts';
 import { createNpus, createSpus } from './create-units.ts';
+import { InterfacesInForce } from './interfaces-in-force.ts';
 import { readSetup } from './setup.ts';
 
 const NS = 1_000_000_000;
@@ -72,7 +70,7 @@ export interface Engine extends Pipeline {
  */
 export function createEngine(options: PipelineOptions, share?: SpuShare): Engine {
   const setup = readSetup(options);
-  const { hash, values, units, speeds, ordering, symmetric, configuration, source, isByHash } = setup;
+  const { hash, values, units, speeds, ordering, symmetric, configuration, isByHash } = setup;
   const { chassis } = options;
   const table = setup.distributionTable;
   const hasMemory = setup.memoryBytes !== undefined;
@@ -84,9 +82,9 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     advanceEgress: (nowNs) => egress!.advance(nowNs),
   });
   const npus = createNpus(setup);
-  let findNpu = configuration && npuFinder(configuration.interfaces, npus);
+  const interfaces = new InterfacesInForce(configuration, npus);
+  const { npuOf, sides } = interfaces;
   for (const each of setup.commits) npuFinder(compileConfiguration(each).interfaces, npus); // refused before the run
-  const npuOf = (interfaceIndex: number): number => findNpu?.(interfaceIndex) ?? -1;
   const npusInForce = npus.flatMap(({ slot }, at) => (chassis.iocs.some((ioc) => ioc.slot === slot) ? [at] : []));
   const spuOfIndex = positionsOf(table, units.spus);
   const clock = new Clock(values.maxGapNs);
@@ -167,10 +165,6 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     distributionTable: table,
     npusInForce,
   });
-  const makeSides = (before?: Sides): Sides | undefined =>
-    configuration?.interfaces.hasSides ? new Sides(configuration.interfaces, npuOf, before) : undefined;
-  let current = makeSides();
-  const sides = (): Sides | undefined => current;
   const ingress = createIngressStage({ clock, totals, hash, symmetric, spuOfIndex, npusInForce, gate, sides });
   const npuStage = createNpuStage(npus, spus, entries, regime);
   const standard: readonly Stage[] = [ingress, npuStage, spuStage, new EgressStage(egress)];
@@ -196,54 +190,9 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
   const arrivals = new ArrivalTimes();
 
   const series = new SeriesRecorder(spus, (position) => tally.droppedOf(position));
-  let resets = 0;
   let seriesSecond = 0;
-  const control =
-    options.chassisState &&
-    new ChassisControl(options.chassisState, {
-      lose(nowNs) {
-        dataPlane.lose(nowNs);
-        resets++;
-        aimAgain();
-      },
-      install(inForce) {
-        dataPlane.install(inForce);
-        aimAgain();
-      },
-      block(reason) {
-        gate.reason = reason ?? 'passes';
-        gate.outcome = reason === undefined ? 0 : outcomeOf(reason);
-      },
-      schedule: (atNs) => timeline.scheduleChassis(atNs),
-    });
-
-  const configurationControl =
-    configuration &&
-    new ConfigurationControl({
-      active: configuration,
-      source: source!,
-      spus,
-      npus,
-      values,
-      spuStage,
-      ingressOf: (key) => current?.ingressOf(key) ?? -1,
-      onChange: () => {
-        findNpu = npuFinder(configuration.interfaces, npus);
-        current = makeSides(current);
-        aimAgain();
-      },
-    });
-  const events = new EventRunner({
-    events: options.events ?? [],
-    timeline,
-    spus,
-    spuStage,
-    ordering,
-    values,
-    control,
-    configuration: configurationControl,
-    sessionIdStride: units.sessionIdStride,
-  });
+  const controls = createControls(setup, { spus, npus, spuStage, interfaces, dataPlane, gate, timeline, aimAgain });
+  const { events } = controls;
 
   /** The rest of the batch goes by the tables that are in force from now on. */
   function aimAgain(): void {
@@ -255,7 +204,7 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
   }
 
   function lookAtChassis(nowNs: number): void {
-    if (!finished || nowNs <= clock.nowNs) control!.advance(nowNs);
+    if (!finished || nowNs <= clock.nowNs) controls.chassis!.advance(nowNs);
   }
 
   /** Carries an event out, unless the input has ended before it. */
@@ -269,7 +218,7 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     egress?.advance(second * NS);
     for (const spu of spus) spu.load.tick(second);
     const arrived = npus.reduce((sum, npu) => sum + npu.packets, group?.elsewhere ?? 0);
-    series.record(seriesSecond, gate.reason, resets, arrived);
+    series.record(seriesSecond, gate.reason, controls.resets, arrived);
     seriesSecond = second;
   }
 
