@@ -74,6 +74,52 @@ const RANGE = container('range', 'Port range', [
   }),
 ]);
 
+/** The rule sets of one kind of NAT. */
+function ruleSets(
+  kind: 'Source' | 'Destination' | 'Static',
+  element: string,
+  sides: readonly SchemaNode[],
+  match: readonly SchemaNode[],
+  actions: readonly SchemaNode[],
+): SchemaNode {
+  const then = container(`${kind.toLowerCase()}-nat`, `${kind} NAT action`, actions);
+  return list(
+    'rule-set',
+    'Configure a set of rules',
+    name(),
+    [
+      DESCRIPTION,
+      ...sides,
+      list(
+        'rule',
+        `${kind} NAT rule`,
+        name(),
+        [
+          DESCRIPTION,
+          container('match', `Specify ${kind} NAT rule match criteria`, match, { element }),
+          container('then', 'Then action', [then]),
+        ],
+        { presence: true },
+      ),
+    ],
+    { presence: true },
+  );
+}
+
+/** The pool that a rule names. */
+function poolOf(kind: 'Source' | 'Destination'): SchemaNode {
+  const pool = list('name', `Name of ${kind} NAT pool`, name(), [], {
+    bare: true,
+    presence: true,
+    element: 'pool-name',
+    choice: 'pool',
+  });
+  return container('pool', `Use ${kind} NAT pool`, [pool], { choice: 'action' });
+}
+
+const FROM = side('from', 'Where is the traffic from');
+const OFF = flag('off', 'No action', { choice: 'action' });
+
 const SOURCE = container('source', 'Configure Source NAT', [
   list(
     'pool',
@@ -89,178 +135,80 @@ const SOURCE = container('source', 'Configure Source NAT', [
     ],
     { presence: true },
   ),
-  list(
-    'rule-set',
-    'Configure a set of rules',
-    name(),
+  ruleSets(
+    'Source',
+    'src-nat-rule-match',
+    [FROM, side('to', 'Where is the traffic to')],
     [
-      DESCRIPTION,
-      side('from', 'Where is the traffic from'),
-      side('to', 'Where is the traffic to'),
-      list(
-        'rule',
-        'Source NAT rule',
-        name(),
-        [
-          DESCRIPTION,
-          container(
-            'match',
-            'Specify Source NAT rule match criteria',
-            [
-              SOURCE_ADDRESS,
-              SOURCE_ADDRESS_NAME,
-              leafList('destination-address', 'Destination address', PREFIX),
-              DESTINATION_ADDRESS_NAME,
-              portList('source-port', 'Source port'),
-              portList('destination-port', 'Destination port'),
-              PROTOCOLS,
-              APPLICATION_NAMES,
-            ],
-            { element: 'src-nat-rule-match' },
-          ),
-          container('then', 'Then action', [
-            container('source-nat', 'Source NAT action', [
-              flag('off', 'No action', { choice: 'action' }),
-              container('interface', 'Use egress interface address', [], {
-                presence: true,
-                choice: 'action',
-                unmodelled: true,
-              }),
-              container(
-                'pool',
-                'Use Source NAT pool',
-                [
-                  list('name', 'Name of Source NAT pool', name(), [], {
-                    bare: true,
-                    presence: true,
-                    element: 'pool-name',
-                    choice: 'pool',
-                  }),
-                ],
-                { choice: 'action' },
-              ),
-            ]),
-          ]),
-        ],
-        { presence: true },
-      ),
+      SOURCE_ADDRESS,
+      SOURCE_ADDRESS_NAME,
+      leafList('destination-address', 'Destination address', PREFIX),
+      DESTINATION_ADDRESS_NAME,
+      portList('source-port', 'Source port'),
+      portList('destination-port', 'Destination port'),
+      PROTOCOLS,
+      APPLICATION_NAMES,
     ],
-    { presence: true },
+    [
+      OFF,
+      container('interface', 'Use egress interface address', [], {
+        presence: true,
+        choice: 'action',
+        unmodelled: true,
+      }),
+      poolOf('Source'),
+    ],
   ),
 ]);
 
 const DESTINATION = container('destination', 'Configure Destination NAT', [
   list('pool', 'Define a destination address pool', name(), [DESCRIPTION, POOL_ADDRESS], { presence: true }),
-  list(
-    'rule-set',
-    'Configure a set of rules',
-    name(),
+  ruleSets(
+    'Destination',
+    'dest-nat-rule-match',
+    [FROM],
     [
-      DESCRIPTION,
-      side('from', 'Where is the traffic from'),
-      list(
-        'rule',
-        'Destination NAT rule',
-        name(),
-        [
-          DESCRIPTION,
-          container(
-            'match',
-            'Specify Destination NAT rule match criteria',
-            [
-              SOURCE_ADDRESS,
-              SOURCE_ADDRESS_NAME,
-              leaf('destination-address', 'Destination address', PREFIX),
-              DESTINATION_ADDRESS_NAME,
-              portList('destination-port', 'Destination port'),
-              PROTOCOLS,
-              APPLICATION_NAMES,
-            ],
-            { element: 'dest-nat-rule-match' },
-          ),
-          container('then', 'Then action', [
-            container('destination-nat', 'Destination NAT action', [
-              flag('off', 'No action', { choice: 'action' }),
-              container(
-                'pool',
-                'Use Destination NAT pool',
-                [
-                  list('name', 'Name of Destination NAT pool', name(), [], {
-                    bare: true,
-                    presence: true,
-                    element: 'pool-name',
-                    choice: 'pool',
-                  }),
-                ],
-                { choice: 'action' },
-              ),
-            ]),
-          ]),
-        ],
-        { presence: true },
-      ),
+      SOURCE_ADDRESS,
+      SOURCE_ADDRESS_NAME,
+      leaf('destination-address', 'Destination address', PREFIX),
+      DESTINATION_ADDRESS_NAME,
+      portList('destination-port', 'Destination port'),
+      PROTOCOLS,
+      APPLICATION_NAMES,
     ],
-    { presence: true },
+    [OFF, poolOf('Destination')],
   ),
 ]);
 
+/** An address that a static rule translates to, with what else may be said of it. */
+function target(keyword: string, help: string, of: readonly SchemaNode[]): SchemaNode {
+  return container(keyword, help, of, { choice: 'action' });
+}
+
+const TARGET = { bare: true, presence: true, choice: 'prefix' } as const;
+
 const STATIC = container('static', 'Configure Static NAT', [
-  list(
-    'rule-set',
-    'Configure a set of rules',
-    name(),
+  ruleSets(
+    'Static',
+    'static-nat-rule-match',
+    [FROM],
     [
-      DESCRIPTION,
-      side('from', 'Where is the traffic from'),
-      list(
-        'rule',
-        'Static NAT rule',
-        name(),
-        [
-          DESCRIPTION,
-          container(
-            'match',
-            'Specify Static NAT rule match criteria',
-            [
-              SOURCE_ADDRESS,
-              SOURCE_ADDRESS_NAME,
-              leaf('destination-address', 'Destination address', PREFIX),
-              leaf('destination-address-name', 'Address from address book', name()),
-              portList('destination-port', 'Destination port'),
-            ],
-            { element: 'static-nat-rule-match' },
-          ),
-          container('then', 'Then action', [
-            container('static-nat', 'Static NAT action', [
-              container(
-                'prefix',
-                'Address prefix',
-                [
-                  list('addr-prefix', 'Address prefix', PREFIX, [], { bare: true, presence: true, choice: 'prefix' }),
-                  leaf('mapped-port', 'Port to be mapped', PORT),
-                  leaf('routing-instance', 'Routing instance', name()),
-                ],
-                { choice: 'action' },
-              ),
-              container(
-                'prefix-name',
-                'Address from address book',
-                [
-                  list('addr-prefix-name', 'Address from address book', name(), [], {
-                    bare: true,
-                    presence: true,
-                    choice: 'prefix',
-                  }),
-                ],
-                { choice: 'action' },
-              ),
-            ]),
-          ]),
-        ],
-        { presence: true },
-      ),
+      SOURCE_ADDRESS,
+      SOURCE_ADDRESS_NAME,
+      leaf('destination-address', 'Destination address', PREFIX),
+      leaf('destination-address-name', 'Address from address book', name()),
+      portList('destination-port', 'Destination port'),
     ],
-    { presence: true },
+    [
+      target('prefix', 'Address prefix', [
+        list('addr-prefix', 'Address prefix', PREFIX, [], TARGET),
+        leaf('mapped-port', 'Port to be mapped', PORT),
+        leaf('routing-instance', 'Routing instance', name()),
+      ]),
+      target('prefix-name', 'Address from address book', [
+        list('addr-prefix-name', 'Address from address book', name(), [], TARGET),
+      ]),
+    ],
   ),
 ]);
 
