@@ -1,6 +1,6 @@
 import { ChassisState, resolveChassis } from '@midplane/chassis';
 import { parseFlow } from '@midplane/flow';
-import { packet, recordsOf } from '@midplane/packet';
+import { fragmentPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyChassis, anyEvents } from '../control/_any-events.suite.ts';
@@ -93,6 +93,29 @@ describe('an SPU that has too much to do', () => {
     const [told] = explainer.finish().packets;
     expect(told).toMatchObject({ outcome: 'spu-queue-full', pass: undefined, session: undefined });
     expect(told!.steps.find(({ stage }) => stage === 'spu')!.text).toMatch(/: all flow threads are busy/);
+  });
+});
+
+describe('packets that an SPU holds', () => {
+  it('R-frag-2: are told with their own flow, whatever comes while they wait', () => {
+    const ends = { source: '192.0.2.1', destination: '198.51.100.2' };
+    const fragments = fragmentPacket(
+      packet().ethernet().ipv4(ends).udp({ sourcePort: 1000, destinationPort: 53 }).payload(3000),
+      1500,
+    );
+    const frames = [...fragments, packet().ethernet().ipv4().tcp({ sourcePort: 7, destinationPort: 80 }).build()];
+    const told = [1, 4].map((size) => {
+      const explainer = new Explainer({
+        chassis: resolveChassis({ cards: '1=SPC2,2=SPC2,7=IOC2' }),
+        flow: parseFlow('192.0.2.1:1000 > 198.51.100.2:53/udp'),
+      });
+      for (let from = 0; from < frames.length; from += size) {
+        explainer.offer(recordsOf(frames.slice(from, from + size), { intervalNs: 0 }));
+      }
+      return explainer.finish();
+    });
+    expect(told[0]).toEqual(told[1]);
+    expect(told[0]!.matched).toBe(fragments.length);
   });
 });
 

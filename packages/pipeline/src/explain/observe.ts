@@ -154,7 +154,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
         sighting.aimedAt = aimedAt;
         sighting.arrivedAt = batch.spu[row];
         sighting.npuEntryWasIdle = agedOut > 0;
-        sighting.about = about;
+        sighting.about = about?.slice(); // it may be a view of the batch, which others come into while this one waits
         sighting.before = about && findSession(options, about);
         if (isWanted) current = sighting;
         const centralPoint = centralPointOf(options);
