@@ -75,6 +75,7 @@ export class FastLane {
     let tables = this.tables;
     for (let row = from; row < to; row++) {
       if (nowNs[row] >= timeline.dueNs) {
+        batch.at = row;
         timeline.advance(nowNs[row]);
         tables = this.tables;
       }

@@ -51,6 +51,8 @@ export class PathBatch {
   readonly packets: PacketBatch;
   /** Rows that are filled. */
   count = 0;
+  /** First row that is not decided, where time goes on; all are decided between batches. */
+  at = 0;
   /** Number of the packet in row 0, from 1. */
   firstPacket = 1;
   /** Numbers of the packets, where the rows are not consecutive packets. */

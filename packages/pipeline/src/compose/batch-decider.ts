@@ -52,6 +52,7 @@ export class BatchDecider {
     const { lane, timeline, gate } = this.parts;
     if (lane !== undefined) lane.run(this.batch, timeline, gate, this.decideRow, from, to);
     else for (let row = from; row < to; row++) this.decideRow(row);
+    this.batch.at = to;
   };
 
   /** A row that an SPU has held goes on behind it. */
@@ -69,7 +70,10 @@ export class BatchDecider {
     // hot: called per packet
     const { batch, deciding } = this;
     const { timeline, tally, spus, hasMemory } = this.parts;
-    if (batch.nowNs[row] >= timeline.dueNs) timeline.advance(batch.nowNs[row]);
+    if (batch.nowNs[row] >= timeline.dueNs) {
+      batch.at = row;
+      timeline.advance(batch.nowNs[row]);
+    }
     let turn = 0;
     for (; turn < deciding.length && batch.outcome[row] === OUTCOME_PENDING; turn++) {
       deciding[turn].decide!(batch, row);
@@ -83,7 +87,10 @@ export class BatchDecider {
   private decideOwn(row: number): void {
     const { batch } = this;
     const { timeline, group } = this.parts;
-    if (batch.nowNs[row] >= timeline.dueNs) timeline.advance(batch.nowNs[row]);
+    if (batch.nowNs[row] >= timeline.dueNs) {
+      batch.at = row;
+      timeline.advance(batch.nowNs[row]);
+    }
     if (!group!.passes(batch, row)) this.decide(row);
   }
 }

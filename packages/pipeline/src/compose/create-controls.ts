@@ -66,10 +66,8 @@ export function createControls(setup: Setup, parts: ControlledParts): Controls {
       values,
       spuStage,
       ingressOf: (key) => interfaces.sides()?.ingressOf(key) ?? -1,
-      onChange() {
-        interfaces.renew();
-        aimAgain();
-      },
+      aimAgain,
+      onChange: () => interfaces.renew(spus),
     });
   const events = new EventRunner({
     events: options.events ?? [],

@@ -198,8 +198,8 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
   function aimAgain(): void {
     lane?.refresh();
     const { batch } = decider;
-    if (batch.count === 0) return;
-    ingress.aim(batch);
+    if (batch.at >= batch.count) return;
+    ingress.aim(batch, batch.at);
     npuStage.prepare!(batch);
   }
 

@@ -24,8 +24,10 @@ export interface ConfigurationParts {
   readonly spuStage: SpuStage;
   /** Interface by which the packets of a flow come in; -1 = the configuration does not say. */
   readonly ingressOf: (key: Int32Array) => number;
-  /** Told that the tables are others. */
+  /** Told that the tables are others, before any session ends by them. */
   readonly onChange: () => void;
+  /** Told that the packets to come go by them. */
+  readonly aimAgain: () => void;
 }
 
 /** Exchanges the configuration of a path while it runs. */
@@ -42,7 +44,7 @@ export class ConfigurationControl {
 
   /** Takes another configuration; returns how many sessions that ends, and what waits for the reboot. */
   take(source: DeviceConfiguration, nowNs: number): { readonly ended: number; readonly waits: readonly string[] } {
-    const { active, npus, values, spuStage, onChange } = this.parts;
+    const { active, npus, values, spuStage, onChange, aimAgain } = this.parts;
     const next = compileConfiguration(source);
     const isOtherNat = natOf(source) !== natOf(this.source);
     let ended = 0;
@@ -58,6 +60,7 @@ export class ConfigurationControl {
     spuStage.configure();
     onChange();
     ended += this.endDenied(nowNs);
+    aimAgain(); // last: who began a session is not learnt from what comes later
     const { inet6 } = next.forwarding;
     return { ended, waits: inet6 === active.forwarding.inet6 ? [] : [`inet6 ${inet6}`] };
   }

@@ -48,8 +48,8 @@ export interface IngressStage extends Stage {
   readonly receive: (batch: PathBatch) => void;
   /** What depends on the chassis: the SPU and NPU of all rows, and which go on. */
   readonly place: (batch: PathBatch) => void;
-  /** Finds SPU and NPU of all rows, as the tables say now. */
-  readonly aim: (batch: PathBatch) => void;
+  /** Finds SPU and NPU of the rows from one on, as the tables say now. */
+  readonly aim: (batch: PathBatch, from: number) => void;
 }
 
 /** Protocols whose session key needs bytes of the upper-layer header: ICMP, TCP, UDP, ESP, AH, ICMPv6, SCTP. */
@@ -68,18 +68,18 @@ export function createIngressStage(options: IngressOptions): IngressStage {
   const receive = createReceiver(options);
   let hadSides = false; // of batches that come by turns any may still have what was found before
 
-  function aim(batch: PathBatch): void {
-    chooseSpus(batch, spuOfIndex);
-    chooseNpus(batch, npusInForce);
+  function aim(batch: PathBatch, from: number): void {
+    chooseSpus(batch, from, spuOfIndex);
+    chooseNpus(batch, from, npusInForce);
     const known = sides();
-    if (known !== undefined) known.find(batch);
-    else if (hadSides) batch.ingress.fill(-1, 0, batch.count);
+    if (known !== undefined) known.find(batch, from);
+    else if (hadSides) batch.ingress.fill(-1, from, batch.count);
     hadSides ||= known !== undefined;
   }
 
   function place(batch: PathBatch): void {
     const { count } = batch;
-    aim(batch);
+    aim(batch, 0);
     decideOutcomes(batch);
     batch.path.fill(PATH_NONE, 0, count);
     batch.flow.fill(-1, 0, count);
@@ -120,28 +120,28 @@ export function createReceiver({ clock, totals, hash, symmetric }: ReceiverOptio
   };
 }
 
-/** Finds the hash index of all rows, and the SPU of it. */
-function chooseSpus({ count, hash, hashIndex, spu }: PathBatch, spuOfIndex: Uint8Array): void {
+/** Finds the hash index of the rows from one on, and the SPU of it. */
+function chooseSpus({ count, hash, hashIndex, spu }: PathBatch, from: number, spuOfIndex: Uint8Array): void {
   // hot: per packet
   const { length } = spuOfIndex;
-  for (let row = 0; row < count; row++) {
+  for (let row = from; row < count; row++) {
     const index = hashIndexOf(hash[row], length);
     hashIndex[row] = index;
     spu[row] = spuOfIndex[index];
   }
 }
 
-/** Finds the NPU of all rows by their capture interface. */
-function chooseNpus({ count, npu, packets }: PathBatch, npus: readonly number[]): void {
+/** Finds the NPU of the rows from one on by their capture interface. */
+function chooseNpus({ count, npu, packets }: PathBatch, from: number, npus: readonly number[]): void {
   // hot: per packet
   if (npus.length === 1) {
-    npu.fill(npus[0], 0, count);
+    npu.fill(npus[0], from, count);
     return;
   }
   const { interfaceIndex } = packets.records!;
   let before = 0;
   let position = npus[0];
-  for (let row = 0; row < count; row++) {
+  for (let row = from; row < count; row++) {
     const index = interfaceIndex[row];
     // most packets come in where the one before did: a division takes longer than all the rest
     if (index !== before) position = npus[index % npus.length];

@@ -1,5 +1,5 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_SELECTOR, FLOW_KEY_WORDS, reverseFlowInto } from '@midplane/flow';
-import { FLAG_ICMP_ERROR, FLAG_SELECTOR, FRAGMENT_LATER, PROTOCOL_UNKNOWN } from '@midplane/packet';
+import { FLAG_ICMP_ERROR, FLAG_SELECTOR, FRAGMENT_LATER, KIND_IPV4, PROTOCOL_UNKNOWN } from '@midplane/packet';
 import { SessionTable } from '@midplane/session-table';
 import type { PathBatch } from '../path-batch.ts';
 import { readEmbedded } from './read-ahead.ts';
@@ -22,9 +22,37 @@ export class Initiators {
   private readonly table = new SessionTable({ capacity: CONVERSATIONS });
   private readonly hosts = new Int32Array(FLOW_KEY_WORDS);
   private readonly key = new Int32Array(FLOW_KEY_WORDS);
+  /** By row of the batch noted last: 1 = its source has begun; and the number of the first packet of that batch. */
+  private begun = new Uint8Array(0);
+  private noted = 0;
+
+  /**
+   * Whether the source of each packet of a batch has begun its conversation, which is remembered: 1 = it has, by row.
+   *
+   * Asked again of the same batch it says the same: what comes later in a batch says nothing about what came before.
+   *
+   * @param from First row that counts.
+   */
+  noteRows(batch: PathBatch, from: number): Uint8Array {
+    const { count, firstPacket } = batch;
+    if (from >= count || this.noted === firstPacket) return this.begun;
+    if (this.begun.length < count) this.begun = new Uint8Array(count);
+    for (let row = from; row < count; row++) {
+      if (batch.packets.kind[row] >= KIND_IPV4) this.begun[row] = this.note(batch, row) ? 1 : 0;
+    }
+    this.noted = firstPacket;
+    return this.begun;
+  }
+
+  /** A conversation is known whose source has begun it. */
+  remember(key: Int32Array): void {
+    if (this.table.find(key, 0) >= 0) return;
+    this.table.insert(key, 0, 0, 0);
+    this.noteHosts(key, 0, true);
+  }
 
   /** Whether the source of a packet, an IP packet, has begun its conversation, which is remembered. */
-  note(batch: PathBatch, row: number): boolean {
+  private note(batch: PathBatch, row: number): boolean {
     const { key, flags, fragment, protocol, tcpFlags } = batch.packets;
     const at = row * FLOW_KEY_WORDS;
     if (flags[row] & FLAG_ICMP_ERROR && readEmbedded(batch, row, this.key)) {

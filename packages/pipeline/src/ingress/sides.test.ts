@@ -124,3 +124,59 @@ describe('sides by who begins', () => {
     );
   });
 });
+
+describe('sides by who begins that a commit brings', () => {
+  const query = (isReply: boolean) =>
+    packet()
+      .ethernet()
+      .ipv4(isReply ? SERVER : CLIENT)
+      .udp({ sourcePort: isReply ? 53 : 5000, destinationPort: isReply ? 5000 : 53 })
+      .build();
+  const error = packet()
+    .ethernet()
+    .ipv4({ source: '203.0.113.9', destination: CLIENT.source })
+    .icmp({ type: 11 })
+    .embed(packet().ipv4(CLIENT).udp({ sourcePort: 5000, destinationPort: 53 }))
+    .build();
+
+  function playCommit(
+    packets: readonly BuiltPacket[],
+    size: number,
+    afterPackets: number,
+    before?: DeviceConfiguration,
+  ) {
+    const pipeline = createPipeline({
+      chassis: resolveChassis({ cards: CARDS }),
+      ...(before && { configuration: before }),
+      events: [{ afterPackets, commit: { name: 'sides', configuration: { sides: ENDS, defaultPolicy: 'permit' } } }],
+    });
+    for (let from = 0; from < packets.length; from += size) {
+      pipeline.offer(
+        recordsOf(packets.slice(from, from + size), { intervalNs: 1e6, seconds: 0, nanoseconds: from * 1e6 }),
+      );
+    }
+    return pipeline.finish();
+  }
+
+  it('R-npu-14, R-run-5: what comes later in a batch says nothing about who has begun what came before', () => {
+    for (const packets of [
+      [tcp(false, 'S', 1), error, tcp(false, 'S', 2), query(false), query(true)],
+      [query(false), tcp(false, 'S'), query(true)],
+    ]) {
+      for (const before of [undefined, { sides: ENDS }]) {
+        expect(playCommit(packets, 256, 1, before)).toEqual(playCommit(packets, 1, 1, before));
+      }
+    }
+  });
+
+  it('R-npu-14: who has begun a session is known from before the commit', () => {
+    expect(packetsOf(playCommit([query(false), query(true), query(true)], 1, 1))).toEqual([1, 2]);
+  });
+
+  it('R-run-5: IPv6 packets stay counted on the I/O card that they came in on', () => {
+    const ipv6 = Array.from({ length: 6 }, () => packet().ethernet().ipv6().udp().build());
+    const [whole, single] = [256, 1].map((size) => playCommit(ipv6, size, 3, { sides: { '::/0': 'xe-8/0/0' } }));
+    expect(whole).toEqual(single);
+    expect(whole!.npus.map((npu) => npu.ipv6.lookups)).toEqual([3, 3]);
+  });
+});

@@ -1,5 +1,6 @@
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE, FLOW_KEY_WORDS } from '@midplane/flow';
 import { KIND_IPV4 } from '@midplane/packet';
+import type { SessionTable } from '@midplane/session-table';
 import type { InterfaceTable } from '../configuration/interface-table.ts';
 import type { PathBatch } from '../path-batch.ts';
 import { Initiators } from './initiators.ts';
@@ -20,12 +21,25 @@ export class Sides {
     this.initiators = interfaces.initiator < 0 ? undefined : (before?.initiators ?? new Initiators());
   }
 
-  /** Finds interface and NPU of all rows; the NPU stays where the configuration does not say. */
-  find(batch: PathBatch): void {
+  /** Remembers who has begun the sessions of a table: a commit may find some. */
+  remember(table: SessionTable): void {
+    if (this.initiators === undefined) return;
+    const key = new Int32Array(FLOW_KEY_WORDS);
+    for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
+      if (table.family(session) > 6) continue; // a leaf of multicast
+      table.keyInto(session << 1, key);
+      this.initiators.remember(key);
+    }
+  }
+
+  /** Finds interface and NPU of the rows from one on; the NPU stays where the configuration does not say. */
+  find(batch: PathBatch, from: number): void {
     const { packets, count, ingress, npu } = batch;
-    for (let row = 0; row < count; row++) {
+    // all are noted: the reply may come from a prefix that no interface is given for
+    const begun = this.initiators?.noteRows(batch, from);
+    for (let row = from; row < count; row++) {
       const family = packets.kind[row] === KIND_IPV4 ? 4 : packets.kind[row] > KIND_IPV4 ? 6 : 0;
-      ingress[row] = family === 0 ? -1 : this.interfaceOf(batch, row, family);
+      ingress[row] = family === 0 ? -1 : this.interfaceOf(batch, row, family, begun);
       if (ingress[row] >= 0) npu[row] = this.npuOf(ingress[row]);
     }
   }
@@ -38,12 +52,10 @@ export class Sides {
     return initiators.isSource(key, 0) === false ? interfaces.responder : interfaces.initiator;
   }
 
-  private interfaceOf(batch: PathBatch, row: number, family: number): number {
-    const { interfaces, initiators } = this;
+  private interfaceOf(batch: PathBatch, row: number, family: number, begun: Uint8Array | undefined): number {
+    const { interfaces } = this;
     const index = interfaces.find(batch.packets.key, row * FLOW_KEY_WORDS + FLOW_KEY_SOURCE, family);
-    if (initiators === undefined) return index;
-    // noted in any case: the reply may come from a prefix that no interface is given for
-    const isSource = initiators.note(batch, row);
-    return index >= 0 ? index : isSource ? interfaces.initiator : interfaces.responder;
+    if (begun === undefined || index >= 0) return index;
+    return begun[row] === 1 ? interfaces.initiator : interfaces.responder;
   }
 }
