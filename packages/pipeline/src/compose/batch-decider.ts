@@ -16,6 +16,8 @@ export interface BatchDeciderParts {
   readonly spuStage: string;
   readonly timeline: Timeline;
   readonly gate: Gate;
+  /** Plans what happens before a row; returns the next row before which something does. */
+  readonly plan: (batch: PathBatch, row: number) => number;
   readonly tally: Tally;
   readonly spus: readonly Spu[];
   /** Whether SPUs have a packet memory that has to be given back. */
@@ -49,9 +51,13 @@ export class BatchDecider {
 
   /** Decides some rows. */
   readonly decideRows = (from: number, to: number): void => {
-    const { lane, timeline, gate } = this.parts;
-    if (lane !== undefined) lane.run(this.batch, timeline, gate, this.decideRow, from, to);
-    else for (let row = from; row < to; row++) this.decideRow(row);
+    const { lane, timeline, gate, plan } = this.parts;
+    for (let start = from; start < to; ) {
+      const end = Math.min(to, plan(this.batch, start));
+      if (lane !== undefined) lane.run(this.batch, timeline, gate, this.decideRow, start, end);
+      else for (let row = start; row < end; row++) this.decideRow(row);
+      start = end;
+    }
     this.batch.at = to;
   };
 

@@ -179,6 +179,7 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     spuStage: spuStage.name,
     timeline,
     gate,
+    plan: (batch, row) => events.plan(batch, row),
     tally,
     spus,
     hasMemory,
@@ -268,7 +269,6 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
       batch.count = decodePackets(records, batch.packets);
       const { ipv6 } = totals;
       for (const stage of stages) stage.prepare?.(batch);
-      events.plan(batch);
       arrivals.note(batch.firstPacket, batch.nowNs, batch.count);
       decider.decideRows(0, batch.count);
       if (totals.ipv6 > ipv6) Npu.count6(npus, batch);
@@ -280,7 +280,6 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
       ingress.place(batch);
       group?.mark(batch);
       for (const stage of stages) if (stage !== ingress) stage.prepare?.(batch);
-      events.plan(batch);
       if (group === undefined) decider.decideRows(0, batch.count);
       else group.run(batch, mayHandOver, decider.decideRows);
       Npu.count6(npus, batch);

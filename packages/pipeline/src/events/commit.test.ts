@@ -76,6 +76,23 @@ describe('a commit of policies', () => {
   });
 });
 
+describe('an event after a number of packets', () => {
+  it('R-run-5: comes between packets of one time, in every cut of the input', () => {
+    const lost = [1, 4].map((size) => {
+      const pipeline = createPipeline({
+        chassis: resolveChassis(),
+        events: [{ afterPackets: 2, commit: { name: 'commit', configuration: NO_DNS } }],
+      });
+      for (let from = 0; from < 4; from += size) {
+        pipeline.offer(recordsOf([dns, dns, dns, dns].slice(from, from + size), { intervalNs: 0 }));
+      }
+      return pipeline.finish();
+    });
+    expect(lost[1]).toEqual(lost[0]);
+    expect(lost[0]!.drops).toMatchObject([{ reason: 'policy-deny', packets: 2 }]);
+  });
+});
+
 describe('a commit of NAT', () => {
   it('R-cfg-11: ends what was translated, and gives from the new pool; what the old one gave stays counted', () => {
     const report = play(

@@ -47,15 +47,22 @@ export class EventRunner {
     for (const [command, { atNs }] of events.entries()) if (atNs !== undefined) timeline.schedule(atNs, command);
   }
 
-  /** Plans the events that come after a packet of a batch. */
-  plan({ firstPacket, count, nowNs }: PathBatch): void {
+  /**
+   * Plans the events that come before the packet of a row. All rows before it are decided: some may be of its very time.
+   *
+   * @returns The next row that events come before; behind the last one if there is none.
+   */
+  plan({ firstPacket, count, nowNs }: PathBatch, row: number): number {
     const { events, timeline, values } = this.options;
+    let next = count;
     for (const [command, { afterPackets }] of events.entries()) {
       if (afterPackets === undefined) continue;
-      const row = afterPackets + 1 - firstPacket;
+      const before = afterPackets + 1 - firstPacket;
       // at the SPUs packets before it are still to arrive when it is at its NPU
-      if (row >= 0 && row < count) timeline.schedule(nowNs[row] + values.npuToSpuDelayNs, command);
+      if (before === row) timeline.schedule(nowNs[row] + values.npuToSpuDelayNs, command);
+      else if (before > row && before < next) next = before;
     }
+    return next;
   }
 
   /** Carries an event out that was planned. */
