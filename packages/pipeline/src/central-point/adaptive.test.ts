@@ -1,4 +1,4 @@
-import { type DistributionMode, resolveChassis } from '@midplane/chassis';
+import { ChassisState, type DistributionMode, resolveChassis } from '@midplane/chassis';
 import { packet, recordsOf } from '@midplane/packet';
 import { expect, it } from 'vitest';
 import { createPipeline } from '../create-pipeline.ts';
@@ -154,4 +154,16 @@ it('R-w-15: weights that change move no session', () => {
   expect(added).not.toEqual(before); // weights are others by now
   const { spus } = pipeline.finish();
   expect(spus.map(({ fastPath }) => fastPath)).toEqual(before);
+});
+
+it('R-w-10: a report of an SPU that takes no part any more when it arrives counts nothing', () => {
+  const options = { release: '12.3X48-D10', cards: '1=SPC2,2=SPC1,7=IOC1', distributionMode: 'adaptive' } as const;
+  const pipeline = createPipeline({
+    chassis: resolveChassis(options),
+    chassisState: new ChassisState(options),
+    events: [{ atNs: 0, chassis: { command: 'failSpu', spu: 4, permanent: false } }],
+  });
+  const frame = packet().ethernet().ipv4().udp().build();
+  pipeline.offer(recordsOf([frame, frame], { intervalNs: 4000 * 1e9 }));
+  expect(pipeline.finish().totals.delivered).toBe(1);
 });

@@ -102,7 +102,8 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
     },
     arrive(queue: EventQueue): void {
       if (queue.kind === EVENT_REPORT) {
-        chooser?.report(spus[queue.b].spec, queue.a, queue.c);
+        const { spec } = spus[queue.b];
+        if (spec.weight > 0) chooser?.report(spec, queue.a, queue.c); // else it takes no part any more: the chassis is another one
         return;
       }
       const { kind, b: spu, c: session, d: generation, timeNs } = queue;
