@@ -2,6 +2,7 @@ import { ChassisControl } from '../control/chassis-control.ts';
 import { ConfigurationControl } from '../control/configuration-control.ts';
 import type { DataPlane } from '../control/data-plane.ts';
 import { outcomeOf } from '../drop-reasons.ts';
+import type { HeldPackets } from '../engine/held-packets.ts';
 import type { Timeline } from '../engine/timeline.ts';
 import { EventRunner } from '../events/event-runner.ts';
 import type { Gate } from '../ingress/gate.ts';
@@ -17,6 +18,7 @@ export interface ControlledParts {
   readonly npus: readonly Npu[];
   readonly spuStage: SpuStage;
   readonly interfaces: InterfacesInForce;
+  readonly held: HeldPackets;
   readonly dataPlane: DataPlane;
   readonly gate: Gate;
   readonly timeline: Timeline;
@@ -36,7 +38,7 @@ export interface Controls {
 /** Makes what changes a path while it runs: the chassis in time, commits, events. */
 export function createControls(setup: Setup, parts: ControlledParts): Controls {
   const { options, configuration, source, values, ordering, units } = setup;
-  const { spus, npus, spuStage, interfaces, dataPlane, gate, timeline, aimAgain } = parts;
+  const { spus, npus, spuStage, interfaces, held, dataPlane, gate, timeline, aimAgain } = parts;
   let resets = 0;
   const chassis =
     options.chassisState &&
@@ -67,7 +69,12 @@ export function createControls(setup: Setup, parts: ControlledParts): Controls {
       spuStage,
       ingressOf: (key) => interfaces.sides()?.ingressOf(key) ?? -1,
       aimAgain,
-      onChange: () => interfaces.renew(spus),
+      onChange(before) {
+        const { names } = before.interfaces;
+        const { ingress } = held.batch;
+        for (const row of held.rows()) ingress[row] = configuration.interfaces.indexOf(names[ingress[row]] ?? '');
+        interfaces.renew(spus);
+      },
     });
   const events = new EventRunner({
     events: options.events ?? [],

@@ -192,7 +192,17 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
 
   const series = new SeriesRecorder(spus, (position) => tally.droppedOf(position));
   let seriesSecond = 0;
-  const controls = createControls(setup, { spus, npus, spuStage, interfaces, dataPlane, gate, timeline, aimAgain });
+  const controls = createControls(setup, {
+    spus,
+    npus,
+    spuStage,
+    interfaces,
+    held,
+    dataPlane,
+    gate,
+    timeline,
+    aimAgain,
+  });
   const { events } = controls;
 
   /** The rest of the batch goes by the tables that are in force from now on. */

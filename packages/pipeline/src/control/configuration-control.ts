@@ -25,7 +25,7 @@ export interface ConfigurationParts {
   /** Interface by which the packets of a flow come in; -1 = the configuration does not say. */
   readonly ingressOf: (key: Int32Array) => number;
   /** Told that the tables are others, before any session ends by them. */
-  readonly onChange: () => void;
+  readonly onChange: (before: CompiledConfiguration) => void;
   /** Told that the packets to come go by them. */
   readonly aimAgain: () => void;
 }
@@ -46,6 +46,7 @@ export class ConfigurationControl {
   take(source: DeviceConfiguration, nowNs: number): { readonly ended: number; readonly waits: readonly string[] } {
     const { active, npus, values, spuStage, onChange, aimAgain } = this.parts;
     const next = compileConfiguration(source);
+    const before = { ...active };
     const isOtherNat = natOf(source) !== natOf(this.source);
     let ended = 0;
     if (isOtherNat) ended += this.endTranslated(nowNs);
@@ -58,8 +59,8 @@ export class ConfigurationControl {
       else npu.cache ??= new NpCache(values.fragmentTimeoutS);
     }
     spuStage.configure();
-    onChange();
-    ended += this.endDenied(nowNs);
+    onChange(before);
+    ended += this.endRerouted(before, nowNs) + this.endDenied(nowNs);
     aimAgain(); // last: who began a session is not learnt from what comes later
     const { inet6 } = next.forwarding;
     return { ended, waits: inet6 === active.forwarding.inet6 ? [] : [`inet6 ${inet6}`] };
@@ -85,6 +86,17 @@ export class ConfigurationControl {
     });
   }
 
+  /** Multicast: leaves are made with their template, so that has to end where its interfaces are others. */
+  private endRerouted(before: CompiledConfiguration, nowNs: number): number {
+    const { active } = this.parts;
+    const key = new Int32Array(10);
+    return this.end(nowNs, (spu, session) => {
+      if (!spu.leaves.has(session)) return false;
+      spu.table!.keyInto(session << 1, key);
+      return interfacesOf(before, key) !== interfacesOf(active, key);
+    });
+  }
+
   private end(nowNs: number, isOver: (spu: Spu, session: number) => boolean): number {
     const { spus, spuStage } = this.parts;
     let ended = 0;
@@ -93,6 +105,11 @@ export class ConfigurationControl {
     }
     return ended;
   }
+}
+
+/** Names of the interfaces out of a group. */
+function interfacesOf({ multicast, interfaces }: CompiledConfiguration, key: Int32Array): string {
+  return Array.from(multicast.interfaces[multicast.find(key, 0)] ?? [], (index) => interfaces.names[index]).join(' ');
 }
 
 function natOf({ sourceNat, destinationNat, interfaces }: DeviceConfiguration): string {

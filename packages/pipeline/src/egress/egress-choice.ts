@@ -63,13 +63,16 @@ export class EgressChoice {
     return other > 0 ? other - 1 : came;
   }
 
-  /** Position of the card that a copy of a multicast packet leaves by: that of the interface of a leaf. */
+  /**
+   * Position of the card that a copy of a multicast packet leaves by: that of the interface of a leaf; -1 if a commit has
+   * taken it away, while the session waited for its confirmation.
+   */
   cardOfLeaf(spu: number, template: number, leaf: number): number {
     const { table } = this.spus[spu];
     const { multicast } = this.configuration!;
     table!.keyInto(leaf << 1, this.key);
     const number = leafOf(this.key[FLOW_KEY_PROTOCOL]);
     table!.keyInto(template << 1, this.key);
-    return this.npuOf(multicast.interfaces[multicast.find(this.key, 0)][number]);
+    return this.npuOf(multicast.interfaces[multicast.find(this.key, 0)]?.[number] ?? -1);
   }
 }

@@ -116,7 +116,14 @@ export class Egress implements EventSink {
     for (const [copy, leaf] of leaves.entries()) {
       const isLast = copy === leaves.length - 1;
       const card = this.choice.cardOfLeaf(position, session, leaf);
-      const id = this.keep(leaveNs, position, card, length, isLast ? packet : 0, isLast ? memory : 0);
+      const id = this.keep(
+        leaveNs,
+        position,
+        card < 0 ? batch.npu[row] : card,
+        length,
+        isLast ? packet : 0,
+        isLast ? memory : 0,
+      );
       if (isLast) this.measure(batch, row, id, nowNs, leaveNs);
     }
   }

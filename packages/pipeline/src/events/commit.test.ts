@@ -93,6 +93,50 @@ describe('an event after a number of packets', () => {
   });
 });
 
+describe('a commit of multicast routes', () => {
+  const group = packet()
+    .ethernet()
+    .ipv4({ source: '10.0.0.1', destination: '239.1.1.1' })
+    .udp({ sourcePort: 99, destinationPort: 99 })
+    .build();
+  const route = (...interfaces: string[]): DeviceConfiguration => ({
+    multicast: [{ group: '239.0.0.0/8', interfaces }],
+  });
+  const before = route('xe-7/0/0', 'xe-7/0/1', 'xe-7/0/2');
+  const after: [string, DeviceConfiguration, ended: number, replicated: number][] = [
+    ['none', {}, 1, 4],
+    ['fewer', route('xe-7/0/1'), 1, 4],
+    ['of other groups', { multicast: [{ group: '224.0.0.0/24', interfaces: ['xe-7/0/1'] }] }, 1, 4],
+    ['the same', { ...before, defaultPolicy: 'permit' }, 0, 8],
+  ];
+
+  it.each(after)(
+    'R-mc-5: sessions of a group end where its interfaces are others: %s',
+    (_, configuration, ended, replicated) => {
+      for (const release of ['17.4R1', '15.1X49-D10']) {
+        for (const egress of [undefined, {}]) {
+          const options = { chassis: resolveChassis({ release }), configuration: before, ...(egress && { egress }) };
+          const report = play([[1.5, { configuration }]], options, [group]).finish();
+          expect([report.events[0]!.sessionsEnded, report.totals.replicated]).toEqual([ended, replicated]);
+        }
+      }
+    },
+  );
+
+  it('a group whose session waits for its central point then goes on', () => {
+    for (const egress of [undefined, {}]) {
+      const pipeline = createPipeline({
+        chassis: resolveChassis({ release: '15.1X49-D10' }),
+        configuration: before,
+        ...(egress && { egress }),
+        events: [{ afterPackets: 2, commit: { name: 'commit', configuration: {} } }],
+      });
+      pipeline.offer(recordsOf([group, group, group, group], { intervalNs: 1000 }));
+      expect(pipeline.finish().totals).toMatchObject({ delivered: 12, replicated: 8 });
+    }
+  });
+});
+
 describe('a commit of NAT', () => {
   it('R-cfg-11: ends what was translated, and gives from the new pool; what the old one gave stays counted', () => {
     const report = play(

@@ -5,8 +5,8 @@ import type { ParameterName } from '../parameters.ts';
 /**
  * What a commit changes in a path that runs. Plain data; what is left out stays as it is.
  *
- * Sessions that the new policies do not permit end; so do those with another address or port, if NAT is another one. The
- * others go on, under the policy that matches them now.
+ * Sessions that the new policies do not permit end; so do those with another address or port, if NAT is another one, and
+ * multicast sessions whose interfaces out are others. The others go on, under the policy that matches them now.
  *
  * Fidelity: documented, what waits for the reboot. What becomes of sessions is assumed.
  */

@@ -24,7 +24,7 @@ import {
   timeoutOf,
   withSteady,
 } from './lifetime.ts';
-import { isGroup, Multicast } from './multicast.ts';
+import { countCopies, isGroup, Multicast } from './multicast.ts';
 import type { PendingSessions } from './pending-sessions.ts';
 import type { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
@@ -158,7 +158,7 @@ export class FirstPath {
 
   /** Copies a packet of a template session to its leaves: the packet itself is one of them. */
   copy(batch: PathBatch, row: number, spu: Spu, session: number): void {
-    const copies = this.multicast!.copy(batch, row, spu, session);
+    const copies = countCopies(batch, row, spu, session);
     if (copies === 0) batch.outcome[row] = TABLE_FULL;
     else if (copies > 1) this.options.replicate(batch.spu[row], copies - 1);
   }

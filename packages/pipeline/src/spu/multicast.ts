@@ -60,13 +60,13 @@ export class Multicast {
     spu.leaves.set(session, leaves);
     spu.leafCount += leaves.length;
   }
+}
 
-  /** Counts the copies of a packet; how many there are. */
-  copy(batch: PathBatch, row: number, spu: Spu, session: number): number {
-    const table = spu.table!;
-    const leaves = spu.leaves.get(session)!;
-    const length = batch.packets.records!.length[row];
-    for (const leaf of leaves) table.count(leaf << 1, length, batch.tick[row]);
-    return leaves.length;
-  }
+/** Counts the copies of a packet of a template session; how many there are. */
+export function countCopies(batch: PathBatch, row: number, spu: Spu, session: number): number {
+  const table = spu.table!;
+  const leaves = spu.leaves.get(session)!;
+  const length = batch.packets.records!.length[row];
+  for (const leaf of leaves) table.count(leaf << 1, length, batch.tick[row]);
+  return leaves.length;
 }
