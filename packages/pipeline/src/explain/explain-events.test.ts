@@ -81,6 +81,25 @@ describe('a chassis in time', () => {
   });
 });
 
+describe('a commit', () => {
+  it('R-cfg-10: a packet that leaves after it is told with the interface and the policy that it had', () => {
+    const allow = { sides: { '0.0.0.0/0': 'xe-7/0/0' }, zones: { a: ['xe-7/0/0'] }, defaultPolicy: 'permit' } as const;
+    const explainer = new Explainer({
+      chassis: resolveChassis({ cards: '1=SPC2,7=IOC2' }),
+      configuration: allow,
+      egress: { gigabitsPerSecond: 0.001 },
+      events: [{ afterPackets: 3, commit: { name: 'commit', configuration: { defaultPolicy: 'deny' } } }],
+      packet: 2,
+    });
+    explainer.offer(recordsOf([udp(1), udp(2), udp(3), udp(4)], { intervalNs: 50_000 }));
+    const [told] = explainer.finish().packets;
+    const text = told!.steps.map((step) => step.text).join('\n');
+    expect(told!.outcome).toBe('delivered');
+    expect(text).toMatch(/comes in on xe-7\/0\/0\.0/);
+    expect(text).toMatch(/policy default-permit, number \d, permits it from zone a to zone a/);
+  });
+});
+
 describe('an SPU that has too much to do', () => {
   it('R-load-2, R-load-1: a packet that its queue does not take is told so', () => {
     const explainer = new Explainer({

@@ -72,8 +72,9 @@ export class Explainer {
         observeStages(standard, {
           wants: (number, key) => this.wants(number, key),
           see: (seen) => {
-            const { distributionTable, hash, configuration } = this.pipeline;
+            const { distributionTable, hash } = this.pipeline;
             const rows = distributionTable.length;
+            const configuration = seen.configuration ?? this.pipeline.configuration;
             this.packets.push(tellPacket(seen, { regime: chassis.regime, units, hash, rows, configuration }));
           },
         }),

@@ -65,6 +65,12 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     };
   }
 
+  /** What the device is told when an SPU decides a packet: by the time that it is told of a commit may have changed that. */
+  const noteConfiguration = (sighting: Sighting, batch: PathBatch, row: number): void => {
+    sighting.configuration = options.configuration && { ...options.configuration };
+    sighting.ingress = batch.ingress[row];
+  };
+
   /** The stages have decided a packet: its way has ended, or leads over the fabric. */
   const seeAtEnd = (sighting: Sighting, outcome: number): void => {
     sighting.outcome = outcome;
@@ -92,7 +98,10 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     hold(batch, row, spu, session);
     const number = batch.numberOf(row);
     const sighting = current?.packet === number ? current : waiting.get(number)?.sighting;
-    if (sighting !== undefined && batch.outcome[row] === OUTCOME_HELD) sighting.waitedForConfirmation = true;
+    if (sighting !== undefined && batch.outcome[row] === OUTCOME_HELD) {
+      sighting.waitedForConfirmation = true;
+      noteConfiguration(sighting, batch, row);
+    }
   };
   const leave = handOver.leave.bind(handOver);
   handOver.leave = (batch, row) => {
@@ -102,6 +111,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     if (held === undefined || (batch.outcome[row] === OUTCOME_HELD && lastLeaving !== number)) return;
     waiting.delete(number);
     const { sighting } = held;
+    if (!sighting.waitedForConfirmation) noteConfiguration(sighting, batch, row);
     if (batch.flow[row] >= 0) {
       sighting.after = sightOf(options, batch.spu[row], batch.flow[row]);
       if (held.isFragment) {
@@ -151,6 +161,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
         }
         const sighting = sightingOf(batch, row);
         sighting.path = PATHS[batch.path[row]];
+        noteConfiguration(sighting, batch, row);
         sighting.aimedAt = aimedAt;
         sighting.arrivedAt = batch.spu[row];
         sighting.npuEntryWasIdle = agedOut > 0;
@@ -288,6 +299,7 @@ function sightingOf(batch: PathBatch, row: number): Sighting {
     centralPointKnew: false,
     endedAt: -1,
     leftBy: -1,
+    configuration: undefined,
     outcome: OUTCOME_PENDING,
   };
 }

@@ -1,3 +1,4 @@
+import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 import type { Path } from '../path-batch.ts';
 
 /** A session as its table has it at one moment. */
@@ -30,7 +31,7 @@ export interface Sighting {
   readonly lengthBytes: number;
   readonly interfaceIndex: number;
   /** Index of the interface of the configuration that it came in by; -1 = that does not say. */
-  readonly ingress: number;
+  ingress: number;
   readonly kind: number;
   readonly fragment: number;
   readonly flags: number;
@@ -69,6 +70,8 @@ export interface Sighting {
   endedAt: number;
   /** Position of the I/O card that it left by, or was to leave by; -1 = that is not modelled. */
   leftBy: number;
+  /** What the device was told when its SPU decided it; undefined = no SPU has, or nothing. */
+  configuration: CompiledConfiguration | undefined;
   /** OUTCOME_ value at the end. */
   outcome: number;
 }
