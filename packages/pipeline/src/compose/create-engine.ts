@@ -267,6 +267,10 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
         if (options.isLive !== true) throw new RangeError('Cannot commit configuration: isLive must be set: got none');
         npuFinder(compileConfiguration(event.commit.configuration).interfaces, npus);
       }
+      if (!(nowNs >= clock.nowNs)) {
+        const rule = `time must not lie before that of the last packet, ${clock.nowNs} ns`;
+        throw new RangeError(`Cannot perform event: ${rule}: got ${String(nowNs)}`);
+      }
       if (nowNs >= timeline.dueNs) timeline.advance(nowNs);
       return events.perform(event, nowNs);
     },

@@ -260,6 +260,10 @@ describe('perform()', () => {
     expect(() => pipeline.perform({ commit: { name: 'set', configuration: far } }, 0)).toThrow(/slots 7 have/);
     const other = createPipeline({ chassis: resolveChassis() });
     expect(() => other.perform({ commit: { name: 'set', configuration: OPEN } }, 0)).toThrow('isLive must be set');
+    pipeline.offer(recordsOf([dns, dns], { intervalNs: SECOND, seconds: 5 }));
+    expect(() => pipeline.perform({ clearSessions: {} }, SECOND - 1)).toThrow(
+      /time must not lie before that of the last packet, \d+ ns: got 999999999$/,
+    );
     pipeline.finish();
     expect(() => pipeline.perform({ clearSessions: {} }, 0)).toThrow('must not be finished');
   });
