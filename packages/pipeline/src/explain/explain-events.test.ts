@@ -43,6 +43,15 @@ describe('a chassis in time', () => {
     expect(at(300)).toMatchObject({ outcome: 'delivered' });
   });
 
+  it('R-npu-9: a packet of a session that has aged out and lingers misses, as its entry was withdrawn', () => {
+    const explainer = new Explainer({ chassis, packet: 2 });
+    explainer.offer(recordsOf([udp(1000), udp(1000)], { intervalNs: 65 * SECOND }));
+    const { steps } = explainer.finish().packets[0]!;
+    const npu = steps.find(({ stage }) => stage === 'npu')!;
+    expect(npu.text).toMatch(/^NPU in slot 7: miss, session \d+ is over and has no entry any more$/);
+    expect(npu.rules.map(({ id }) => id)).toEqual(['R-npu-9', 'R-npu-3']);
+  });
+
   it('R-boot-4: names the SPUs of a card that was inserted, and those behind it, as they are', () => {
     const events = [
       { atNs: SECOND, chassis: { command: 'insertCard', slot: 0, card: 'SPC2' } },

@@ -83,6 +83,7 @@ export const EXPLAIN_RULES = {
   'R-npu-3': 'documented',
   'R-npu-5': 'inferred',
   'R-npu-6': 'inferred',
+  'R-npu-9': 'assumed',
   'R-npu-10': 'assumed',
   'R-npu-13': 'assumed',
   'R-npu-14': 'assumed',

@@ -238,7 +238,11 @@ function tellNpu(seen: Sighting, { units }: TellContext): Told {
   if (before === undefined) return [`${miss}, no SPU has a session of this flow`, 'R-npu-3'];
   const id = idOf(before, units);
   const bit = 1 << seen.npu;
-  if (stateName(before.state) === 'pending') {
+  const state = stateName(before.state);
+  if (state === 'invalidated') {
+    return [`${miss}, session ${id} is over and has no entry any more`, 'R-npu-9', 'R-npu-3'];
+  }
+  if (state === 'pending') {
     return [`${miss}, session ${id} exists but is not confirmed yet`, 'R-npu-5', 'R-npu-3'];
   }
   if (before.requested & bit) {
