@@ -189,6 +189,13 @@ describe('errors', () => {
       1,
       'line must begin with set, delete, deactivate, activate: got "show"',
     ],
+    [
+      'a prompt before set lines',
+      'lab@fw> show configuration | display set\nset system host-name a',
+      1,
+      1,
+      'line must begin with set, delete, deactivate, activate: got "lab@fw>"',
+    ],
     ['nothing to delete', 'set system host-name a\ndelete system domain-name', 2, 15, 'statement not found'],
     ['a command alone', 'set system host-name a\ndelete', 2, 8, 'delete must be followed by a statement'],
   ])('parseConfiguration() tells where there is %s', (_, source, line, column, message) => {

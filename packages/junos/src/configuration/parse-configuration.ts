@@ -65,9 +65,12 @@ export function parseConfiguration(text: string, options: ParseOptions = {}): Pa
   return { root: parser.root, errors: parser.errors, warnings: parser.warnings, form };
 }
 
-/** Tells whether the first words are those of a command. */
+/** A first line that was pasted with its prompt, as `lab@fw> show configuration | display set`. */
+const PROMPT = /^\s{0,99}[\w.-]{1,64}@[\w.-]{1,64}[>#].*\n/;
+
+/** Tells whether the first words are those of a command; a prompt does not hide the form, so that it is what is refused. */
 function isSetForm(text: string): boolean {
-  const lexer = new Lexer(text, true);
+  const lexer = new Lexer(text.replace(PROMPT, ''), true);
   let kind = lexer.next();
   while (kind === 'newline') kind = lexer.next();
   return kind === 'word' && !lexer.isQuoted && COMMANDS.includes(lexer.word) && lexer.next() === 'word';
