@@ -58,7 +58,7 @@ describe('every error names path, line, column and what is accepted', () => {
     [
       'queue without a rate',
       with_('egress: { queuePackets: 10 }'),
-      /^\[scenario-bad-value\] egress .*queuePackets must stand beside gigabitsPerSecond \(line 3, column 9\): got 10$/,
+      /^\[scenario-bad-value\] egress.* egress: queuePackets must stand beside gigabitsPerSecond \(line 3, column 9\): got 10$/,
     ],
     [
       'no size of memory',

@@ -344,7 +344,9 @@ function checkDevice(scenario: Scenario, refuse: Refusal): void {
       const [, event] = /^schedule event (\d+)/.exec(what) ?? [];
       const named = PLACES.find(([begin]) => what.startsWith(begin));
       const path: Path = event !== undefined ? ['events', Number(event)] : (named?.[1] ?? ['events']);
-      return refuse('scenario-bad-value', path, `${path.join('.')}: ${what}: ${rule}`, got);
+      // "set egress" says no more than the path
+      const must = what === named?.[0] ? rule : `${what}: ${rule}`;
+      return refuse('scenario-bad-value', path, `${path.join('.')}: ${must}`, got);
     },
   );
 }
