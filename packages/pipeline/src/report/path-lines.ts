@@ -2,6 +2,8 @@ import { type Figure, tableOf } from './figure-table.ts';
 import type { TextStyle } from './render-text.ts';
 import type { Report, ReportNpu, ReportSpu } from './report.ts';
 
+const NS = 1_000_000_000;
+
 const SPU_FIGURES: readonly Figure<ReportSpu>[] = [
   { title: 'NPU hit', of: ({ paths }) => paths.npuHit, isAlways: true },
   { title: 'hash', of: ({ paths }) => paths.hash, isAlways: true },
@@ -49,7 +51,9 @@ const NPU_FIGURES: readonly Figure<ReportNpu>[] = [
 ];
 
 /** By which way packets came to each SPU, what their sessions have become, and what each NPU did. */
-export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
+export function pathLines({ input, spus, npus }: Report, style: TextStyle): string[] {
+  // shares of a second look small where the run was over sooner, however busy it was
+  const isShort = input.durationNs < NS;
   return [
     style.heading('Ways to the SPUs, passes, and sessions at the end'),
     ...tableOf(
@@ -58,7 +62,7 @@ export function pathLines({ spus, npus }: Report, style: TextStyle): string[] {
       SPU_FIGURES,
     ),
     '',
-    style.heading('Work of the SPUs (what it costs is assumed)'),
+    style.heading(`Work of the SPUs (what it costs is assumed${isShort ? '; CPU is of a whole second' : ''})`),
     ...tableOf(
       'SPU',
       spus.filter(({ packets }) => packets > 0).map((spu) => [String(spu.spuId), spu] as const),

@@ -37,6 +37,13 @@ describe('renderReportText()', () => {
     expect(text).not.toMatch(/[^\S\n]$/m);
   });
 
+  it('says that CPU is of a whole second where the run was over before', () => {
+    const made = report();
+    expect(renderReportText(made)).toContain('(what it costs is assumed; CPU is of a whole second)\n');
+    const longer = { ...made, input: { ...made.input, durationNs: 1e9 } };
+    expect(renderReportText(longer)).toContain('Work of the SPUs (what it costs is assumed)\n');
+  });
+
   it('says what chance would do, also where it would hardly ever', () => {
     const { evenness, ...rest } = report();
     const withP = (pValue: number | null) => ({

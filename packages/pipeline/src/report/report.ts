@@ -287,7 +287,7 @@ export interface ReportSpu {
   readonly aggressivePeriods: number;
   /** Sessions created divided by all sessions created; 0 if there were none. */
   readonly sessionShare: number;
-  /** Utilisation of the flow threads in percent: over the whole run, and in the busiest second. */
+  /** Utilisation of the flow threads in percent, in whole seconds: over the run, and in the busiest one. */
   readonly cpu: { readonly meanPercent: number; readonly peakPercent: number };
   readonly latencyNs: ReportLatency;
   readonly ordering: ReportOrdering;
