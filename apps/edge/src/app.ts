@@ -73,7 +73,7 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
   }
   for (const [path, handle] of documents(services)) app.all(path, frame(path, byMethod(['GET', 'HEAD'], handle)));
   const missing = guards('/v1/', noRoute);
-  app.notFound(framed(services, 'none', (c) => (c.req.path.startsWith('/v1/') ? missing(c) : noRoute())));
+  app.notFound(framed(services, 'none', (c) => (c.req.path.startsWith('/v1/') ? missing(c) : noRoute(c))));
   app.onError((error, c) => answerProblem(c, error));
   return app;
 }
@@ -107,13 +107,14 @@ function byMethod(methods: readonly string[], handle: Handler): Handler {
     if (methods.includes(c.req.method)) return handle(c);
     const rule = `the method must be ${methods.join(' or ')}`;
     const headers = { Allow: methods.join(', ') };
-    throw new RequestError('method-not-allowed', `Cannot answer: ${rule}: got another`, {}, headers);
+    throw new RequestError('method-not-allowed', `Cannot answer: ${rule}: got ${c.req.method}`, {}, headers);
   };
 }
 
-function noRoute(): never {
-  throw new RequestError('no-such-route', 'Cannot answer: the path must be one of those that /docs lists: got another');
-}
+const noRoute: Handler = (c) => {
+  const got = JSON.stringify(c.req.path.slice(0, 100));
+  throw new RequestError('no-such-route', `Cannot answer: the path must be one of those that /docs lists: got ${got}`);
+};
 
 /** OpenTelemetry spans; what makes them is loaded with the first request. */
 function spans(): MiddlewareHandler<Env> {

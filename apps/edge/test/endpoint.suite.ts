@@ -334,6 +334,13 @@ export function runSuite(make: () => Promise<Subject>): void {
     expect(problem.detail).toMatch(/^Cannot .*: .*: got /);
   });
 
+  it('names the path and the method that it refuses', async () => {
+    const detailOf = async (path: string) => (await (await ask(path, {})).json()).detail;
+    expect(await detailOf('/v1/none')).toMatch(/: got "\/v1\/none"$/);
+    expect(await detailOf(`/${'a'.repeat(1000)}`)).toMatch(/: got "\/a{99}"$/);
+    expect(await detailOf('/v1/where')).toBe('Cannot answer: the method must be POST: got GET');
+  });
+
   it('refuses what it cannot answer in the type that is wanted', async () => {
     const response = await ask('/v1/where', { method: 'POST', body: '{}', headers: { Accept: 'image/png' } });
     expect([response.status, (await response.json()).code]).toEqual([406, 'not-acceptable']);
