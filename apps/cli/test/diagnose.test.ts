@@ -64,6 +64,16 @@ Not read: 1 line
     expect(JSON.parse((await finished(child)).out).nodes[0].sessions).toBe(2_000_900);
   });
 
+  it('refuses a heading without a row that can be read: no figure is no clean bill', async () => {
+    const [, head, columns, row] = TABLE.split('\n');
+    const text = [head, columns, row!.replace('0   0', '0   x')].join('\n');
+    const { code, out, err } = await midplane('diagnose', temporaryFile('e.txt', text));
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(
+      /: show security monitoring must be followed by figures of SPUs: got line 3, "0 {3}x .*" \[nothing-read\]\n$/,
+    );
+  });
+
   it('refuses what holds no output, and files that are none', async () => {
     const { code, err } = await midplane('diagnose', temporaryFile('c.txt', 'dear all\x1b[2J,\n'));
     expect(code).toBe(2);

@@ -49,11 +49,15 @@ Examples:
         texts.push(new TextDecoder().decode(bytes));
       }
       const diagnosis = diagnose(readOutput(texts));
+      const first = diagnosis.unread[0];
+      const got = first === undefined ? 'nothing' : `line ${first.line}, ${JSON.stringify(first.text)}`;
       if (diagnosis.commands.length === 0) {
         const names = 'show security monitoring, show security flow session, its summary, show chassis fpc pic-status';
-        const first = diagnosis.unread[0];
-        const got = first === undefined ? 'nothing' : `line ${first.line}, ${JSON.stringify(first.text)}`;
         throw new CommandError('nothing-read', `Cannot read output: it must be that of one of ${names}: got ${got}`);
+      }
+      if (diagnosis.nodes.length === 0 && diagnosis.findings.length === 0) {
+        const rule = `${diagnosis.commands.join(', ')} must be followed by figures of SPUs`;
+        throw new CommandError('nothing-read', `Cannot read output: ${rule}: got ${got}`);
       }
       output.write(
         options.json ? `${JSON.stringify(diagnosis)}\n` : renderDiagnosis(diagnosis, texts, files, output.style),
