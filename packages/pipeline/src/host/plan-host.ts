@@ -52,7 +52,7 @@ export function planHost(options: PipelineOptions, planning: HostPlanning): SpuH
   if (processors < 2) return { workers: 0, why: 'there is one processor' };
   if (packets === undefined) return { workers: 0, why: 'nobody knows how many packets come' };
   if (packets < MANY_PACKETS)
-    return { workers: 0, why: `${formatCount(packets)} packets are over before workers have started` };
+    return { workers: 0, why: `some ${formatCount(packets)} packets are over before workers have started` };
   if (problem !== undefined) return { workers: 0, why: problem };
   return { workers: groups, why: `some ${formatCount(packets)} packets` };
 }
