@@ -103,6 +103,16 @@ const KNOWN_CONFIGURATION = [
   'forwarding',
 ];
 const KNOWN_EVENTS = ['atNs', 'afterPackets', 'clearSessions', 'ordering', 'set'];
+/** What those keys are called that do not read well in a sentence. */
+const NAMES: Readonly<Record<string, string>> = {
+  chassisState: 'a chassis that boots and fails',
+  chassis: 'a command to the chassis',
+  sourceNat: 'source NAT',
+  destinationNat: 'destination NAT',
+  npCache: 'np-cache',
+  faults: 'loss of messages',
+  packetMemory: 'packet memory',
+};
 
 /** Why SPUs of a run cannot be hosted in several groups; undefined if they can. */
 function groupsProblem(options: PipelineOptions, isRepeatable: boolean): string | undefined {
@@ -114,7 +124,7 @@ function groupsProblem(options: PipelineOptions, isRepeatable: boolean): string 
     foreignKey(options, KNOWN_OPTIONS) ??
     foreignKey(configuration, KNOWN_CONFIGURATION) ??
     events.map((event) => foreignKey(event, KNOWN_EVENTS)).find((key) => key !== undefined);
-  if (foreign !== undefined) return `${foreign} ties SPUs together`;
+  if (foreign !== undefined) return `${NAMES[foreign] ?? foreign} ties SPUs together`;
   if (longestNs(options) > LONGEST_NS) return 'what SPUs begin takes long, by the parameters';
   const sessions = chassis.spus.reduce((sum, { maxSessions }) => sum + maxSessions, 0);
   const isRoomy = chassis.iocs.every(({ maxWings }) => maxWings >= 2 * sessions);
