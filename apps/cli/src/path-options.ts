@@ -71,7 +71,8 @@ function addSide(text: string, before: Readonly<Record<string, string>> = {}): R
     compileInterfaces({ sides: { [side]: name, ...(other !== undefined && { [other]: name }) } });
   } catch (error) {
     const [, must = ''] = / must (.*): got .*$/s.exec((error as Error).message) ?? [];
-    throw new InvalidArgumentError(`It must ${must}.`);
+    const ends = must.startsWith('be a prefix') ? '; or initiator, responder' : '';
+    throw new InvalidArgumentError(`It must ${must}${ends}.`);
   }
   return { ...before, [side]: name };
 }

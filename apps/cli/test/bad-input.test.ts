@@ -220,6 +220,12 @@ describe('command line', () => {
       ['no bits set behind'],
     ],
     [
+      'a side that is no end of conversations',
+      ['run', office, '--side', 'initator=xe-7/0/0'],
+      'usage-invalid-value',
+      ['10.0.0.0/8 or an address; or initiator, responder', 'got "initator=xe-7/0/0"'],
+    ],
+    [
       'a side on no I/O card',
       ['run', office, '--side', '10.0.0.0/8=xe-3/0/0'],
       'out-of-range',
