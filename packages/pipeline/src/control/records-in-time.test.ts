@@ -47,6 +47,27 @@ describe.each(REGIMES)('records of sessions while the chassis changes, %s', (_, 
     }
   });
 
+  it('R-boot-12: interfaces of a card that is gone carry packets, which is warned of until it is back', () => {
+    const warningsAfter = (...commands: readonly ChassisCommand[]) => {
+      const pipeline = createPipeline({
+        chassis: resolveChassis(chassis),
+        chassisState: new ChassisState(chassis),
+        configuration: { sides: { '192.0.2.0/24': 'xe-7/0/0', '0.0.0.0/0': 'xe-8/0/0' } },
+        events: commands.map((command, n) => ({ atNs: (10 + n) * SECOND, chassis: command })),
+      });
+      pipeline.offer(recordsOf(BACK, { seconds: 0, intervalNs: 10 * SECOND }));
+      const { warnings, drops } = pipeline.finish();
+      expect(drops).toEqual([]);
+      return warnings.filter(({ code }) => code === 'io-card-out-of-service').map(({ message }) => message);
+    };
+    expect(warningsAfter({ command: 'failCard', slot: 8 })).toEqual([
+      expect.stringMatching(
+        /^The I\/O card in slot 8 is out of service .*: packets of xe-8\/0\/0\.0 pass all the same$/,
+      ),
+    ]);
+    expect(warningsAfter({ command: 'offline', slot: 8 }, { command: 'online', slot: 8 })).toEqual([]);
+  });
+
   it('R-boot-2: are gone with the sessions in a reset, at once', () => {
     const { report } = play(
       chassis,

@@ -25,7 +25,11 @@ describe('planHost() where workers are asked for', () => {
     ['np-cache', { configuration: { npCache: [7] } }, /^np-cache ties/],
     ['messages that are lost', { faults: { seed: 1, loss: 0.1, duplication: 0 } }, /^loss of messages ties/],
     ['a chassis in time', { chassisState: new ChassisState() }, /^a chassis that boots and fails ties/],
-    ['what is done to a card', { events: [{ atNs: 1, chassis: { command: 'reboot' } }] }, /^a command to the chassis ties/],
+    [
+      'what is done to a card',
+      { events: [{ atNs: 1, chassis: { command: 'reboot' } }] },
+      /^a command to the chassis ties/,
+    ],
     ['a measured order', { ordering: { measure: true } }, /measured where they leave/],
     ['a fabric', { egress: {} }, /^egress ties/],
     ['an option that nobody knows', { fabric: 7 }, /^fabric ties/],

@@ -28,6 +28,7 @@ import {
 } from './report.ts';
 import { reportAssumptions } from './report-assumptions.ts';
 import { egressWarnings, reportEgress } from './report-egress.ts';
+import { lostCardWarnings } from './report-lost-cards.ts';
 import { reportOrder } from './report-order.ts';
 import { latencyOf, mergedLatencies, reportSpus } from './report-spus.ts';
 
@@ -122,7 +123,12 @@ export function buildReport(sources: ReportSources): Report {
         weights,
       ),
     },
-    warnings: [...chassis.warnings, ...egressWarnings(sources.egress, drops), ...sources.warnings],
+    warnings: [
+      ...chassis.warnings,
+      ...egressWarnings(sources.egress, drops),
+      ...lostCardWarnings(sources.chassisState, sources.configuration),
+      ...sources.warnings,
+    ],
     assumptions: reportAssumptions(sources),
   };
 }
