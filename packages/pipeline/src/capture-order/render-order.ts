@@ -1,5 +1,6 @@
 import type { ReorderingMetricsFigures, Spread } from '@midplane/ordering';
 import { type Column, formatCount, renderTable } from '../report/text-table.ts';
+import { wrapText } from '../report/wrap-text.ts';
 import type { IpIdOrderResult } from './ip-id-order.ts';
 import type { CaptureOrder, CapturesOrder } from './measure-capture.ts';
 import type { NumbersOrder } from './measure-numbers.ts';
@@ -14,6 +15,9 @@ const TOP_COLUMNS: readonly Column[] = [
   { title: 'extent', align: 'right' },
   { title: 'flow', align: 'left' },
 ];
+
+/** Columns of what a line tells. */
+const LABEL = 13;
 
 type Heading = (text: string) => string;
 
@@ -76,7 +80,9 @@ function tcpLines(tcp: TcpOrderResult): string[] {
     ['unreadable', tcp.unreadable],
   ]);
   return [
-    `measured     ${formatCount(tcp.packets)} segments with data in ${flowsOf(tcp)}${also === '' ? '' : `; not measured: ${also}`}`,
+    ...told(
+      `measured     ${formatCount(tcp.packets)} segments with data in ${flowsOf(tcp)}${also === '' ? '' : `; not measured: ${also}`}`,
+    ),
     ...orderLines(tcp.figures, 'sent again', true),
     ...topLines(tcp.top),
   ];
@@ -90,7 +96,9 @@ function ipIdLines(ipId: IpIdOrderResult): string[] {
     ...(jumps > 0 ? [`IDs jumped ${times(jumps)}`] : []),
   ];
   return [
-    `measured     ${formatCount(measured)} of ${formatCount(packets)} packets; not measured: ${also.join(', ')}`,
+    ...told(
+      `measured     ${formatCount(measured)} of ${formatCount(packets)} packets; not measured: ${also.join(', ')}`,
+    ),
     ...(measured === 0 ? [] : [...orderLines(ipId.figures, 'sent again', true), ...topLines(ipId.top)]),
   ];
 }
@@ -103,7 +111,9 @@ function pathLines(path: PathOrderResult): string[] {
     ['of a flow that was forgotten', flowForgotten],
   ]);
   return [
-    `matched      ${formatCount(matched)} of ${formatCount(ingress)} IP packets at ingress and ${formatCount(egress)} at egress, in ${flowsOf(path)}${rest === '' ? '' : `; ${rest}`}`,
+    ...told(
+      `matched      ${formatCount(matched)} of ${formatCount(ingress)} IP packets at ingress and ${formatCount(egress)} at egress, in ${flowsOf(path)}${rest === '' ? '' : `; ${rest}`}`,
+    ),
     ...(onlyIngress + onlyEgress > 0 ? [`             ${formatCount(REMEMBERED)} packets are remembered at once`] : []),
   ];
 }
@@ -118,7 +128,7 @@ function orderLines(figures: Figures, resent: string, byRank: boolean): string[]
   const lines = [
     `reordered    ${formatCount(reordered)} of ${formatCount(received)}, ${percent(ratio)}${also === '' ? '' : `; not counted: ${also}`}`,
   ];
-  if (reordered === 0) return lines;
+  if (reordered === 0) return lines.flatMap(told);
   const dup = nReordered[DUPLICATE_ACKS - 1] ?? 0;
   lines.push(
     `extent       ${spread(extent, (value) => round(value))} packets`,
@@ -146,7 +156,13 @@ function orderLines(figures: Figures, resent: string, byRank: boolean): string[]
       .slice(0, LISTED)
       .join(', ')}; mean ${round(rbd.meanOccupancy)} in a buffer that restores order`,
   );
-  return lines;
+  return lines.flatMap(told);
+}
+
+/** A line that begins with what it tells; its parts, between commas, are not broken. */
+function told(line: string): string[] {
+  const wrapped = wrapText(line.slice(LABEL).split(/(?<=[,;]) /), 100, ' '.repeat(LABEL));
+  return wrapped.map((each, i) => (i === 0 ? line.slice(0, LABEL) + each.slice(LABEL) : each));
 }
 
 function topLines(top: readonly FlowOrder[]): string[] {

@@ -93,6 +93,29 @@ describe('an event after a number of packets', () => {
   });
 });
 
+describe('a session that waits for its central point', () => {
+  const syn = packet().ethernet().ipv4({ source: '10.0.0.1', destination: '192.0.2.1' }).tcp({ flags: 'S' }).build();
+
+  it.each([
+    ['a commit that denies it', { commit: { name: 'commit', configuration: { defaultPolicy: 'deny' as const } } }],
+    ['a clear', { clearSessions: {} }],
+  ])('R-spu-17, R-cfg-10: ends with its answer, after %s', (_, event) => {
+    const pipeline = createPipeline({
+      chassis: resolveChassis({ release: '15.1X49-D10' }),
+      configuration: {},
+      events: [{ afterPackets: 2, ...event }],
+    });
+    pipeline.offer(recordsOf([syn, syn, syn], { intervalNs: 1000 }));
+    pipeline.advance(SECOND);
+    expect([...pipeline.sessions()].map(({ state }) => state)).toEqual(['invalidated']);
+    pipeline.offer(recordsOf([syn], { seconds: 1, nanoseconds: 0, intervalNs: 1 }));
+    const { totals, spus, events } = pipeline.finish();
+    expect(spus.reduce((sum, { sessions }) => sum + sessions.cleared, 0)).toBe(1);
+    expect(events[0]!.sessionsEnded).toBe(0); // it ended later
+    expect(totals.delivered).toBe('commit' in event ? 3 : 4);
+  });
+});
+
 describe('a commit of multicast routes', () => {
   const group = packet()
     .ethernet()

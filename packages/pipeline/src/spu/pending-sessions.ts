@@ -25,6 +25,8 @@ export interface Pending {
   packets: number;
   first: number;
   last: number;
+  /** Whether it was cleared meanwhile. */
+  isCleared: boolean;
 }
 
 /** What pending sessions need. */
@@ -50,7 +52,7 @@ export class PendingSessions {
 
   /** A session waits from now on for so many wings to be entered. */
   begin(spu: Spu, session: number, waits: number, npus: number): void {
-    spu.pending.set(session, { waits, npus, packets: 0, first: -1, last: -1 });
+    spu.pending.set(session, { waits, npus, packets: 0, first: -1, last: -1, isCleared: false });
   }
 
   /** Has a packet wait for its session; it is dropped if enough of them wait. */
@@ -98,6 +100,7 @@ export class PendingSessions {
       if (state & STATE_TEMPLATE) this.options.copy(held.batch, row, spu, session);
       handOver.leave(held.batch, row);
     }
+    if (pending.isCleared) this.options.ends.clearOne(spu, position, session, timeNs);
   }
 
   /** A central point has not entered a wing: the session goes, and its packets go to the owner if there is one. */

@@ -110,21 +110,34 @@ export class SessionEnds {
     table.keep(values.lingerS);
   }
 
-  /** Ends the sessions of an SPU at once, all or some; returns how many. Pending ones stay, for their packets wait. */
+  /**
+   * Ends the sessions of an SPU at once, all or some; returns how many. Pending ones, for which packets wait, end when their
+   * central points have answered.
+   */
   clear(spu: Spu, position: number, nowNs: number, isWanted?: (session: number) => boolean): number {
     const { table } = spu;
     if (table === undefined) return 0;
-    const tick = Math.floor(nowNs / NS) + 1;
     let cleared = 0;
     for (let session = table.next(0); session >= 0; session = table.next(session + 1)) {
-      if (table.family(session) > 6 || table.user(session, 0) & (STATE_INVALID | STATE_PENDING)) continue;
+      if (table.family(session) > 6 || table.user(session, 0) & STATE_INVALID) continue;
       if (isWanted !== undefined && !isWanted(session)) continue;
-      this.invalidate(spu, table, position, session, nowNs);
-      table.setTimeout(session, tick - table.lastTick(session) + this.options.values.lingerS);
+      const pending = spu.pending.get(session);
+      if (pending !== undefined) {
+        pending.isCleared = true;
+        continue;
+      }
+      this.clearOne(spu, position, session, nowNs);
       cleared++;
     }
-    spu.cleared += cleared;
     return cleared;
+  }
+
+  /** Ends a session at once. */
+  clearOne(spu: Spu, position: number, session: number, nowNs: number): void {
+    const table = spu.table!;
+    this.invalidate(spu, table, position, session, nowNs);
+    table.setTimeout(session, Math.floor(nowNs / NS) + 1 - table.lastTick(session) + this.options.values.lingerS);
+    spu.cleared++;
   }
 
   private invalidate(spu: Spu, table: SessionTable, position: number, session: number, nowNs: number): void {

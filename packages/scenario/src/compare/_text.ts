@@ -1,4 +1,4 @@
-import { formatAssumption, type ReportAssumption, type TextStyle } from '@midplane/pipeline';
+import { formatAssumption, formatCount, type ReportAssumption, type TextStyle } from '@midplane/pipeline';
 import type { Limit } from './headroom.ts';
 
 /** Columns of a terminal that texts fit. */
@@ -34,10 +34,16 @@ export function formatPercent(percent: number): string {
   return `${percent.toFixed(percent === 0 || percent >= 0.1 ? 1 : 4)} %`;
 }
 
-/** `3.21 x`; `> 1000 x` where it does not matter any more; `full` where it is reached. */
+/** How many times something is: `3`, `3.21`, `32.1`, `1,234`. */
+export function formatTimes(factor: number): string {
+  if (factor >= 100) return formatCount(Math.floor(factor));
+  return Number.isInteger(factor) ? String(factor) : factor.toFixed(factor < 10 ? 2 : 1);
+}
+
+/** `3.21 x`; `> 1,000 x` where it does not matter any more; `full` where it is reached. */
 export function formatFactor({ factor, reached }: Pick<Limit, 'factor' | 'reached'>): string {
   if (reached) return 'full';
   if (factor === null) return '-';
-  if (factor > 1000) return '> 1000 x';
+  if (factor > 1000) return '> 1,000 x';
   return `${factor.toFixed(factor < 10 ? 2 : 1)} x`;
 }

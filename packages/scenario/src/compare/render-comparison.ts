@@ -8,7 +8,7 @@ import {
   unevennessLines,
   warningLines,
 } from '@midplane/pipeline';
-import { assumptionLines, formatFactor, formatPercent, PLAIN, WIDTH, wrap } from './_text.ts';
+import { assumptionLines, formatFactor, formatPercent, formatTimes, PLAIN, WIDTH, wrap } from './_text.ts';
 import type { ComparedSide, ComparedSpu, Comparison } from './comparison.ts';
 import type { Limit, LimitName } from './headroom.ts';
 
@@ -169,7 +169,7 @@ function firstLimit(name: string, { headroom }: ComparedSide): string[] {
   if (first === null || first.factor === null) return [`${name}: the traffic takes nothing of any limit`];
   const times = first.reached
     ? 'is reached by this traffic'
-    : `is reached first, at ${first.factor.toFixed(first.factor < 10 ? 2 : 1)} times the traffic`;
+    : `is reached first, at ${formatTimes(first.factor)} times the traffic`;
   return wrap(`${name}: ${LIMIT_NAMES[first.limit]} of SPU ${first.spuId} (${first.name}) ${times}`, '  ');
 }
 

@@ -1,5 +1,5 @@
 import { formatCount } from '@midplane/pipeline';
-import { formatPercent } from '../compare/_text.ts';
+import { formatPercent, formatTimes } from '../compare/_text.ts';
 import { LIMIT_WORDS, type PlanCandidate } from './plan.ts';
 
 type Binding = PlanCandidate['binding'];
@@ -28,11 +28,6 @@ function fits({ limit, used, capacity, factor }: Binding, growth: number): strin
       : `${formatCount(Math.round(used))} of ${formatCount(capacity)}`;
   if (factor === null) return `${figures}: nothing is taken of it`;
   return factor >= growth
-    ? `${figures}: fits ${formatTimes(factor)}`
-    : `${figures}: fits ${formatTimes(factor)}, ${formatTimes(growth)} is wanted`;
-}
-
-function formatTimes(factor: number): string {
-  if (factor >= 100) return `${formatCount(Math.floor(factor))} x`;
-  return `${Number.isInteger(factor) ? factor : factor.toFixed(factor < 10 ? 2 : 1)} x`;
+    ? `${figures}: fits ${formatTimes(factor)} x`
+    : `${figures}: fits ${formatTimes(factor)} x, ${formatTimes(growth)} x is wanted`;
 }
