@@ -19,7 +19,7 @@ const settings = readSettings(Bun.env);
 const app = createApp({
   ...settings,
   runtime: 'bun',
-  hosts: createSpuHosts(settings.workers),
+  hosts: await createSpuHosts(settings.workers),
   clientOf: (c) => (c.env as unknown as BunServer).requestIP(c.req.raw)?.address,
   ...(settings.logs && { log: (record) => console.error(JSON.stringify(record)) }),
 });

@@ -20,7 +20,7 @@ const settings = readSettings(Deno.env.toObject());
 const app = createApp({
   ...settings,
   runtime: 'deno',
-  hosts: createSpuHosts(settings.workers),
+  hosts: await createSpuHosts(settings.workers),
   clientOf: (c) => (c.env as unknown as DenoInfo).remoteAddr?.hostname,
   ...(settings.logs && { log: (record) => console.error(JSON.stringify(record)) }),
 });

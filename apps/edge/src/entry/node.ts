@@ -35,7 +35,7 @@ export interface NodeServerOptions {
 export async function serveNode(options: NodeServerOptions = {}): Promise<NodeServer> {
   const { host = '127.0.0.1', port = 8787, settings = readSettings(process.env) } = options;
   const write = options.writeLog ?? ((line: string) => void process.stderr.write(line));
-  const hosts = createSpuHosts(settings.workers, options.workerUrl);
+  const hosts = await createSpuHosts(settings.workers, options.workerUrl);
   const app = createApp({
     ...settings,
     runtime: 'node',

@@ -1,5 +1,4 @@
 import type { PipelineOptions, SpuHost, SpuHosting } from '@midplane/pipeline';
-import { createSpuHost, supportsWorkers, WorkerPool } from '@midplane/pipeline/host';
 
 /** Workers that host the SPUs of runs. */
 export interface SpuHosts {
@@ -19,8 +18,11 @@ export interface SpuHosts {
  * @param workers Workers of a run, at most; 0 = none.
  * @param url Module of the worker, where that is bundled.
  */
-export function createSpuHosts(workers: number, url?: URL): SpuHosts | undefined {
-  if (workers === 0 || !supportsWorkers()) return undefined;
+export async function createSpuHosts(workers: number, url?: URL): Promise<SpuHosts | undefined> {
+  if (workers === 0) return undefined;
+  // the engine is not loaded for an endpoint without workers until it is asked for
+  const { createSpuHost, supportsWorkers, WorkerPool } = await import('@midplane/pipeline/host');
+  if (!supportsWorkers()) return undefined;
   const pool = new WorkerPool(url === undefined ? {} : { url });
   return {
     workers,
