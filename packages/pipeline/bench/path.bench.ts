@@ -12,6 +12,7 @@ import type { PipelineOptions } from '../src/pipeline-options.ts';
 const ROWS = 256;
 const shape = (process.argv[2] ?? 'small') as TrafficShape;
 const ROUNDS = 7;
+const PAIRS = 41;
 
 /** All packets in memory, so that only the stage itself is measured. */
 function load(): PacketRecords[] {
@@ -82,12 +83,33 @@ const kernels: [string, () => void][] = [
   ['with a fabric of 100 Gbit/s', wholePath({ egress: { gigabitsPerSecond: 100 } })],
   ['with the order of packets measured', wholePath({ ordering: { measure: true } })],
 ];
+function nsPerPacket(run: () => void): number {
+  const start = process.hrtime.bigint();
+  run();
+  return Number(process.hrtime.bigint() - start) / packets;
+}
+
+/** What one costs more than another, run in turns: median and quartiles of the differences, ns per packet. */
+function pairedDifference(run: () => void, other: () => void): [median: number, low: number, high: number] {
+  const differences: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    // who goes first takes turns, too
+    if (pair % 2 === 0) {
+      const ns = nsPerPacket(run);
+      differences.push(ns - nsPerPacket(other));
+    } else {
+      const otherNs = nsPerPacket(other);
+      differences.push(nsPerPacket(run) - otherNs);
+    }
+  }
+  differences.sort((a, b) => a - b);
+  return [differences[PAIRS >> 1], differences[PAIRS >> 2], differences[PAIRS - 1 - (PAIRS >> 2)]];
+}
+
 const times = kernels.map(() => [] as number[]);
 for (let round = 0; round < ROUNDS; round++) {
   for (const [i, [, run]] of kernels.entries()) {
-    const start = process.hrtime.bigint();
-    run();
-    times[i].push(Number(process.hrtime.bigint() - start) / packets);
+    times[i].push(nsPerPacket(run));
   }
 }
 console.log(
@@ -100,12 +122,12 @@ for (const [i, [name]] of kernels.entries()) {
 }
 const ratio = medians[4] / medians[3];
 const isMet = ratio <= 5;
-const orderingNs = Math.min(...times[4]) - Math.min(...times[5]); // of the best rounds: what disturbs one side only is no cost
+const [orderingNs, lowNs, highNs] = pairedDifference(kernels[4][1], kernels[5][1]);
 console.log(
   `goal P3: whole path, work of SPUs on, at most 5 x (decode + toeplitz + table): ${ratio.toFixed(2)} ${isMet ? 'PASS' : 'FAIL'}`,
 );
 console.log(
-  `packet ordering, at most 25 ns over the same path without it: ${orderingNs.toFixed(1)} ns ${orderingNs <= 25 ? 'PASS' : 'FAIL'}`,
+  `packet ordering, at most 25 ns over the same path without it: ${orderingNs.toFixed(1)} ns (half of ${PAIRS} pairs within ${lowNs.toFixed(1)} to ${highNs.toFixed(1)}) ${orderingNs <= 25 ? 'PASS' : 'FAIL'}`,
 );
 if (!isMet || orderingNs > 25) process.exitCode = 1;
 if (sink === 0.5) console.log(sink);
