@@ -1,5 +1,6 @@
-import { readOutput } from '@midplane/junos';
+import { CommandSession, readOutput } from '@midplane/junos';
 import { describe, expect, it } from 'vitest';
+import { runScenario } from '../run-scenario.ts';
 import { diagnose } from './diagnose.ts';
 import { openScenarioDevice } from './open-scenario-device.ts';
 
@@ -132,6 +133,45 @@ describe('diagnose()', () => {
     expect(findings[0].text).toBe(
       'FPC0 PIC0 is at 98 % CPU, the others at 8.0 % on average; whether it has more sessions than its weight asks for is not told: look for an elephant among its sessions',
     );
+  });
+
+  it.each(['', ' | display xml'])('what the shell prints%s gives the numbers of the report', async (pipe) => {
+    const scenario = {
+      schema: 'midplane-scenario/1',
+      chassis: { sessionsPerSpu: { SPC2: 80 } },
+      traffic: [{ shape: 'small', packets: 40_000, flows: 900, seed: 5 }],
+    } as const;
+    const report = await runScenario(scenario);
+    const commands = new CommandSession(await openScenarioDevice(scenario));
+    const said: string[] = [];
+    for (const line of [
+      'show security monitoring',
+      'show security flow session summary',
+      'show security flow session',
+    ]) {
+      said.push([...(await commands.run(line + pipe)).output].join(''));
+    }
+    const { spus, sessions, unread } = readOutput(said);
+    expect(unread).toEqual([]);
+    const flow = report.spus.filter(({ role }) => role === 'flow');
+    expect(flow.some(({ sessions: { failed } }) => failed > 0)).toBe(true);
+    const read = spus.filter(({ sessions: count, maximum }) => count !== undefined && maximum! > 0);
+    expect(read.map((spu) => [spu.fpc, spu.pic, spu.sessions, spu.invalidated, spu.failed])).toEqual(
+      flow.map((spu) => [
+        Math.floor(spu.spuId / 4),
+        spu.spuId % 4,
+        spu.sessions.current,
+        spu.sessions.invalidated,
+        spu.sessions.failed,
+      ]),
+    );
+    // every session that the report names among the largest is in the list, with its packets
+    for (const { spuId, top } of report.spus) {
+      for (const { sessionId, packets } of top) {
+        const listed = sessions.find((session) => session.sessionId === sessionId);
+        expect([spuId, listed?.wings.reduce((sum, wing) => sum + wing.packets!, 0)]).toEqual([spuId, packets]);
+      }
+    }
   });
 
   it('reads what the shell of the model prints', async () => {
