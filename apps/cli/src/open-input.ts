@@ -8,6 +8,8 @@ import { CommandError } from './command-error.ts';
 
 /** Rows of a batch. */
 const BATCH_ROWS = 1024;
+/** Bytes of one read: what is read and decoded stays in the cache of a core. */
+const READ_BYTES = 128 * 1024;
 /** First bytes of gzip and zstd: such input goes through the stream reader. */
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
@@ -84,7 +86,7 @@ async function* readFile(
   try {
     for (;;) {
       const free = decoder.reserve();
-      const bytesRead = readInto(path, file.fd, free);
+      const bytesRead = readInto(path, file.fd, free.subarray(0, READ_BYTES));
       if (bytesRead === 0) break;
       decoder.commit(bytesRead);
       while (decoder.readInto(batch) > 0) yield batch;

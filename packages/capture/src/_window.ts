@@ -8,6 +8,8 @@ export const MAX_BLOCK_LENGTH = 1_048_576;
 export const WINDOW_LENGTH: number = MAX_BLOCK_LENGTH + MAX_CAPTURED_LENGTH;
 /** A tail shorter than this is made longer by moving what is unread to the front. */
 const MIN_FREE = 65_536;
+/** So much is moved to the front at once: what is read there next is still in the cache. */
+const MOVED_AT_ONCE = 4096;
 /** Longest stretch of bytes in memory that is looked at through one view (offsets are signed 32-bit). */
 const MAX_VIEW_LENGTH = 2 ** 30;
 
@@ -60,13 +62,14 @@ export class Window {
     return true;
   }
 
-  /** Free tail of the bytes, after moving what is unread to the front if the tail is short. */
+  /** Free tail of the bytes, after moving what is unread to the front if that is little, or the tail is short. */
   free(wanted: number): Uint8Array {
     if (this.bytes.length === 0) {
       this.bytes = new Uint8Array(WINDOW_LENGTH);
       this.view = new DataView(this.bytes.buffer);
     }
-    if (this.position === this.end || this.bytes.length - this.end < Math.min(wanted, MIN_FREE)) {
+    const unread = this.end - this.position;
+    if (unread < MOVED_AT_ONCE || this.bytes.length - this.end < Math.min(wanted, MIN_FREE)) {
       this.bytes.copyWithin(0, this.position, this.end);
       this.base += this.position;
       this.end -= this.position;

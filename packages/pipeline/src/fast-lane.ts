@@ -1,5 +1,5 @@
-import { FLOW_KEY_WORDS } from '@midplane/flow';
 import type { SessionTable } from '@midplane/session-table';
+import { DOUBLE_ZERO } from './engine/double-zero.ts';
 import type { Timeline } from './engine/timeline.ts';
 import type { Gate } from './ingress/gate.ts';
 import type { Npu } from './npu/npu.ts';
@@ -29,7 +29,7 @@ export class FastLane {
   private readonly orderings: readonly SpuOrdering[];
   /** Of each SPU, which session numbers were given out since the batch began. */
   private readonly made: readonly Uint8Array[];
-  private readonly delayNs: number;
+  private readonly delayNs: number = DOUBLE_ZERO;
   /** Latency of the last packet of each SPU, and how many in a row had it: most have the same. */
   private readonly latencies: Float64Array;
   private readonly runs: Int32Array;
@@ -69,7 +69,7 @@ export class FastLane {
   run(batch: PathBatch, timeline: Timeline, gate: Gate, decide: (row: number) => void, from: number, to: number): void {
     // hot: per packet, no allocation
     const { nowNs, tick, wingHash, npu, known, outcome, spu, path, flow: flows } = batch;
-    const { key, protocol, tcpFlags } = batch.packets;
+    const { protocol, tcpFlags } = batch.packets;
     const { length } = batch.packets.records!;
     const { npus, made, loads, orderings, delayNs, packets, bytes, npuPackets, latencies, runs } = this;
     let tables = this.tables;
@@ -89,7 +89,7 @@ export class FastLane {
         outcome[row] !== OUTCOME_PENDING ||
         gate.outcome !== 0 ||
         !load.accepts(arrivalNs) ||
-        (isMade(made[position], flow >>> 1) && table.flowOf(flow >>> 1, key, row * FLOW_KEY_WORDS) !== flow)
+        isMade(made[position], flow >>> 1)
       ) {
         decide(row);
         continue;
@@ -154,8 +154,7 @@ export class FastLane {
       spu.npuHits += count;
       spu.fastPath += count;
       spu.bytes += bytes[position];
-      tally.deliveredBySpu[position] += count;
-      tally.delivered += count;
+      tally.deliver(position, count);
     }
     for (let position = 0; position < npus.length; position++) {
       const count = npuPackets[position];

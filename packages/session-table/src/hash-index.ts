@@ -1,5 +1,8 @@
-/** Slots of a new index; each is two words, hash and reference: 1,024 slots are 8 kB. */
-const FIRST_SLOTS = 1024;
+/**
+ * Slots of a new index; each is two words, hash and reference. So few that an index has grown several times before code
+ * over it is compiled: growth that came later would have it compiled once more.
+ */
+const FIRST_SLOTS = 16;
 /** Slots of the old array that every insertion moves while the index grows. */
 const MOVE_SLOTS = 32;
 /** Reference of a slot that was emptied in the old array. */
@@ -110,8 +113,7 @@ function take(slots: Int32Array, mask: number, hash: number, reference: number):
     probe = (probe + 2) & mask;
     if (slots[probe + 1] === 0) break;
     const home = (slots[probe] << 1) & mask;
-    const stays = hole <= probe ? hole < home && home <= probe : hole < home || home <= probe;
-    if (stays) continue;
+    if (((probe - home) & mask) < ((probe - hole) & mask)) continue; // its home is behind the hole
     slots[hole] = slots[probe];
     slots[hole + 1] = slots[probe + 1];
     hole = probe;

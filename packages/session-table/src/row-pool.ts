@@ -16,7 +16,7 @@ const ALIGN_BYTES = 48;
  */
 export class RowPool {
   /** Chunks by row number >>> CHUNK_LOG2; only ever grows. */
-  readonly chunks: Int32Array[] = [];
+  readonly chunks: Int32Array[] = [new Int32Array(0)];
   /** log2 of the words of a row. */
   readonly wordsLog2: number;
   private readonly linkWord: number;
@@ -35,6 +35,7 @@ export class RowPool {
     this.wordsLog2 = wordsLog2;
     this.linkWord = linkWord;
     this.limit = limit;
+    this.chunks.pop(); // V8 now has it as a list of objects, and need not compile its users again when it becomes one
   }
 
   /** Bytes of all chunks; pages of the last one that were never written take no memory yet. */

@@ -286,7 +286,6 @@ export class SessionTable {
         (flags & (FLAG_OWN_OUT_WING | FLAG_ONE_WING));
       const isNotIn = toIn | (0 - toIn); // sign bit
       if ((isNotIn & (toOut | (0 - toOut))) >= 0) return (session << 1) | (isNotIn >>> 31);
-      if ((flags & FLAG_OWN_OUT_WING) === 0) return -1;
     }
     return this.matchOther(session, key, at);
   }
@@ -914,6 +913,7 @@ export class SessionTable {
     const entry = this.entries.chunkOf(session);
     const base = this.entries.offsetOf(session);
     const flags = entry[base + ENTRY_PROTOCOL];
+    const hasOwnOutWing = (flags & FLAG_OWN_OUT_WING) !== 0;
     if ((flags & PROTOCOL_MASK) === key[at + 9] && key[at + 9] >>> 8 !== 4) {
       const row = entry[base + ENTRY_SOURCE];
       const selector = entry[base + ENTRY_SELECTOR];
@@ -927,7 +927,7 @@ export class SessionTable {
       }
     }
     // an out wing of its own may be of another family or protocol than the in wing
-    if (flags & FLAG_OWN_OUT_WING && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)) return (session << 1) | 1;
+    if (hasOwnOutWing && this.store.isOut(entry[base + ENTRY_OUT_ROW], key, at)) return (session << 1) | 1;
     return -1;
   }
 

@@ -38,7 +38,8 @@ export class EventHeap {
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (times[parent] < timeNs || (times[parent] === timeNs && ranks[parent] < rank)) break;
+      const apart = ranks[parent] - rank;
+      if ((times[parent] - timeNs || apart) < 0) break;
       times[at] = times[parent];
       ranks[at] = ranks[parent];
       slots[at] = slots[parent];
@@ -69,7 +70,8 @@ export class EventHeap {
       let child = at * 2 + 1;
       if (child >= last) break;
       if (child + 1 < last && this.isBefore(child + 1, child)) child++;
-      if (timeNs < times[child] || (timeNs === times[child] && rank < ranks[child])) break;
+      const apart = rank - ranks[child];
+      if ((timeNs - times[child] || apart) < 0) break;
       times[at] = times[child];
       ranks[at] = ranks[child];
       slots[at] = slots[child];
@@ -82,7 +84,8 @@ export class EventHeap {
 
   private isBefore(one: number, other: number): boolean {
     const { times, ranks } = this;
-    return times[one] < times[other] || (times[one] === times[other] && ranks[one] < ranks[other]);
+    const apart = ranks[one] - ranks[other];
+    return (times[one] - times[other] || apart) < 0;
   }
 
   private grow(): void {

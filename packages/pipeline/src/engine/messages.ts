@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from './double-zero.ts';
 import {
   EVENT_INSTALL,
   EVENT_PACKET,
@@ -36,46 +37,30 @@ export const WING_OUT = 2;
  */
 export class Messages {
   private readonly timeline: Timeline;
-  private readonly delays: Delays;
+  private readonly toNpuNs: number = DOUBLE_ZERO;
+  private readonly toSpuNs: number = DOUBLE_ZERO;
   private readonly faults: Faults | undefined;
 
   constructor(timeline: Timeline, delays: Delays, faults?: Faults) {
     this.timeline = timeline;
-    this.delays = delays;
+    this.toNpuNs = delays.spuToNpuDelayNs;
+    this.toSpuNs = delays.spuToSpuDelayNs;
     this.faults = faults;
   }
 
   /** An SPU asks an NPU to enter both wings of a session, or the one that it has. */
   install(nowNs: number, npu: number, spu: number, session: number, generation: number): void {
-    this.send(
-      this.timeline.toNpu,
-      nowNs + this.delays.spuToNpuDelayNs,
-      EVENT_INSTALL,
-      spu,
-      npu,
-      spu,
-      session,
-      generation,
-    );
+    this.send(this.timeline.toNpu, nowNs + this.toNpuNs, EVENT_INSTALL, spu, npu, spu, session, generation);
   }
 
   /** An SPU tells an NPU to forget a session. */
   withdraw(nowNs: number, npu: number, spu: number, session: number, generation: number): void {
-    this.send(
-      this.timeline.toNpu,
-      nowNs + this.delays.spuToNpuDelayNs,
-      EVENT_WITHDRAW,
-      spu,
-      npu,
-      spu,
-      session,
-      generation,
-    );
+    this.send(this.timeline.toNpu, nowNs + this.toNpuNs, EVENT_WITHDRAW, spu, npu, spu, session, generation);
   }
 
   /** An SPU tells an NPU that an entry names a flow that it does not have. */
   stale(nowNs: number, npu: number, spu: number, flow: number, entry: number): void {
-    this.send(this.timeline.toNpu, nowNs + this.delays.spuToNpuDelayNs, EVENT_STALE, spu, npu, spu, flow, entry);
+    this.send(this.timeline.toNpu, nowNs + this.toNpuNs, EVENT_STALE, spu, npu, spu, flow, entry);
   }
 
   /** An SPU asks the central point of a wing to enter it. */
@@ -114,13 +99,13 @@ export class Messages {
    * @param isBound Whether the sender knows that the session is, or is to be made, there.
    */
   packet(nowNs: number, from: number, to: number, row: number, isBound: boolean): void {
-    const { timeline, delays } = this;
-    timeline.toSpu.add(nowNs + delays.spuToSpuDelayNs, EVENT_PACKET, from, row, to, isBound ? 1 : 0, 0);
+    const { timeline } = this;
+    timeline.toSpu.add(nowNs + this.toSpuNs, EVENT_PACKET, from, row, to, isBound ? 1 : 0, 0);
     timeline.settle();
   }
 
   private toSpu(nowNs: number, kind: number, from: number, a: number, spu: number, session: number, d: number): void {
-    this.send(this.timeline.toSpu, nowNs + this.delays.spuToSpuDelayNs, kind, from, a, spu, session, d);
+    this.send(this.timeline.toSpu, nowNs + this.toSpuNs, kind, from, a, spu, session, d);
   }
 
   private send(

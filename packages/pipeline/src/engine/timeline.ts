@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from './double-zero.ts';
 import { EVENT_CHASSIS, EVENT_COMMAND, EventQueue } from './event-queue.ts';
 
 const NS = 1_000_000_000;
@@ -29,11 +30,11 @@ export class Timeline {
   /** Messages and packets on their way to SPUs. */
   readonly toSpu: EventQueue = new EventQueue();
   /** Packets of this time and later wait until `advance` was called. */
-  dueNs: number = Number.POSITIVE_INFINITY; // a double from the start, so that code over it is compiled once
-  private readonly delayNs: number;
+  dueNs: number = DOUBLE_ZERO;
+  private readonly delayNs: number = DOUBLE_ZERO;
   private readonly handlers: TimelineHandlers;
   private second = 0;
-  private nextSecondNs: number = Number.POSITIVE_INFINITY;
+  private nextSecondNs: number = DOUBLE_ZERO;
 
   /** @param delayNs Way of a packet from an NPU to an SPU, at least 1. */
   constructor(delayNs: number, handlers: TimelineHandlers) {

@@ -1,4 +1,5 @@
 import type { PacketRecords } from '@midplane/packet';
+import { DOUBLE_ZERO } from '../engine/double-zero.ts';
 
 /** A jump in time that was cut short. */
 export interface TimeGap {
@@ -22,7 +23,7 @@ const LISTED_GAPS = 16;
  */
 export class Clock {
   /** Simulated time of the last packet, ns. */
-  nowNs = 0;
+  nowNs: number = DOUBLE_ZERO;
   /** Packets with an older time stamp than the packet before that had one. */
   backwards = 0;
   /** Packets without a time stamp. */
@@ -41,6 +42,7 @@ export class Clock {
 
   constructor(maxGapNs: number) {
     this.maxGapNs = maxGapNs;
+    this.nowNs = 0;
   }
 
   /** Simulated time of the next rows of the input, and the second after it as the tick of session tables. */
@@ -66,7 +68,7 @@ export class Clock {
     const second = this.newestSeconds;
     const startNs = this.nowNs - this.newestNanoseconds; // of that second, in simulated time
     const tickAtStart = Math.floor(startNs / NS) + 1;
-    const nextTickAt = Math.min(tickAtStart * NS - startNs, NS) | 0; // nanoseconds of the second; NS = in the next one
+    const nextTickAt = (NS - (((startNs % NS) + NS) % NS)) | 0; // nanoseconds of the second; NS = in the next one
     let latest = Math.max(this.newestNanoseconds, this.lastNanoseconds);
     let row = from;
     for (; row < count; row++) {

@@ -110,16 +110,18 @@ function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: Mar
     return flow >= 0 && table!.tag(flow >>> 1) & npus[current.npu[row]].bit ? home : -1;
   }
 
-  function readAhead(batch: PathBatch): void {
-    const { count, wingHash, spu } = batch;
+  /** Reads what the first rows will look up. */
+  function readAhead({ count, wingHash, spu }: PathBatch, rows: number): number {
+    let sink = 0;
     touches.reset(count);
-    for (let row = 0; row < count; row++) touches.add(spu[row], wingHash[row]);
+    for (let row = 0; row < rows; row++) touches.add(spu[row], wingHash[row]);
     for (let position = 0; position < spus.length; position++) {
       const { table } = spus[position];
       if (table === undefined) continue;
       const size = touches.size(position);
-      batch.sink ^= table.touchSlots(touches.list(position), size) ^ table.touchEntries(touches.list(position), size);
+      sink ^= table.touchSlots(touches.list(position), size) ^ table.touchEntries(touches.list(position), size);
     }
+    return sink;
   }
 
   return {
@@ -136,7 +138,8 @@ function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: Mar
         spus[position].beginBatch();
         sessions += table.size;
       }
-      if (sessions > CACHED_SESSIONS) readAhead(batch);
+      // called for few sessions, too, with nothing to do: a call that V8 has not seen makes it compile all of this again
+      batch.sink ^= readAhead(batch, sessions > CACHED_SESSIONS ? count : 0);
       for (let row = 0; row < count; row++) {
         const isWhole =
           fragment[row] !== FRAGMENT_FIRST && fragment[row] !== FRAGMENT_LATER && (flags[row] & FLAG_ICMP_ERROR) === 0;

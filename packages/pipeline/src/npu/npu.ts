@@ -79,11 +79,20 @@ export class Npu {
 
   /** Counts something that happened to wings of a session. */
   note(what: 'installs' | 'withdrawals' | 'agedOut', family: number, wings: number): void {
-    this[what]++;
+    // hot: called per message; a name that differs from call to call would be looked up each time
+    const { ipv6 } = this;
+    const isIpv6 = family === 6 ? 1 : 0;
+    const installs = what === 'installs' ? 1 : 0;
+    const withdrawals = what === 'withdrawals' ? 1 : 0;
+    const agedOut = 1 - installs - withdrawals;
+    this.installs += installs;
+    this.withdrawals += withdrawals;
+    this.agedOut += agedOut;
     this.wings += wings;
-    if (family !== 6) return;
-    this.ipv6[what]++;
-    this.ipv6.wings += wings;
+    ipv6.installs += installs * isIpv6;
+    ipv6.withdrawals += withdrawals * isIpv6;
+    ipv6.agedOut += agedOut * isIpv6;
+    ipv6.wings += family === 6 ? wings : 0;
   }
 
   /** Counts look-ups of the IPv6 packets in a batch. */

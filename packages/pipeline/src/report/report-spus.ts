@@ -15,7 +15,7 @@ export function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: Re
   return spus.map((spu, position) => {
     const { spec, table } = spu;
     const drops = tally.drops(position);
-    const delivered = tally.deliveredBySpu[position];
+    const delivered = tally.deliveredOf(position);
     const accounted = delivered + spu.handedOver + drops.reduce((sum, drop) => sum + drop.packets, 0);
     const expected = spu.packets + spu.generated + spu.replicated;
     if (accounted !== expected) {
@@ -90,7 +90,7 @@ function orderingOf({ ordering, orderMeter }: Spu): ReportOrdering {
   return {
     held,
     meanWaitNs: held === 0 ? 0 : Math.round(waitedNs / held),
-    maxWaitNs: longestNs,
+    maxWaitNs: held === 0 ? 0 : longestNs,
     stalls,
     measured:
       orderMeter === undefined

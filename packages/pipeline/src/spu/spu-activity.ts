@@ -24,7 +24,7 @@ export function spuActivityOf(spu: Spu, position: number, tally: Tally, pointers
     cpuPercent: spu.load.cpuPercent,
     created: spu.created,
     failed: spu.failed,
-    delivered: tally.deliveredBySpu[position],
+    delivered: tally.deliveredOf(position),
     dropped: tally.droppedOf(position),
     fragments: spu.fragmentsIn,
     pointers,

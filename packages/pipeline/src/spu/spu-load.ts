@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from '../engine/double-zero.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { SpuSpeed } from './spu-speed.ts';
 
@@ -15,25 +16,25 @@ export class SpuLoad {
   /** When each thread is done with what it has, ns. */
   freeAtNs: Float64Array;
   /** Work taken on since the start, ns of one thread, but for that of `plain` packets. */
-  private otherNs = 0;
+  private otherNs: number = DOUBLE_ZERO;
   /** Plain packets since the speed was set, and what each of them costs. */
   private plain = 0;
-  private plainNs: number;
+  private plainNs: number = DOUBLE_ZERO;
   /** The thread whose turn it is, and the bits of that number: threads are a power of two. */
   private next = 0;
   private turns: number;
-  private queueNs: number;
+  private queueNs: number = DOUBLE_ZERO;
   /** CPU utilisation of the last whole second with packets, and the most of any, whole percent. */
   cpuPercent = 0;
   peakPercent = 0;
   /** What every packet costs beside its own work: ordering, where the SPU does it itself. */
   private readonly extraNs: (speed: SpuSpeed) => number;
-  private addedNs: number;
+  private addedNs: number = DOUBLE_ZERO;
   private current: SpuSpeed;
   /** Work that the threads had before them when the second began, and what had been taken on by then. */
-  private backlogNs = 0;
-  private busyBefore = 0;
-  private secondNs = 0;
+  private backlogNs: number = DOUBLE_ZERO;
+  private busyBefore: number = DOUBLE_ZERO;
+  private secondNs: number = DOUBLE_ZERO;
 
   /** @param extraNs What every packet costs beside its own work. */
   constructor(speed: SpuSpeed, extraNs: (speed: SpuSpeed) => number) {

@@ -1,4 +1,5 @@
 import type { SpcType } from '@midplane/chassis';
+import { DOUBLE_ZERO } from '../engine/double-zero.ts';
 import type { SpuSpeed } from './spu-speed.ts';
 
 /** How packets that flow threads finish out of order are put back in order; `none`: not at all, for comparison. */
@@ -81,10 +82,10 @@ export function resolveOrdering(options: OrderingOptions = {}): OrderingState {
 export class SpuOrdering {
   /** Packets that waited for an earlier one, the sum and the longest of their waits, and packets that were not waited for. */
   held = 0;
-  waitedNs = 0;
-  longestNs = 0;
+  waitedNs: number = DOUBLE_ZERO;
+  longestNs: number = DOUBLE_ZERO;
   stalls = 0;
-  private readonly timeoutNs: number;
+  private readonly timeoutNs: number = DOUBLE_ZERO;
   private readonly protocols: readonly number[];
   /** 1 = packets of the protocol are ordered now. */
   private readonly needs: Uint8Array = new Uint8Array(512);

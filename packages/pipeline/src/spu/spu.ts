@@ -114,7 +114,6 @@ export class Spu {
   /** By lower bits of its number: 1 = a session was made under that number since the batch began; see `isMade`. */
   readonly made: Uint8Array = new Uint8Array(FRESH);
   private hasMade = false;
-  private removals = 0;
 
   constructor(spec: SpuSpec, rows: number, values: ParameterValues, parts: SpuParts) {
     this.parts = parts;
@@ -226,7 +225,6 @@ export class Spu {
       this.made.fill(0);
       this.hasMade = false;
     }
-    this.removals = removalsOf(this.table!);
   }
 
   /** Says that a session was made. */
@@ -236,17 +234,12 @@ export class Spu {
     this.hasMade = true;
   }
 
-  /** Whether sessions that were there when the batch began may be gone. */
-  private get hasRemoved(): boolean {
-    return removalsOf(this.table!) !== this.removals;
-  }
-
   /** The flow of a key now, given what it was when the batch began; -1 = none. */
   recall(key: Int32Array, at: number, wingHash: number, known: number): number {
     // hot: what was found may be gone, and what was missing may have come since
     const table = this.table!;
     if (known < 0) return this.fresh[wingHash & (FRESH - 1)] === 0 ? -1 : table.find(key, at, wingHash);
-    if (!this.hasRemoved || table.flowOf(known >>> 1, key, at) === known) return known;
+    if (table.flowOf(known >>> 1, key, at) === known) return known;
     return table.find(key, at, wingHash);
   }
 }
@@ -257,10 +250,6 @@ export class Spu {
  */
 export function isMade(made: Uint8Array, session: number): boolean {
   return made[session & (FRESH - 1)] !== 0;
-}
-
-function removalsOf(table: SessionTable): number {
-  return table.statistics.removals + table.statistics.aged;
 }
 
 function newTable({ maxSessions }: SpuSpec): SessionTable | undefined {

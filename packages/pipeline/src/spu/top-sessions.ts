@@ -1,4 +1,5 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { DOUBLE_ZERO } from '../engine/double-zero.ts';
 
 /** A session as the report lists it: its in wing, and both wings' packets and bytes. */
 export interface SessionTally {
@@ -14,6 +15,8 @@ export interface SessionTally {
 export class TopSessions {
   private readonly limit: number;
   private readonly list: SessionTally[] = [];
+  /** Bytes of the last one of a full list. */
+  private least: number = DOUBLE_ZERO;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -21,7 +24,7 @@ export class TopSessions {
 
   /** Whether a session of so many bytes may get on the list; ask before building a tally. */
   wants(bytes: number): boolean {
-    return this.list.length < this.limit || bytes >= this.list[this.list.length - 1].bytes;
+    return bytes >= this.least;
   }
 
   /** Adds a session if it is large enough; the key is copied. */
@@ -32,6 +35,7 @@ export class TopSessions {
     if (place >= this.limit) return;
     list.splice(place, 0, { ...tally, key: tally.key.slice(0, FLOW_KEY_WORDS) });
     if (list.length > this.limit) list.pop();
+    if (list.length === this.limit) this.least = list[this.limit - 1].bytes;
   }
 
   /** The list, largest first. */
