@@ -59,10 +59,11 @@ function buildTables(key: Uint8Array): Int32Array {
     let high = 0;
     for (let i = 0; i < 4; i++) high = (high << 8) | key[(row + i) % key.length];
     const low = key[(row + 4) % key.length];
-    for (let bit = 0; bit < 8; bit++) {
+    for (let byte = 1; byte < 256; byte++) {
+      // what its last bit adds, and the byte without that bit, which stands before it
+      const bit = Math.clz32(byte & -byte) - 24;
       const window = bit === 0 ? high : (high << bit) | (low >>> (8 - bit));
-      const step = 128 >> bit;
-      for (let byte = 0; byte < 256; byte++) if (byte & step) tables[row * 256 + byte] ^= window;
+      tables[row * 256 + byte] = tables[row * 256 + (byte & (byte - 1))] ^ window;
     }
   }
   return tables;

@@ -141,12 +141,15 @@ export function selectSpu(table: DistributionTable, hash: number): SpuId {
  * ```
  */
 export function countRows(table: DistributionTable): SpuRows[] {
-  let highest = 0;
-  for (let row = 0; row < table.length; row++) if (table[row] > highest) highest = table[row];
-  const counts = new Uint32Array(highest + 1);
-  for (let row = 0; row < table.length; row++) counts[table[row]]++;
+  const counts = new Uint32Array(65_536);
+  let end = 0;
+  for (let row = 0; row < table.length; row++) {
+    const spuId = table[row];
+    counts[spuId]++;
+    if (spuId >= end) end = spuId + 1;
+  }
   const result: SpuRows[] = [];
-  for (let spuId = 0; spuId < counts.length; spuId++) {
+  for (let spuId = 0; spuId < end; spuId++) {
     if (counts[spuId] > 0) result.push({ spuId: spuId as SpuId, rows: counts[spuId] });
   }
   return result;

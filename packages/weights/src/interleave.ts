@@ -20,7 +20,7 @@ export function interleaveRows(owners: readonly number[], counts: readonly numbe
   const opensAt = new Int32Array(length).fill(-1); // first owner of the list of a row
   const nextInList = new Int32Array(n);
   // heap[i] = deadline * n + owner: one number orders by deadline, then by position; at most 2^24 * 2^16
-  const heap = new Float64Array(n + 1);
+  const heap = (length + 1) * n < 2 ** 31 ? new Int32Array(n + 1) : new Float64Array(n + 1);
   let size = 0;
 
   const push = (key: number): void => {
