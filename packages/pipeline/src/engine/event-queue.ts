@@ -36,14 +36,14 @@ export class EventQueue implements EventSink {
   c = 0;
   d = 0;
 
-  private readonly withdrawals = new EventRing();
-  private readonly others = new EventRing();
+  /** Of withdrawals, and of all others. */
+  private readonly rings: readonly [EventRing, EventRing] = [new EventRing(), new EventRing()];
   private readonly heap = new EventHeap();
   private readonly sequences = new Uint32Array(SOURCES);
 
   /** Events. */
   get size(): number {
-    return this.withdrawals.size + this.others.size + this.heap.size;
+    return this.rings[0].size + this.rings[1].size + this.heap.size;
   }
 
   /**
@@ -56,7 +56,7 @@ export class EventQueue implements EventSink {
   add(timeNs: number, kind: number, source: number, a: number, b: number, c: number, d: number): void {
     // hot: called per message. 5 bits of kind, 12 of source, 32 of sequence: exact in a double
     const rank = (kind * SOURCES + source) * 4_294_967_296 + this.sequences[source]++;
-    const ring = kind === EVENT_WITHDRAW ? this.withdrawals : this.others;
+    const ring = this.rings[kind === EVENT_WITHDRAW ? 0 : 1];
     if (timeNs < this.nextNs) this.nextNs = timeNs;
     if (ring.isLast(timeNs, rank)) ring.add(timeNs, rank, kind, a, b, c, d);
     else this.heap.add(timeNs, rank, kind, a, b, c, d);
@@ -65,7 +65,8 @@ export class EventQueue implements EventSink {
   /** Takes the first event out into `timeNs`, `kind`, `a` ... `d`; there must be one. */
   take(): void {
     // hot: called per message; ranks are compared always, for V8 compiles anew what it sees for the first time
-    const { withdrawals, others, heap } = this;
+    const { rings, heap } = this;
+    const [withdrawals, others] = [rings[0], rings[1]];
     const apart = withdrawals.nextRank - others.nextRank;
     const first = (withdrawals.nextNs - others.nextNs || apart) < 0 ? withdrawals : others;
     const behind = first.nextRank - heap.nextRank;

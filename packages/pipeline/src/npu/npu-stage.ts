@@ -138,8 +138,8 @@ function stageWithMarks(npus: readonly Npu[], spus: readonly Spu[], entries: Mar
         spus[position].beginBatch();
         sessions += table.size;
       }
-      // called for few sessions, too, with nothing to do: a call that V8 has not seen makes it compile all of this again
-      batch.sink ^= readAhead(batch, sessions > CACHED_SESSIONS ? count : 0);
+      // for few sessions, too, but one row of them: what V8 has not seen before makes it compile all of this again
+      batch.sink ^= readAhead(batch, sessions > CACHED_SESSIONS ? count : Math.min(count, 1));
       for (let row = 0; row < count; row++) {
         const isWhole =
           fragment[row] !== FRAGMENT_FIRST && fragment[row] !== FRAGMENT_LATER && (flags[row] & FLAG_ICMP_ERROR) === 0;
