@@ -12,6 +12,7 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/*.slow.test.ts'],
     testTimeout: 30_000,
+    hookTimeout: 60_000, // some start servers of four runtimes
     reporters: ['default', './tools/vitest-reporter.ts'],
   },
 });

@@ -1,4 +1,4 @@
-import { ROUTES, type RouteName } from '@midplane/api/openapi';
+import { ROUTES, type RouteName } from '@midplane/api/routes';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { AppConfig, Env, Services } from './context.ts';

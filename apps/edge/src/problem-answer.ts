@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE, type Problem, problemOf } from '@midplane/api';
+import { PROBLEM_TYPE, type Problem, problemOf } from '@midplane/api/problem';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Env } from './context.ts';

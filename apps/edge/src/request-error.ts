@@ -1,8 +1,8 @@
-import { type Problem, type ProblemPlace, problemOf } from '@midplane/api';
-import { CaptureError } from '@midplane/capture';
-import { ChassisError } from '@midplane/chassis';
+import { type Problem, type ProblemPlace, problemOf } from '@midplane/api/problem';
+import type { CaptureError } from '@midplane/capture';
+import type { ChassisError } from '@midplane/chassis';
 import type { PartialReport } from '@midplane/pipeline';
-import { ScenarioError } from '@midplane/scenario';
+import type { ScenarioError } from '@midplane/scenario';
 
 /** A fault of what was sent, or a limit: one sentence with a stable code and its place in the request. */
 export class RequestError extends Error {
@@ -31,10 +31,15 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The problem of an error; `undefined` for a fault of the program, of which nothing is told. */
+/**
+ * The problem of an error; `undefined` for a fault of the program, of which nothing is told.
+ *
+ * Errors of our packages are known by their names: to load those packages for their classes would double the time to the first
+ * answer.
+ */
 export function describeError(error: unknown): Problem | undefined {
   if (error instanceof RequestError) return problemOf(error.code, error.message, error.place);
-  if (error instanceof ScenarioError) {
+  if (isNamed<ScenarioError>(error, 'ScenarioError')) {
     const { code, message, path, line, column } = error;
     return problemOf(code, message, {
       pointer: path === '' ? '' : pointerOf(path.split('.')),
@@ -42,12 +47,17 @@ export function describeError(error: unknown): Problem | undefined {
     });
   }
   if (isWorkerDied(error)) return problemOf(error.code, error.message, { partial: error.partial });
-  if (error instanceof CaptureError) return problemOf(captureCode(error), error.message, { offset: error.offset });
-  if (error instanceof ChassisError) return problemOf(error.code, error.message);
+  if (isNamed<CaptureError>(error, 'CaptureError'))
+    return problemOf(captureCode(error), error.message, { offset: error.offset });
+  if (isNamed<ChassisError>(error, 'ChassisError')) return problemOf(error.code, error.message);
   // every error of our packages begins so; one of the runtime does not
   if (error instanceof RangeError && error.message.startsWith('Cannot '))
     return problemOf('out-of-range', error.message);
   return undefined;
+}
+
+function isNamed<E extends Error>(error: unknown, name: string): error is E {
+  return error instanceof Error && error.name === name;
 }
 
 /** Whether a worker has ended a run; by its code, so that an app without workers need not know the class. */

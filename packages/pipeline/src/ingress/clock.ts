@@ -42,7 +42,7 @@ export class Clock {
 
   constructor(maxGapNs: number) {
     this.maxGapNs = maxGapNs;
-    this.nowNs = 0;
+    this.nowNs = 0; // a double all the same, and not -0 in what others read
   }
 
   /** Simulated time of the next rows of the input, and the second after it as the tick of session tables. */
