@@ -119,6 +119,7 @@ export {
 } from './session-view.ts';
 export type { CommandOutcome, Question } from './shell/command-outcome.ts';
 export { CommandSession, type CommandSessionOptions } from './shell/command-session.ts';
-export { Shell, type ShellOptions } from './shell/shell.ts';
+export { Shell } from './shell/shell.ts';
 export type { ShellDevice, SimulationControl } from './shell/shell-device.ts';
+export type { ShellOptions } from './shell/shell-options.ts';
 export { parseShow, renderShow, renderShowAsync, type SessionLevel, type ShowRequest, show } from './show.ts';
