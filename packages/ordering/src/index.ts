@@ -22,26 +22,20 @@
 export type { DensityOptions } from './density-options.ts';
 export { OccupancyDensity, type OccupancyDensityFigures } from './occupancy-density.ts';
 export { OrderedItems } from './ordered-items.ts';
-export {
-  COMPLETED_HELD,
-  COMPLETED_LATE,
-  OrderingLists,
-  type OrderingListsOptions,
-  type OrderingStatistics,
-} from './ordering-lists.ts';
+export { COMPLETED_HELD, COMPLETED_LATE, OrderingLists } from './ordering-lists.ts';
+export type { OrderingListsOptions } from './ordering-lists-options.ts';
+export type { OrderingStatistics } from './ordering-statistics.ts';
 export { ReorderDensity, type ReorderDensityFigures, type ReorderDensityOptions } from './reorder-density.ts';
+export type { ReorderingFigures, Spread, StreamFigures } from './reordering-figures.ts';
 export {
   ARRIVED_DUPLICATE,
   ARRIVED_IN_ORDER,
   ARRIVED_REORDERED,
   ARRIVED_RESENT,
   ARRIVED_TOO_LATE,
-  type ReorderingFigures,
   ReorderingMeter,
-  type ReorderingMeterOptions,
-  type Spread,
-  type StreamFigures,
 } from './reordering-meter.ts';
+export type { ReorderingMeterOptions } from './reordering-meter-options.ts';
 export {
   ReorderingMetrics,
   type ReorderingMetricsFigures,

@@ -1,4 +1,6 @@
-import { COMPLETED_LATE, OrderingLists, type OrderingListsOptions, type OrderingStatistics } from './ordering-lists.ts';
+import { COMPLETED_LATE, OrderingLists } from './ordering-lists.ts';
+import type { OrderingListsOptions } from './ordering-lists-options.ts';
+import type { OrderingStatistics } from './ordering-statistics.ts';
 
 /**
  * Ordering lists of objects: {@link OrderingLists} for callers that do not number their packets.

@@ -1,10 +1,13 @@
+// More than 300 lines, for it is one class: its lists, their entries, the order by age and the lists that may go on lie in
+// one array, and calls between objects, or constants of another file, would cost time for each packet.
 import { KeySlots } from './_key-slots.ts';
+import { shortOutput, unknownTicket } from './_ordering-errors.ts';
+import { type OrderingListsOptions, readOrderingListsOptions } from './ordering-lists-options.ts';
+import type { OrderingStatistics } from './ordering-statistics.ts';
 
 /** Bits of a ticket that name the entry; the 10 above tell one use of the entry from the next. */
 const ENTRY_BITS = 20;
 const MAX_ENTRIES = 2 ** ENTRY_BITS;
-/** A list is chosen by the upper 16 bits of a key. */
-const MAX_LISTS = 2 ** 16;
 const ENTRY_MASK = MAX_ENTRIES - 1;
 /** Tickets are below this: small integers on every engine. */
 const TICKET_MASK = 2 ** 30 - 1;
@@ -57,52 +60,6 @@ const TIMES = 12;
 export const COMPLETED_HELD = -1;
 /** `complete()`: its list had timed out and gone on without it; it is out of the lists, and the caller's to send or drop. */
 export const COMPLETED_LATE = -2;
-
-/** How ordering lists are made. */
-export interface OrderingListsOptions {
-  /** Packets in all lists together, 1 to 1,048,576. */
-  readonly capacity: number;
-  /**
-   * Number of lists, 1 to 65,536; a key (the hash of a flow, 32 bits) belongs to the list of its range. Without it
-   * every key (the number of a session) has a list of its own for as long as packets of it are in.
-   */
-  readonly lists?: number;
-  /** Packets in one list, at most; default the capacity. */
-  readonly listCapacity?: number;
-  /** Nanoseconds after which a list goes on without a packet that is not finished; default Infinity: it waits. */
-  readonly timeoutNs?: number;
-}
-
-/** Figures of ordering lists since creation. `enqueued` = `sent` + `dropped` + `late` + `depth` + `abandoned`. */
-export interface OrderingStatistics {
-  /** Packets taken in. */
-  readonly enqueued: number;
-  /** Packets not taken in, because the lists or the list were full. */
-  readonly refused: number;
-  /** Packets that left in order, to be sent. */
-  readonly sent: number;
-  /** Packets that left in order, dropped. */
-  readonly dropped: number;
-  /** Packets that a list did not wait for. */
-  readonly stalls: number;
-  /** Those of them that were finished later. */
-  readonly late: number;
-  /** Those of them that are not finished yet. */
-  readonly abandoned: number;
-  /** Packets in lists now. */
-  readonly depth: number;
-  /** Packets at most that were in lists, or given up and not finished yet. */
-  readonly depthMax: number;
-  /** Packets in one list, at most. */
-  readonly listDepthMax: number;
-  /** Time from enqueue to dequeue, of packets that left in order: sum and longest. */
-  readonly waitNs: number;
-  readonly waitMaxNs: number;
-  /** Head-of-line time, from complete to dequeue: sum and longest, and how many packets had any. */
-  readonly heldNs: number;
-  readonly heldMaxNs: number;
-  readonly heldPackets: number;
-}
 
 /**
  * Ordering lists: packets are finished in any order and leave each list in the order in which they entered it.
@@ -172,13 +129,7 @@ export class OrderingLists {
 
   /** @throws {RangeError} If an option is outside its range. */
   constructor(options: OrderingListsOptions) {
-    const { capacity, lists, listCapacity = capacity, timeoutNs = Number.POSITIVE_INFINITY } = options;
-    check('capacity', capacity, MAX_ENTRIES);
-    if (lists !== undefined) check('lists', lists, MAX_LISTS);
-    check('listCapacity', listCapacity, capacity);
-    if (!(timeoutNs > 0)) {
-      throw new RangeError(`Cannot create ordering lists: timeoutNs must be above 0: got ${String(timeoutNs)}`);
-    }
+    const { capacity, lists, listCapacity, timeoutNs } = readOrderingListsOptions(options, MAX_ENTRIES);
     this.capacity = capacity;
     this.listCapacity = listCapacity;
     this.timeoutNs = timeoutNs;
@@ -564,21 +515,4 @@ export class OrderingLists {
     const first = words[listAt | LIST_HEAD];
     if (first !== NONE && words[(first << ENTRY_WORDS_LOG2) | ENTRY_TICKET] < 0) this.markReady(list);
   }
-}
-
-function check(name: string, value: number, max: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return;
-  throw new RangeError(
-    `Cannot create ordering lists: ${name} must be an integer from 1 to ${max}: got ${String(value)}`,
-  );
-}
-
-function unknownTicket(ticket: number): RangeError {
-  return new RangeError(
-    `Cannot find packet: ticket must be one of a packet that is being worked on: got ${String(ticket)}`,
-  );
-}
-
-function shortOutput(least: number, got: number): RangeError {
-  return new RangeError(`Cannot complete packet: out must have room for ${least} items, a whole list: got ${got}`);
 }

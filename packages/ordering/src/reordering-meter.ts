@@ -1,5 +1,10 @@
+// A little over 300 lines: what counts a packet stays in one class, and the places in `sums` beside it, for an imported
+// constant would be read from memory for each packet.
+import { Gaps } from './_gaps.ts';
 import { Holes } from './_holes.ts';
 import { LogHistogram } from './_log-histogram.ts';
+import { nReorderedOf, type ReorderingFigures, type StreamFigures, share, spreadOf } from './reordering-figures.ts';
+import { type ReorderingMeterOptions, readMeterOptions } from './reordering-meter-options.ts';
 
 /** `offer()`: the packet has the next number or a larger one. */
 export const ARRIVED_IN_ORDER = 0;
@@ -12,65 +17,6 @@ export const ARRIVED_RESENT = 3;
 /** `offer()`: its number lies below the ones that are remembered: a duplicate or very late, nobody can tell. */
 export const ARRIVED_TOO_LATE = 4;
 
-/** How a meter is made. */
-export interface ReorderingMeterOptions {
-  /** Streams that are measured side by side, 1 to 1,048,576; default 1. */
-  readonly streams?: number;
-  /** Width of a sequence number, 1 to 32 bits; default 32. Numbers wrap around. */
-  readonly sequenceBits?: number;
-  /** Ranges of missing numbers that are remembered per stream, a power of two up to 65,536; default 64. */
-  readonly holes?: number;
-  /** n-reordering is counted up to this n, a power of two up to 1,024; default 32. */
-  readonly nLimit?: number;
-  /** Late time above which a packet counts as lost and sent again; default Infinity. */
-  readonly lostAfterNs?: number;
-}
-
-/** Figures of one stream. */
-export interface StreamFigures {
-  /** Packets that are neither duplicates nor resent nor too late. */
-  readonly received: number;
-  readonly reordered: number;
-  readonly duplicates: number;
-  readonly resent: number;
-  readonly tooLate: number;
-  /** Largest extent; 0 if nothing is reordered. */
-  readonly maxExtent: number;
-  /** Packets in order since the last reordered one. */
-  readonly run: number;
-}
-
-/** Mean, largest and some quantiles; quantiles above 63 are rounded down by up to 1/32. All 0 if there is nothing. */
-export interface Spread {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** Figures of all streams of a meter. Offered = `received` + `duplicates` + `resent` + `tooLate`. */
-export interface ReorderingFigures {
-  readonly received: number;
-  readonly reordered: number;
-  /** `reordered` / `received` (RFC 4737 section 4.1); 0 if nothing was received. */
-  readonly ratio: number;
-  readonly duplicates: number;
-  readonly resent: number;
-  readonly tooLate: number;
-  /** Arrivals with a larger number than the next one expected (RFC 4737 section 3): loss, or reordering to come. */
-  readonly discontinuities: number;
-  /** Packets from the earliest arrival with a larger number to the reordered packet (RFC 4737 section 4.2). */
-  readonly extent: Spread;
-  /** Time between the same two (RFC 4737 section 4.3). */
-  readonly lateNs: Spread;
-  /** `nReordered[n - 1]` packets are n-reordered (RFC 4737 section 5); ends with the largest n, at most `nLimit`. */
-  readonly nReordered: readonly number[];
-  /** Distances between arrivals that were the first to overtake (RFC 4737 section 4.5): how many, mean in packets and time. */
-  readonly gaps: { readonly count: number; readonly mean: number; readonly meanNs: number };
-  /** Packets in order between reordered ones (RFC 4737 section 4.6): complete runs, their lengths, sum of squares. */
-  readonly runs: { readonly count: number; readonly mean: number; readonly longest: number; readonly squares: number };
-}
-
 // Places in `sums`
 const RECEIVED = 0;
 const REORDERED = 1;
@@ -78,18 +24,15 @@ const DUPLICATES = 2;
 const RESENT = 3;
 const TOO_LATE = 4;
 const DISCONTINUITIES = 5;
-const GAPS = 6;
-const GAP_PACKETS = 7;
-const GAP_NS = 8;
-const RUN_PACKETS = 9;
-const RUN_SQUARES = 10;
-const RUN_LONGEST = 11;
+const RUN_PACKETS = 6;
+const RUN_SQUARES = 7;
+const RUN_LONGEST = 8;
 /** Time and limit of the call: a fraction that is passed to a function that is not inlined would be allocated. */
-const NOW = 12;
-const LOST_AFTER = 13;
+const NOW = 9;
+const LOST_AFTER = 10;
 /** Extent of the last packet that was reordered. */
-const EXTENT = 14;
-const SUMS = 15;
+const EXTENT = 11;
+const SUMS = 12;
 
 /**
  * Reordering of streams of numbered packets, as RFC 4737 defines it, packet by packet in fixed memory.
@@ -132,6 +75,7 @@ export class ReorderingMeter {
   private readonly nLimit: number;
   private readonly unused: number;
   private readonly holes: Holes;
+  private readonly gaps: Gaps;
   private readonly sums = new Float64Array(SUMS);
   private readonly extents = new LogHistogram();
   private readonly lateTimes = new LogHistogram();
@@ -149,26 +93,18 @@ export class ReorderingMeter {
   private readonly tooLate: Float64Array;
   private readonly maxExtent: Float64Array;
   private readonly run: Float64Array;
-  /** First and last arrival that was the first to overtake; 0 = none. */
-  private readonly firstGap: Float64Array;
-  private readonly lastGap: Float64Array;
-  private readonly firstGapNs: Float64Array;
-  private readonly lastGapNs: Float64Array;
   /** Low 32 bits of the last `nLimit` numbers received, a ring per stream. */
   private readonly recent: Int32Array;
 
   /** @throws {RangeError} If an option is outside its range. */
   constructor(options: ReorderingMeterOptions = {}) {
-    const { streams = 1, sequenceBits = 32, holes = 64, nLimit = 32, lostAfterNs = Number.POSITIVE_INFINITY } = options;
-    check('streams', streams, 2 ** 20, false);
-    check('sequenceBits', sequenceBits, 32, false);
-    check('holes', holes, 65_536, true);
-    check('nLimit', nLimit, 1024, true);
+    const { streams, unused, holes, nLimit, lostAfterNs } = readMeterOptions(options);
     this.streams = streams;
     this.lostAfterNs = lostAfterNs;
     this.nLimit = nLimit;
-    this.unused = 32 - sequenceBits;
+    this.unused = unused;
     this.holes = new Holes(streams, holes);
+    this.gaps = new Gaps(streams);
     this.ns = new Float64Array(nLimit + 1);
     this.started = new Uint8Array(streams);
     this.nextExpected = new Float64Array(streams);
@@ -179,10 +115,6 @@ export class ReorderingMeter {
     this.tooLate = new Float64Array(streams);
     this.maxExtent = new Float64Array(streams);
     this.run = new Float64Array(streams);
-    this.firstGap = new Float64Array(streams);
-    this.lastGap = new Float64Array(streams);
-    this.firstGapNs = new Float64Array(streams);
-    this.lastGapNs = new Float64Array(streams);
     this.recent = new Int32Array(streams * nLimit);
   }
 
@@ -200,6 +132,7 @@ export class ReorderingMeter {
   reset(stream: number): void {
     this.started[stream] = 0;
     this.holes.reset(stream);
+    this.gaps.reset(stream);
     this.received[stream] = 0;
     this.reordered[stream] = 0;
     this.duplicates[stream] = 0;
@@ -207,8 +140,6 @@ export class ReorderingMeter {
     this.tooLate[stream] = 0;
     this.maxExtent[stream] = 0;
     this.run[stream] = 0;
-    this.firstGap[stream] = 0;
-    this.lastGap[stream] = 0;
   }
 
   /**
@@ -280,12 +211,8 @@ export class ReorderingMeter {
       discontinuities: sums[DISCONTINUITIES],
       extent: spreadOf(this.extents),
       lateNs: spreadOf(this.lateTimes),
-      nReordered: this.countNReordered(),
-      gaps: {
-        count: sums[GAPS],
-        mean: share(sums[GAP_PACKETS], sums[GAPS]),
-        meanNs: share(sums[GAP_NS], sums[GAPS]),
-      },
+      nReordered: nReorderedOf(this.ns),
+      gaps: this.gaps.figures(),
       runs: {
         count: reordered,
         mean: share(sums[RUN_PACKETS], reordered),
@@ -348,7 +275,7 @@ export class ReorderingMeter {
     const overtaker = holes.arrival[place];
     if (holes.marked[place] === 0) {
       this.markHoles(stream, overtaker);
-      this.countGap(stream, overtaker, holes.timeNs[place]);
+      this.gaps.count(stream, overtaker, holes.timeNs[place]);
     }
     let n = 0;
     const low = from | 0;
@@ -383,60 +310,9 @@ export class ReorderingMeter {
     }
   }
 
-  private countGap(stream: number, overtaker: number, timeNs: number): void {
-    const { sums, firstGap, lastGap, firstGapNs, lastGapNs } = this;
-    if (firstGap[stream] === 0) {
-      firstGap[stream] = overtaker;
-      lastGap[stream] = overtaker;
-      firstGapNs[stream] = timeNs;
-      lastGapNs[stream] = timeNs;
-      return;
-    }
-    // one more between the first and the last splits a gap in two: only their number changes
-    sums[GAPS]++;
-    if (overtaker < firstGap[stream]) {
-      sums[GAP_PACKETS] += firstGap[stream] - overtaker;
-      sums[GAP_NS] += firstGapNs[stream] - timeNs;
-      firstGap[stream] = overtaker;
-      firstGapNs[stream] = timeNs;
-    } else if (overtaker > lastGap[stream]) {
-      sums[GAP_PACKETS] += overtaker - lastGap[stream];
-      sums[GAP_NS] += timeNs - lastGapNs[stream];
-      lastGap[stream] = overtaker;
-      lastGapNs[stream] = timeNs;
-    }
-  }
-
   private arrive(stream: number, from: number): void {
     this.recent[stream * this.nLimit + (this.received[stream] & (this.nLimit - 1))] = from | 0;
     this.received[stream]++;
     this.sums[RECEIVED]++;
   }
-
-  private countNReordered(): number[] {
-    const counts: number[] = [];
-    let sum = 0;
-    for (let n = this.nLimit; n >= 1; n--) {
-      sum += this.ns[n];
-      if (sum > 0) counts.unshift(sum);
-    }
-    return counts;
-  }
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
-}
-
-function spreadOf(histogram: LogHistogram): Spread {
-  return { mean: histogram.mean, p50: histogram.quantile(0.5), p99: histogram.quantile(0.99), max: histogram.max };
-}
-
-function check(name: string, value: number, max: number, powerOfTwo: boolean): void {
-  const fits = Number.isInteger(value) && value >= 1 && value <= max;
-  if (fits && (!powerOfTwo || (value & (value - 1)) === 0)) return;
-  const kind = powerOfTwo ? 'a power of two' : 'an integer';
-  throw new RangeError(
-    `Cannot create reordering meter: ${name} must be ${kind} from 1 to ${max}: got ${String(value)}`,
-  );
 }

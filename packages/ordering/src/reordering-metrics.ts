@@ -1,12 +1,8 @@
 import { OccupancyDensity, type OccupancyDensityFigures } from './occupancy-density.ts';
 import { ReorderDensity, type ReorderDensityFigures } from './reorder-density.ts';
-import {
-  ARRIVED_REORDERED,
-  type ReorderingFigures,
-  ReorderingMeter,
-  type ReorderingMeterOptions,
-  type StreamFigures,
-} from './reordering-meter.ts';
+import type { ReorderingFigures, StreamFigures } from './reordering-figures.ts';
+import { ARRIVED_REORDERED, ReorderingMeter } from './reordering-meter.ts';
+import type { ReorderingMeterOptions } from './reordering-meter-options.ts';
 
 /** How reordering is measured. */
 export interface ReorderingMetricsOptions extends ReorderingMeterOptions {
