@@ -1,3 +1,5 @@
+import type { Statement } from './statement.ts';
+
 /** The level that is edited, and where `exit` goes back to. */
 export class EditLevels {
   /** Words of each level, outermost first. */
@@ -30,4 +32,14 @@ export class EditLevels {
     this.levels = this.returns.pop() ?? [];
     return true;
   }
+}
+
+/** Words of the levels down to a statement; `null` if it is none that can be edited. */
+export function levelsDownTo(statement: Statement): readonly (readonly string[])[] | null {
+  const { schema, values } = statement;
+  const isLevel = schema === null || schema.kind === 'container' || schema.kind === 'list';
+  if (!isLevel || values.length > 0) return null;
+  const words: (readonly string[])[] = [];
+  for (let node = statement; node.parent !== null; node = node.parent) words.unshift(node.words);
+  return words;
 }

@@ -60,3 +60,9 @@ export class CommitHistory {
     this.records.length = Math.min(this.records.length, ROLLBACKS);
   }
 }
+
+/** @throws {RangeError} If a commit cannot wait so many minutes to be confirmed. */
+export function checkConfirmedMinutes(minutes: number | undefined): void {
+  if (minutes === undefined || (Number.isInteger(minutes) && minutes >= 1 && minutes <= 65_535)) return;
+  throw new RangeError(`Cannot commit configuration: minutes must be from 1 to 65535: got ${minutes}`);
+}

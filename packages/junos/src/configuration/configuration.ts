@@ -1,18 +1,18 @@
+// A little over 300 lines: one public class, more than half of it documentation; what its methods do stands elsewhere.
 import { Candidate } from './_candidate.ts';
-import { EditLevels } from './_edit-levels.ts';
-import { moveStatement, renameStatement } from './_edits.ts';
+import { EditLevels, levelsDownTo } from './_edit-levels.ts';
+import { annotate, move, rename } from './_edits.ts';
 import { examine } from './_examine.ts';
-import { formatStatement } from './_format-text.ts';
 import { effectiveTree } from './_groups.ts';
 import { deleteWords, findPath, setActive } from './_path.ts';
 import { readCommand } from './_read-command.ts';
-import { quoteWord } from './_word.ts';
+import { showStatement } from './_show-statement.ts';
 import { type BootSettings, bootSettingsOf } from './boot-settings.ts';
-import { CommitHistory, type CommitRecord } from './commit-history.ts';
+import { CommitHistory, type CommitRecord, checkConfirmedMinutes } from './commit-history.ts';
 import { compareConfigurations } from './compare-configurations.ts';
 import { type ConfigurationProblem, ConfigurationSyntaxError } from './configuration-problem.ts';
 import type { CommandInput, CommitOptions, CommitResult, LoadMode, LoadResult } from './configuration-results.ts';
-import { type ConfigurationFormat, formatConfiguration } from './format-configuration.ts';
+import type { ConfigurationFormat } from './format-configuration.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { ROOT_SCHEMA } from './schema/root.ts';
 import { Statement } from './statement.ts';
@@ -164,13 +164,7 @@ export class Configuration {
    * @throws {ConfigurationSyntaxError} If there is no such statement, or one of the new name.
    */
   rename(command: CommandInput): void {
-    const { words, columns } = readCommand(command);
-    const to = words.lastIndexOf('to');
-    if (to < 1) throw new ConfigurationSyntaxError('missing argument', words.length);
-    this.edited.change(() => {
-      const statement = this.edited.find(this.editPath, words.slice(0, to), columns);
-      renameStatement(statement, words.slice(to + 1), this.edited.inserter, to + 1);
-    }, columns);
+    rename(this.edited, this.editPath, command);
   }
 
   /**
@@ -180,13 +174,7 @@ export class Configuration {
    * @throws {ConfigurationSyntaxError} If one of them is not there.
    */
   insertStatement(command: CommandInput): void {
-    const { words, columns } = readCommand(command);
-    const at = words.findIndex((word, index) => index > 0 && (word === 'before' || word === 'after'));
-    if (at < 1) throw new ConfigurationSyntaxError('missing argument', words.length);
-    this.edited.change(() => {
-      const statement = this.edited.find(this.editPath, words.slice(0, at), columns);
-      moveStatement(statement, words[at], words.slice(at + 1), at + 1);
-    }, columns);
+    move(this.edited, this.editPath, command);
   }
 
   /**
@@ -196,13 +184,7 @@ export class Configuration {
    * @throws {ConfigurationSyntaxError} If there is no such statement, or the text would end its own annotation.
    */
   annotate(command: CommandInput): void {
-    const { words, columns } = readCommand(command);
-    const text = words[words.length - 1];
-    if (words.length < 2) throw new ConfigurationSyntaxError('missing argument', words.length);
-    if (text.includes('*/')) throw new ConfigurationSyntaxError('annotation must not hold */', words.length - 1);
-    this.edited.change(() => {
-      this.edited.find(this.editPath, words.slice(0, -1), columns).comments = text.trim() === '' ? [] : [text.trim()];
-    });
+    annotate(this.edited, this.editPath, command);
   }
 
   /**
@@ -213,15 +195,7 @@ export class Configuration {
    */
   edit(command: CommandInput): void {
     const input = readCommand(command);
-    const levels = this.edited.try((root) => {
-      const statement = this.edited.insert(this.editPath, input, { root });
-      const { schema, values } = statement;
-      const isLevel = schema === null || schema.kind === 'container' || schema.kind === 'list';
-      if (!isLevel || values.length > 0) return null;
-      const words: (readonly string[])[] = [];
-      for (let node = statement; node.parent !== null; node = node.parent) words.unshift(node.words);
-      return words;
-    });
+    const levels = this.edited.try((root) => levelsDownTo(this.edited.insert(this.editPath, input, { root })));
     if (levels === null) throw new ConfigurationSyntaxError('syntax error', input.words.length - 1);
     this.levels.enter(levels);
   }
@@ -259,16 +233,7 @@ export class Configuration {
       this.edited.try((root) => this.edited.insert(this.editPath, input, { root, isLookup: true }));
       return '';
     }
-    const { statement } = target;
-    const isValue =
-      statement.values.length > 0 || (statement.children.length === 0 && statement.schema?.kind === 'flag');
-    if (format !== 'text') return formatConfiguration(statement, format);
-    if (isValue) return formatStatement(statement, '');
-    let marks = '';
-    for (let node: Statement | null = statement; node !== null; node = node.parent) {
-      if (node.inactive) marks = `##\n## inactive: ${node.path.map(quoteWord).join(' ')}\n##\n`;
-    }
-    return marks + formatConfiguration(statement);
+    return showStatement(target.statement, format);
   }
 
   /**
@@ -328,12 +293,7 @@ export class Configuration {
    */
   commit(options: CommitOptions = {}): CommitResult {
     const { nowNs = 0, comment = null, confirmedMinutes } = options;
-    if (
-      confirmedMinutes !== undefined &&
-      !(Number.isInteger(confirmedMinutes) && confirmedMinutes >= 1 && confirmedMinutes <= 65_535)
-    ) {
-      throw new RangeError(`Cannot commit configuration: minutes must be from 1 to 65535: got ${confirmedMinutes}`);
-    }
+    checkConfirmedMinutes(confirmedMinutes);
     const { errors, warnings, said } = examine(this.candidate, this.node, this.afterReboot);
     if (errors !== '') return { ok: false, output: `${said}${errors}`, warnings };
     this.commits.add({ root: this.candidate, committedNs: nowNs, comment }, confirmedMinutes);
