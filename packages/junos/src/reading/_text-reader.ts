@@ -1,4 +1,5 @@
 import { type Collector, countOf, type SpuField } from './_collector.ts';
+import { SessionLines } from './_session-lines.ts';
 import type { CardReading } from './output-reading.ts';
 
 /** Places at which a paste that lost its line ends can be cut. */
@@ -52,10 +53,6 @@ const MONITORING: Readonly<Record<string, SpuField>> = {
   'Current CP session IPv4': 'ipv4',
 };
 
-/** What a detailed session has beside what is read. */
-const SESSION_WORDS =
-  /^(?:Flags?|Policy name|Source NAT pool|Dynamic application|Encryption|Application|Url-category|Url|AppQoS|Maximum timeout|Current timeout|Session State|Start time|Duration|Session token|Route|Gateway|Tunnel|Port sequence|FIN|Cookie|Conn Tag|Interface|Pkts|Bytes|CP Session ID|Client|Server|Security|Unified|Rule|Forwarding|DSCP|Loss|Rate limiter|Source identity|Transport|NAT|Logical system|Tenant)\b[^:]*:/i;
-
 /** Characters of a line; no line of the output has so many. */
 const MOST_LINE = 2000;
 
@@ -64,11 +61,10 @@ type Mode = 'none' | 'table' | 'fpc' | 'performance' | 'sessions' | 'summary' | 
 /** Reads output as text, line by line. */
 export class TextReader {
   private readonly into: Collector;
+  private readonly sessions: SessionLines;
   private mode: Mode = 'none';
   private card: CardReading | null = null;
   private history: number[] = [];
-  /** Sessions below the heading. */
-  private listed = 0;
   private bannerNode: string | null = null;
   /** Sums of the columns of a table so far. */
   private sums: number[] = [];
@@ -78,6 +74,7 @@ export class TextReader {
 
   constructor(into: Collector) {
     this.into = into;
+    this.sessions = new SessionLines(into);
   }
 
   /** Reads a line as it was pasted; several where line ends were lost. */
@@ -124,7 +121,7 @@ export class TextReader {
     if (sessions !== null) {
       into.at(Number(sessions[2]), Number(sessions[3]));
       this.mode = sessions[1] === undefined ? 'sessions' : 'cp';
-      this.listed = 0;
+      this.sessions.begin();
       return true;
     }
     if (/^\s*FPC +PIC +CPU +Mem\b/.test(text)) {
@@ -170,7 +167,7 @@ export class TextReader {
       case 'cp':
         return this.cpLine(text);
       default:
-        return this.sessionLine(text) || this.summaryLine(text) || this.rateLine(text);
+        return this.sessions.read(text) || this.summaryLine(text) || this.rateLine(text);
     }
   }
 
@@ -244,61 +241,6 @@ export class TextReader {
     this.into.commands.add('show security flow cp-session summary');
     const field = CP_SUMMARY[label];
     return field === null || this.into.set(field, Number(value));
-  }
-
-  private sessionLine(text: string): boolean {
-    const { into } = this;
-    const begin = /^\s*Session ID: (\d+)\b(.*)$/.exec(text);
-    if (begin !== null) {
-      into.commands.add('show security flow session');
-      const session = into.session(begin[1]);
-      const policy = /Policy name: ([^,]+)/.exec(begin[2])?.[1];
-      const timeout = /Timeout: (\d+)/.exec(begin[2])?.[1];
-      if (policy !== undefined) session.policy = policy.trim();
-      if (timeout !== undefined) session.timeoutSeconds = Number(timeout);
-      this.listed++;
-      this.mode = 'sessions';
-      return true;
-    }
-    const total = /^\s*Total sessions: (\d+)$/i.exec(text);
-    if (total !== null) {
-      into.commands.add('show security flow session');
-      into.set('listedTotal', Number(total[1]));
-      into.sum('list', 'sessions', countOf(total[1]), this.listed);
-      return true;
-    }
-    const session = into.sessions.at(-1);
-    if (session === undefined || this.listed === 0) return false;
-    const wing = /^\s*(In|Out): (\S+)\/(\d+) --> (\S+)\/(\d+);([\w-]+)(.*)$/.exec(text);
-    if (wing !== null) {
-      session.wings.push({
-        direction: wing[1] as 'In' | 'Out',
-        source: wing[2],
-        sourcePort: Number(wing[3]),
-        destination: wing[4],
-        destinationPort: Number(wing[5]),
-        protocol: wing[6],
-      });
-      this.wingWords(wing[7]);
-      return true;
-    }
-    if (!SESSION_WORDS.test(text.trim())) return false;
-    this.wingWords(text);
-    const policy = /^\s*Policy name: ([^,]+)/.exec(text)?.[1];
-    if (policy !== undefined) session.policy = policy.trim();
-    return true;
-  }
-
-  /** Interface and counters, on the line of the wing or below it. */
-  private wingWords(text: string): void {
-    const { wing } = this.into;
-    if (wing === undefined) return;
-    const name = /\b(?:If|Interface): ([^,\s]+)/.exec(text)?.[1];
-    const packets = /\bPkts: (\d+)/.exec(text)?.[1];
-    const bytes = /\bBytes: (\d+)/.exec(text)?.[1];
-    if (name !== undefined) wing.interface = name;
-    if (packets !== undefined) wing.packets = countOf(packets);
-    if (bytes !== undefined) wing.bytes = countOf(bytes);
   }
 
   private summaryLine(text: string): boolean {
