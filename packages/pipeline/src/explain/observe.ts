@@ -1,13 +1,13 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
-import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_LATER, KIND_IPV4, LINKTYPE_ETHERNET } from '@midplane/packet';
-import { hashWing } from '@midplane/session-table';
+import { FRAGMENT_LATER } from '@midplane/packet';
 import type { CentralPoint } from '../central-point/central-point.ts';
 import { EgressStage } from '../egress/egress-stage.ts';
-import { REQUESTED_SHIFT } from '../npu/entries.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATHS, type PathBatch } from '../path-batch.ts';
 import { SpuStage, type SpuStageOptions } from '../spu/spu-stage.ts';
 import type { Stage } from '../stage.ts';
-import type { SessionSight, Sighting } from './sighting.ts';
+import { aboutOf, findSession, sightOf } from './session-sight.ts';
+import type { Sighting } from './sighting.ts';
+import { keyOf, sightingOf } from './sighting-of.ts';
 
 /** Which packets are wanted, and where they go. */
 export interface Watch {
@@ -207,104 +207,4 @@ function plain(stage: Stage): Stage {
 
 function centralPointOf({ regime }: SpuStageOptions): CentralPoint | undefined {
   return 'centralPoint' in regime ? (regime.centralPoint as CentralPoint) : undefined;
-}
-
-/** The key of an IP packet; undefined for what is none. */
-function keyOf({ packets }: PathBatch, row: number): Int32Array | undefined {
-  const at = row * FLOW_KEY_WORDS;
-  return packets.kind[row] >= KIND_IPV4 ? packets.key.subarray(at, at + FLOW_KEY_WORDS) : undefined;
-}
-
-/** The key of the session that a packet is about, as its SPU is going to see it. */
-function aboutOf(batch: PathBatch, row: number, { spus }: SpuStageOptions): Int32Array | undefined {
-  const { packets } = batch;
-  if (packets.fragment[row] === FRAGMENT_LATER) {
-    const key = new Int32Array(FLOW_KEY_WORDS);
-    const { fragments } = spus[batch.spu[row]];
-    const at = row * FLOW_KEY_WORDS;
-    return fragments.recallInto(packets.key, at, packets.fragmentId[row], batch.tick[row], key) ? key : undefined;
-  }
-  if (packets.flags[row] & FLAG_ICMP_ERROR) {
-    const key = new Int32Array(FLOW_KEY_WORDS);
-    return decodeEmbedded(packets, row, key, 0) ? key : undefined;
-  }
-  return keyOf(batch, row);
-}
-
-/** The session of a key, on whichever SPU it is. */
-function findSession(options: SpuStageOptions, key: Int32Array): SessionSight | undefined {
-  const wingHash = hashWing(key, 0);
-  for (const [position, { table }] of options.spus.entries()) {
-    const flow = table?.find(key, 0, wingHash) ?? -1;
-    if (flow >= 0) return sightOf(options, position, flow);
-  }
-  return undefined;
-}
-
-function sightOf({ spus }: SpuStageOptions, position: number, flow: number): SessionSight {
-  const { sourceNat, bindings } = spus[position];
-  const table = spus[position].table!;
-  const session = flow >>> 1;
-  const out = table.hasOwnOutWing(session) ? new Int32Array(FLOW_KEY_WORDS) : undefined;
-  if (out !== undefined) table.keyInto((session << 1) | 1, out);
-  const word = table.user(session, 0);
-  return {
-    position,
-    session,
-    wing: flow & 1,
-    firstPacket: table.user(session, 1) >>> 0,
-    state: word & ((1 << REQUESTED_SHIFT) - 1),
-    timeoutS: table.timeout(session),
-    entries: table.tag(session),
-    requested: word >>> REQUESTED_SHIFT,
-    out,
-    nat: sourceNat?.nameOf(bindings.get(session) ?? -1) ?? undefined,
-  };
-}
-
-/** What can be read off the columns of a row before it is on its way. */
-function sightingOf(batch: PathBatch, row: number): Sighting {
-  const { packets } = batch;
-  const records = packets.records!;
-  const from = records.offset[row];
-  const hasMacs = records.linkType[row] === LINKTYPE_ETHERNET && records.capturedLength[row] >= 14;
-  return {
-    packet: batch.numberOf(row),
-    timeNs: batch.nowNs[row],
-    lengthBytes: records.length[row],
-    interfaceIndex: records.interfaceIndex[row],
-    ingress: batch.ingress[row],
-    kind: packets.kind[row],
-    fragment: packets.fragment[row],
-    flags: packets.flags[row],
-    protocol: packets.protocol[row],
-    tcpFlags: packets.tcpFlags[row],
-    icmp: packets.icmp[row],
-    etherType: packets.etherType[row],
-    key: packets.key.slice(row * FLOW_KEY_WORDS, (row + 1) * FLOW_KEY_WORDS),
-    macs: hasMacs ? swapMacs(records.bytes.slice(from, from + 12)) : new Uint8Array(12),
-    npu: batch.npu[row],
-    hash: batch.hash[row],
-    hashIndex: batch.hashIndex[row],
-    path: 'none',
-    aimedAt: -1,
-    arrivedAt: -1,
-    heldNs: undefined,
-    waitedForConfirmation: false,
-    npuEntryWasIdle: false,
-    about: undefined,
-    before: undefined,
-    after: undefined,
-    centralPointAsked: false,
-    centralPointKnew: false,
-    endedAt: -1,
-    leftBy: -1,
-    configuration: undefined,
-    outcome: OUTCOME_PENDING,
-  };
-}
-
-/** On the wire the destination comes first. */
-function swapMacs(header: Uint8Array): Uint8Array {
-  return Uint8Array.of(...header.subarray(6, 12), ...header.subarray(0, 6));
 }

@@ -1,0 +1,56 @@
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_LATER } from '@midplane/packet';
+import { hashWing } from '@midplane/session-table';
+import { REQUESTED_SHIFT } from '../npu/entries.ts';
+import type { PathBatch } from '../path-batch.ts';
+import type { SpuStageOptions } from '../spu/spu-stage.ts';
+import type { SessionSight } from './sighting.ts';
+import { keyOf } from './sighting-of.ts';
+
+/** The key of the session that a packet is about, as its SPU is going to see it. */
+export function aboutOf(batch: PathBatch, row: number, { spus }: SpuStageOptions): Int32Array | undefined {
+  const { packets } = batch;
+  if (packets.fragment[row] === FRAGMENT_LATER) {
+    const key = new Int32Array(FLOW_KEY_WORDS);
+    const { fragments } = spus[batch.spu[row]];
+    const at = row * FLOW_KEY_WORDS;
+    return fragments.recallInto(packets.key, at, packets.fragmentId[row], batch.tick[row], key) ? key : undefined;
+  }
+  if (packets.flags[row] & FLAG_ICMP_ERROR) {
+    const key = new Int32Array(FLOW_KEY_WORDS);
+    return decodeEmbedded(packets, row, key, 0) ? key : undefined;
+  }
+  return keyOf(batch, row);
+}
+
+/** The session of a key, on whichever SPU it is. */
+export function findSession(options: SpuStageOptions, key: Int32Array): SessionSight | undefined {
+  const wingHash = hashWing(key, 0);
+  for (const [position, { table }] of options.spus.entries()) {
+    const flow = table?.find(key, 0, wingHash) ?? -1;
+    if (flow >= 0) return sightOf(options, position, flow);
+  }
+  return undefined;
+}
+
+/** What is to be seen of a session, by the SPU and the flow. */
+export function sightOf({ spus }: SpuStageOptions, position: number, flow: number): SessionSight {
+  const { sourceNat, bindings } = spus[position];
+  const table = spus[position].table!;
+  const session = flow >>> 1;
+  const out = table.hasOwnOutWing(session) ? new Int32Array(FLOW_KEY_WORDS) : undefined;
+  if (out !== undefined) table.keyInto((session << 1) | 1, out);
+  const word = table.user(session, 0);
+  return {
+    position,
+    session,
+    wing: flow & 1,
+    firstPacket: table.user(session, 1) >>> 0,
+    state: word & ((1 << REQUESTED_SHIFT) - 1),
+    timeoutS: table.timeout(session),
+    entries: table.tag(session),
+    requested: word >>> REQUESTED_SHIFT,
+    out,
+    nat: sourceNat?.nameOf(bindings.get(session) ?? -1) ?? undefined,
+  };
+}
