@@ -1,3 +1,4 @@
+// More than 300 lines, a third of them names: the parts of a path call each other in a ring, and here the ring is closed.
 import { decodePackets, PacketBatch, type PacketRecords } from '@midplane/packet';
 import { compileConfiguration } from '../configuration/compile-configuration.ts';
 import { DataPlane } from '../control/data-plane.ts';
@@ -9,7 +10,7 @@ import { Faults } from '../engine/faults.ts';
 import { HeldPackets } from '../engine/held-packets.ts';
 import { Messages } from '../engine/messages.ts';
 import { Timeline } from '../engine/timeline.ts';
-import { checkEvents, type EventResult } from '../events/pipeline-event.ts';
+import type { EventResult } from '../events/pipeline-event.ts';
 import { FastLane } from '../fast-lane.ts';
 import { SpuGroup } from '../host/spu-group.ts';
 import type { SpuShare } from '../host/spu-share.ts';
@@ -24,7 +25,7 @@ import { npuFinder } from '../npu/npu-of-interface.ts';
 import { createNpuStage } from '../npu/npu-stage.ts';
 import { TableEntries } from '../npu/table-entries.ts';
 import { PathBatch } from '../path-batch.ts';
-import type { Pipeline, PipelineOptions } from '../pipeline-options.ts';
+import type { PipelineOptions } from '../pipeline-options.ts';
 import { createRegime, positionsOf } from '../regime/create-regime.ts';
 import type { CentralRegime } from '../regime/with-central-point.ts';
 import type { PointerRegime } from '../regime/with-pointers.ts';
@@ -35,7 +36,6 @@ import { SeriesRecorder } from '../series/time-series.ts';
 import { ArrivalTimes } from '../sessions/arrival-times.ts';
 import { sessionDetails } from '../sessions/session-details.ts';
 import { createSessionReader } from '../sessions/session-reader.ts';
-import type { LatencyHistogram } from '../spu/latency-histogram.ts';
 import { stateName } from '../spu/lifetime.ts';
 import { spuActivityOf } from '../spu/spu-activity.ts';
 import { spuCountsOf } from '../spu/spu-counts.ts';
@@ -43,25 +43,14 @@ import { SpuStage } from '../spu/spu-stage.ts';
 import type { Stage } from '../stage.ts';
 import { Tally } from '../tally.ts';
 import { BatchDecider } from './batch-decider.ts';
+import { checkPerformed } from './check-performed.ts';
 import { createControls } from './create-controls.ts';
 import { createNpus, createSpus } from './create-units.ts';
+import type { Engine } from './engine.ts';
 import { InterfacesInForce } from './interfaces-in-force.ts';
 import { readSetup } from './setup.ts';
 
 const NS = 1_000_000_000;
-
-/** A pipeline whose packets may have been received elsewhere. */
-export interface Engine extends Pipeline {
-  /**
-   * Sends a batch down the path whose columns of the packets, hashes, times and numbers are filled.
-   *
-   * @param untilNs Time of the last packet received.
-   * @param mayHandOver Whether the batch has fragments or ICMP errors; false only if it has none.
-   */
-  take(batch: PathBatch, untilNs: number, mayHandOver: boolean): void;
-  /** Latencies of the packets of all SPUs so far. */
-  latencies(): LatencyHistogram;
-}
 
 /**
  * Makes the path, or the part of it that one group of SPUs is.
@@ -262,15 +251,7 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     },
     perform(event, nowNs): EventResult {
       if (finished) throw new Error('Cannot perform event: the pipeline must not be finished: got a finished one');
-      checkEvents([{ ...event, atNs: nowNs }], chassis, units.spus, values);
-      if (event.commit?.configuration !== undefined) {
-        if (options.isLive !== true) throw new RangeError('Cannot commit configuration: isLive must be set: got none');
-        npuFinder(compileConfiguration(event.commit.configuration).interfaces, npus);
-      }
-      if (!(nowNs >= clock.nowNs)) {
-        const rule = `time must not lie before that of the last packet, ${clock.nowNs} ns`;
-        throw new RangeError(`Cannot perform event: ${rule}: got ${String(nowNs)}`);
-      }
+      checkPerformed(event, nowNs, { setup, npus, clock });
       if (nowNs >= timeline.dueNs) timeline.advance(nowNs);
       return events.perform(event, nowNs);
     },
