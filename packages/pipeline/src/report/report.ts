@@ -1,3 +1,4 @@
+// More than 300 lines, for it is one schema: types and what each of their figures means, no code.
 import type { Evenness } from '@midplane/weights';
 import type { EventResult } from '../events/pipeline-event.ts';
 import type { TimeSeries } from '../series/time-series.ts';
