@@ -1,4 +1,4 @@
-// A little over 300 lines: one public class, more than half of it documentation; what its methods do stands elsewhere.
+// A little over 300 lines: one public class, nearly half of it documentation; what its methods do stands elsewhere.
 import { Candidate } from './_candidate.ts';
 import { EditLevels, levelsDownTo } from './_edit-levels.ts';
 import { annotate, move, rename } from './_edits.ts';
