@@ -1,3 +1,5 @@
+// A little over 300 lines: a method for each protocol, most of one line, and what they take.
+import type { BuiltPacket } from './built-packet.ts';
 import { type ArpOptions, arpLayer } from './emit/arp.ts';
 import { type IcmpOptions, icmpLayer } from './emit/icmp.ts';
 import { type Ipv4Options, ipv4Layer } from './emit/ipv4.ts';
@@ -39,27 +41,10 @@ import {
 } from './emit/tags.ts';
 import { type SctpOptions, sctpLayer, type TcpOptions, tcpLayer, type UdpOptions, udpLayer } from './emit/transport.ts';
 import { ahLayer, espLayer, type GreOptions, greLayer, type IpsecOptions } from './emit/tunnel.ts';
+import { writeLayers } from './emit/write-layers.ts';
 import * as link from './link-type.ts';
 
-/** One header of a built packet. */
-export interface BuiltLayer {
-  /** Protocol: `ethernet`, `vlan`, `ipv4`, `tcp`, ..., `payload` for what follows the last header. */
-  readonly name: string;
-  /** Offset of its header in `bytes`. */
-  readonly offset: number;
-}
-
-/** A packet as bytes. */
-export interface BuiltPacket {
-  /** What the packet is for, in words. */
-  readonly description: string;
-  /** The frame. */
-  readonly bytes: Uint8Array;
-  /** Link type of the frame (LINKTYPE_ registry). */
-  readonly linkType: number;
-  /** Its headers, outermost first, and the payload. */
-  readonly layers: readonly BuiltLayer[];
-}
+export type { BuiltLayer, BuiltPacket } from './built-packet.ts';
 
 /**
  * Starts a packet: layers are added outermost first, `build` writes them with lengths, types and checksums.
@@ -336,31 +321,7 @@ export class PacketBuilder {
         `Cannot build packet: the first layer must be a link layer or IP: got ${first?.name ?? 'no layer'}`,
       );
     }
-    // Lengths from the inside out
-    const headers: number[] = [];
-    const trailers: number[] = [];
-    let length = body.length;
-    for (let i = layers.length - 1; i >= 0; i--) {
-      const layer = layers[i];
-      headers[i] = typeof layer.length === 'number' ? layer.length : layer.length(length);
-      trailers[i] = layer.trailer?.(length) ?? 0;
-      length += headers[i] + trailers[i];
-    }
-    const bytes = new Uint8Array(length);
-    const view = new DataView(bytes.buffer);
-    let at = headers.reduce((sum, header) => sum + header, 0);
-    bytes.set(body, at);
-    // Headers from the inside out, so that checksums cover finished bytes
-    const built: BuiltLayer[] = [{ name: 'payload', offset: at }];
-    let bodyEnd = at + body.length;
-    for (let i = layers.length - 1; i >= 0; i--) {
-      const bodyAt = at;
-      at -= headers[i];
-      const end = bodyEnd + trailers[i];
-      layers[i].write({ bytes, view, at, bodyAt, bodyEnd, end, outer: layers.slice(0, i), inner: layers[i + 1] });
-      built.push({ name: layers[i].name, offset: at });
-      bodyEnd = end;
-    }
-    return { description, bytes, linkType, layers: built.reverse() };
+    const written = writeLayers(layers, body);
+    return { description, bytes: written.bytes, linkType, layers: written.layers };
   }
 }
