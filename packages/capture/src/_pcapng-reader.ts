@@ -7,11 +7,10 @@ import {
   BLOCK_PACKET,
   BLOCK_SECTION_HEADER,
   BLOCK_SIMPLE_PACKET,
-  BYTE_ORDER_MAGIC,
   MIN_BLOCK_LENGTH,
   readInterface,
-  readOptions,
 } from './_pcapng-blocks.ts';
+import { failMismatch, holdsWhole, readSection } from './_pcapng-section.ts';
 import { MAX_BLOCK_LENGTH, MAX_CAPTURED_LENGTH, type Window } from './_window.ts';
 import type { CaptureInterface } from './capture-interface.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -144,7 +143,7 @@ export class PcapngReader implements FormatReader {
     // A packet block is held whole, unless it is so long that only its packet can be.
     const whole = total <= MAX_BLOCK_LENGTH;
     const headerLength = packet ? PACKET_HEADER_LENGTH : SIMPLE_HEADER_LENGTH;
-    if (whole ? !this.#holdsWhole(window, total, littleEndian) : present < headerLength) {
+    if (whole ? !holdsWhole(window, total, littleEndian) : present < headerLength) {
       if (!whole && window.ended) window.failTruncated(position, 'pcapng block', total);
       return STOP;
     }
@@ -241,7 +240,7 @@ export class PcapngReader implements FormatReader {
       this.#skipFrom(window, at, 8, total);
       return true;
     }
-    if (!this.#holdsWhole(window, total, this.#littleEndian)) return false;
+    if (!holdsWhole(window, total, this.#littleEndian)) return false;
     const index = this.interfaces.length;
     if (index >= MAX_INTERFACES) {
       window.fail('too-many-interfaces', at, `capture must have at most ${MAX_INTERFACES} interfaces: got one more`);
@@ -256,65 +255,12 @@ export class PcapngReader implements FormatReader {
   }
 
   #openSection(window: Window): boolean {
-    const at = window.position;
-    const view = window.view;
-    // At least 12 bytes are present: the byte-order magic is in them.
-    const littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
-    if (!littleEndian && view.getUint32(at + 8) !== BYTE_ORDER_MAGIC) {
-      const got = view
-        .getUint32(at + 8)
-        .toString(16)
-        .padStart(8, '0');
-      window.fail(
-        'bad-byte-order',
-        at,
-        `byte-order magic of a pcapng section must be 1a2b3c4d or 4d3c2b1a: got ${got}`,
-      );
-      return false;
-    }
-    const total = view.getUint32(at + 4, littleEndian);
-    if (total < 28 || (total & 3) !== 0) {
-      const rule = 'length of a pcapng section header must be a multiple of 4 and at least 28';
-      window.fail('bad-block-length', at, `${rule}: got ${total}`);
-      return false;
-    }
-    if (!this.#holdsWhole(window, total, littleEndian)) return false;
-    const major = view.getUint16(at + 12, littleEndian);
-    if (major !== 1) {
-      const minor = view.getUint16(at + 14, littleEndian);
-      window.fail('unsupported-version', at, `pcapng version must be 1.x: got ${major}.${minor}`);
-      return false;
-    }
-    if (!readOptions(window, at, at + 24, at + total - 4, littleEndian)) return false;
-    this.#littleEndian = littleEndian;
+    const section = readSection(window);
+    if (section === undefined) return false;
+    this.#littleEndian = section.littleEndian;
     this.#section++;
     this.#firstInterface = this.interfaces.length;
-    window.position = at + total;
+    window.position += section.total;
     return true;
   }
-
-  /** Whether a block that has to be held whole is so, and its two lengths agree; if not, more input or `window.error`. */
-  #holdsWhole(window: Window, total: number, littleEndian: boolean): boolean {
-    const at = window.position;
-    if (total > MAX_BLOCK_LENGTH) {
-      const rule = `section header or interface description must have at most ${MAX_BLOCK_LENGTH} bytes`;
-      window.fail('block-too-long', at, `${rule}: got ${total}`);
-      return false;
-    }
-    if (window.end - at < total) {
-      if (window.ended) window.failTruncated(at, 'pcapng block', total);
-      return false;
-    }
-    const trailer = window.view.getUint32(at + total - 4, littleEndian);
-    if (trailer !== total) {
-      failMismatch(window, window.base + at, total, trailer);
-      return false;
-    }
-    return true;
-  }
-}
-
-function failMismatch(window: Window, offset: number, total: number, trailer: number): void {
-  const rule = `length at the end of a pcapng block must be the ${total} of its beginning`;
-  window.fail('block-length-mismatch', offset - window.base, `${rule}: got ${trailer}`);
 }
