@@ -1,4 +1,11 @@
-import { type ChassisOptions, type DistributionMode, type ResolvedChassis, resolveChassis } from '@midplane/chassis';
+import {
+  chassisOptionsOf,
+  DISTRIBUTION_NAMES,
+  type DistributionName,
+  type NamedChassis,
+  type ResolvedChassis,
+  resolveChassis,
+} from '@midplane/chassis';
 import { FLOW_HASHES, type FlowHash } from '@midplane/hash';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandError } from './command-error.ts';
@@ -6,21 +13,7 @@ import { nearestHint } from './nearest-hint.ts';
 import { parseWhole } from './parse-number.ts';
 
 /** Options of every command that needs a chassis. */
-export interface ChassisArguments {
-  readonly chassis?: string;
-  readonly cards?: string;
-  readonly release?: string;
-  readonly tableLength?: number;
-  readonly distribution?: string;
-}
-
-/** How sessions are spread, as `--distribution` calls it. */
-const DISTRIBUTIONS: ReadonlyMap<string, DistributionMode> = new Map([
-  ['hash', 'hash-based'],
-  ['rr', 'rr-based'],
-  ['wrr', 'wrr'],
-  ['adaptive', 'adaptive'],
-]);
+export type ChassisArguments = NamedChassis;
 
 /** Adds the options that choose a chassis. */
 export function addChassisOptions(command: Command): Command {
@@ -39,8 +32,8 @@ export function addChassisOptions(command: Command): Command {
     );
 }
 
-function parseDistribution(text: string): string {
-  if (DISTRIBUTIONS.has(text)) return text;
+function parseDistribution(text: string): DistributionName {
+  if (Object.hasOwn(DISTRIBUTION_NAMES, text)) return text as DistributionName;
   throw new InvalidArgumentError('It must be hash, rr, wrr or adaptive.');
 }
 
@@ -48,25 +41,6 @@ function parseDistribution(text: string): string {
 export function addHashOption(command: Command): Command {
   const names = [...FLOW_HASHES.keys()].join(', ');
   return command.option('--hash <function>', `session distribution hash: ${names}`, 'crc32c');
-}
-
-/** What the options say about a chassis, for `resolveChassis` and scenarios. */
-export function chassisOptionsOf({
-  chassis,
-  cards,
-  release,
-  tableLength,
-  distribution,
-}: ChassisArguments): ChassisOptions & {
-  readonly release?: string;
-} {
-  return {
-    ...(chassis === undefined ? {} : { model: chassis }),
-    ...(cards === undefined ? {} : { cards }),
-    ...(release === undefined ? {} : { release }),
-    ...(tableLength === undefined ? {} : { tableLength }),
-    ...(distribution === undefined ? {} : { distributionMode: DISTRIBUTIONS.get(distribution)! }),
-  };
 }
 
 /** Resolves the chassis that the options name; throws a ChassisError with the rule that is broken. */

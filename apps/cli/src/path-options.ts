@@ -1,13 +1,8 @@
+import { chassisOptionsOf } from '@midplane/chassis';
 import { compileInterfaces, ORDERING_MODES, type OrderingMode } from '@midplane/pipeline';
 import type { Scenario, ScenarioHash } from '@midplane/scenario';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  addChassisOptions,
-  addHashOption,
-  type ChassisArguments,
-  chassisOptionsOf,
-  hashOf,
-} from './chassis-options.ts';
+import { addChassisOptions, addHashOption, type ChassisArguments, hashOf } from './chassis-options.ts';
 import { readConfiguration } from './read-configuration.ts';
 
 /** Options of every command that sends packets down the path. */

@@ -59,6 +59,7 @@ export {
 export { defaultCards } from './default-cards.ts';
 export { FIDELITY_MARKS, type FidelityMark, type Figure } from './figure.ts';
 export { CHASSIS_MODELS, type ChassisModel, findModel, type ModelName } from './model.ts';
+export { chassisOptionsOf, DISTRIBUTION_NAMES, type DistributionName, type NamedChassis } from './named-options.ts';
 export { nearestName } from './nearest-name.ts';
 export { type CardsBySlot, parseCards } from './parse-cards.ts';
 export {

@@ -1,6 +1,7 @@
 import {
   CARDS,
   CHASSIS_MODELS,
+  chassisOptionsOf,
   FIDELITY_MARKS,
   type FidelityMark,
   type ResolvedChassis,
@@ -10,7 +11,7 @@ import {
 import { formatAssumption, formatCount, renderTable } from '@midplane/pipeline';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import type { Command } from 'commander';
-import { addChassisOptions, type ChassisArguments, chassisOf, chassisOptionsOf } from '../chassis-options.ts';
+import { addChassisOptions, type ChassisArguments, chassisOf } from '../chassis-options.ts';
 import type { Output } from '../output.ts';
 
 interface ChassisCommandArguments extends ChassisArguments {

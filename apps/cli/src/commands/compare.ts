@@ -1,7 +1,13 @@
-import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
+import {
+  type ChassisOptions,
+  chassisOptionsOf,
+  DISTRIBUTION_NAMES,
+  type DistributionName,
+  resolveChassis,
+} from '@midplane/chassis';
 import type { Scenario, ScenarioChange, ScenarioHash } from '@midplane/scenario';
 import { type Command, Option } from 'commander';
-import { chassisOptionsOf, hashOf } from '../chassis-options.ts';
+import { hashOf } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { parseWhole } from '../parse-number.ts';
@@ -14,7 +20,7 @@ interface CompareArguments extends PathArguments {
   readonly toCards?: string;
   readonly toRelease?: string;
   readonly toTableLength?: number;
-  readonly toDistribution?: string;
+  readonly toDistribution?: DistributionName;
   readonly toHash?: string;
   readonly json?: boolean;
 }
@@ -34,12 +40,9 @@ export function addCompareCommand(program: Command, output: Output): void {
     .option('--to-release <release>', 'after: Junos release')
     .option('--to-table-length <rows>', 'after: rows of the session distribution hash table', parseWhole)
     .addOption(
-      new Option('--to-distribution <mode>', 'after: who chooses the SPU of a session').choices([
-        'hash',
-        'rr',
-        'wrr',
-        'adaptive',
-      ]),
+      new Option('--to-distribution <mode>', 'after: who chooses the SPU of a session').choices(
+        Object.keys(DISTRIBUTION_NAMES),
+      ),
     )
     .option('--to-hash <function>', 'after: session distribution hash')
     .option('--json', 'print the comparison as JSON')
@@ -78,13 +81,13 @@ function changeOf(options: CompareArguments): ScenarioChange {
   const { toChassis, toCards, toRelease, toTableLength, toDistribution, toHash } = options;
   if (toHash !== undefined) hashOf(toHash);
   return {
-    ...(chassisOptionsOf({
-      ...(toChassis !== undefined && { chassis: toChassis }),
-      ...(toCards !== undefined && { cards: toCards }),
-      ...(toRelease !== undefined && { release: toRelease }),
-      ...(toTableLength !== undefined && { tableLength: toTableLength }),
-      ...(toDistribution !== undefined && { distribution: toDistribution }),
-    }) as ScenarioChange),
+    ...chassisOptionsOf({
+      chassis: toChassis,
+      cards: toCards,
+      release: toRelease,
+      tableLength: toTableLength,
+      distribution: toDistribution,
+    }),
     ...(toHash !== undefined && { hash: toHash as ScenarioHash }),
   };
 }

@@ -3,7 +3,7 @@ import {
   ChassisError,
   type ChassisErrorCode,
   type ChassisOptions,
-  type DistributionMode,
+  chassisOptionsOf,
   resolveChassis,
 } from '@midplane/chassis';
 import { checkScenario, loadScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
@@ -11,8 +11,6 @@ import { planTraffic, planWorkload } from '@midplane/traffic';
 import { pointerOf, RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
 import type { Upload } from './upload.ts';
-
-const MODES = { hash: 'hash-based', rr: 'rr-based', wrr: 'wrr', adaptive: 'adaptive' } as const;
 
 /** Which parameter of the query a chassis error is about. */
 const PARAMETERS: Readonly<Partial<Record<ChassisErrorCode, keyof RunQuery>>> = {
@@ -48,27 +46,9 @@ export function sentScenario(
   throw new RequestError('two-scenarios', `Cannot read scenario: ${rule}: got both`, { parameter });
 }
 
-/** What the names of a chassis in a query mean in a scenario. */
-export function chassisOf(query: Pick<RunQuery, 'chassis' | 'cards' | 'release' | 'tableLength' | 'distribution'>): {
-  readonly model?: string;
-  readonly cards?: string;
-  readonly release?: string;
-  readonly tableLength?: number;
-  readonly distributionMode?: DistributionMode;
-} {
-  const { chassis, cards, release, tableLength, distribution } = query;
-  return {
-    ...(chassis !== undefined && { model: chassis }),
-    ...(cards !== undefined && { cards }),
-    ...(release !== undefined && { release }),
-    ...(tableLength !== undefined && { tableLength }),
-    ...(distribution !== undefined && { distributionMode: MODES[distribution] }),
-  };
-}
-
 /** A scenario with what single settings of the query change in it. */
 export function withQuery(before: Scenario, query: RunQuery): Scenario {
-  const chassis = chassisOf(query);
+  const chassis = chassisOptionsOf(query);
   return {
     ...before,
     ...(Object.keys(chassis).length > 0 && { chassis: { ...before.chassis, ...chassis } }),

@@ -1,4 +1,5 @@
 import type { CompareQuery, RunQuery } from '@midplane/api';
+import { chassisOptionsOf } from '@midplane/chassis';
 import {
   changeScenario,
   describeChange,
@@ -9,7 +10,7 @@ import {
 } from '@midplane/scenario';
 import { RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
-import { chassisOf, checkCaptures, checkHere, namedCaptures, sentScenario, withQuery } from './scenario-of.ts';
+import { checkCaptures, checkHere, namedCaptures, sentScenario, withQuery } from './scenario-of.ts';
 import type { Upload } from './upload.ts';
 
 /** The two sides of a comparison, and how they are called. */
@@ -62,12 +63,12 @@ export function sidesOf(upload: Upload, query: CompareQuery, limits: Limits): Si
 function changeOf(query: CompareQuery): ScenarioChange {
   const { toChassis, toCards, toRelease, toTableLength, toDistribution, toHash } = query;
   return {
-    ...chassisOf({
-      ...(toChassis !== undefined && { chassis: toChassis }),
-      ...(toCards !== undefined && { cards: toCards }),
-      ...(toRelease !== undefined && { release: toRelease }),
-      ...(toTableLength !== undefined && { tableLength: toTableLength }),
-      ...(toDistribution !== undefined && { distribution: toDistribution }),
+    ...chassisOptionsOf({
+      chassis: toChassis,
+      cards: toCards,
+      release: toRelease,
+      tableLength: toTableLength,
+      distribution: toDistribution,
     }),
     ...(toHash !== undefined && { hash: toHash as ScenarioHash }),
   };
