@@ -9,10 +9,9 @@ import {
   protocolName,
 } from '@midplane/flow';
 import { FRAGMENT_LATER, KIND_IPV4, type PacketBatch } from '@midplane/packet';
+import { ipIdStep, isNear } from './ip-id.ts';
 import { OrderMeasure, type OrderOptions, type OrderResult } from './order-measure.ts';
 
-/** IDs that differ by more than this do not follow each other. */
-const NEAR = 2048;
 const TCP = 6;
 /** Packets by which a flow shows that its IDs increase. */
 const PROBES = 4;
@@ -72,8 +71,7 @@ export class IpIdOrder {
     const slot = this.measure.slots.find(key, 0);
     if (this.measure.slots.isNew) probes[slot] = 0;
     if (probes[slot] === MEASURED) {
-      const step = stepOf(this.largest[slot], id);
-      if (step >= -NEAR && step <= NEAR) {
+      if (isNear(ipIdStep(this.largest[slot], id))) {
         this.count(slot, id, nowNs);
         return;
       }
@@ -91,7 +89,7 @@ export class IpIdOrder {
 
   private count(slot: number, id: number, nowNs: number): void {
     this.measured++;
-    if (stepOf(this.largest[slot], id) > 0) this.largest[slot] = id;
+    if (ipIdStep(this.largest[slot], id) > 0) this.largest[slot] = id;
     this.measure.metrics.offer(id, nowNs, 1, slot);
   }
 
@@ -110,8 +108,8 @@ export class IpIdOrder {
     if (probes[slot] < PROBES) return;
     let sum = 0;
     for (let i = base + 1; i < base + PROBES; i++) {
-      const step = stepOf(ids[i - 1], ids[i]);
-      if (step > NEAR || step < -NEAR) return;
+      const step = ipIdStep(ids[i - 1], ids[i]);
+      if (!isNear(step)) return;
       sum += step;
     }
     if (sum <= 0) return;
@@ -119,10 +117,6 @@ export class IpIdOrder {
     this.largest[slot] = ids[base];
     for (let i = base; i < base + PROBES; i++) this.count(slot, ids[i], times[i]);
   }
-}
-
-function stepOf(from: number, to: number): number {
-  return ((to - from) << 16) >> 16;
 }
 
 function formatTuple(key: Int32Array): string {

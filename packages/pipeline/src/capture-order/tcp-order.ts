@@ -1,12 +1,11 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FRAGMENT_ATOMIC, FRAGMENT_NONE, KIND_IPV4, type PacketBatch } from '@midplane/packet';
+import { ipIdStep, isNear } from './ip-id.ts';
 import { OrderMeasure, type OrderOptions, type OrderResult } from './order-measure.ts';
 
 const TCP = 6;
 const FIN = 1;
 const SYN = 2;
-/** IP IDs that differ by more than this do not follow each other. */
-const NEAR = 2048;
 /** So many small steps in a row, and the IP IDs of a flow are believed to tell the order of sending. */
 const TRUSTED = 4;
 
@@ -104,8 +103,8 @@ export class TcpOrder {
   /** Late time from which a packet with this IP ID counts as sent again: always, never, or as the option says. */
   private judge(slot: number, id: number): number {
     const steps = this.steps[slot];
-    const step = ((id - this.largestId[slot]) << 16) >> 16;
-    if (steps === 0 || step > NEAR || step < -NEAR) {
+    const step = ipIdStep(this.largestId[slot], id);
+    if (steps === 0 || !isNear(step)) {
       this.steps[slot] = 1;
       this.largestId[slot] = id;
       return this.lostAfterNs;
