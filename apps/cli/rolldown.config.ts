@@ -1,7 +1,7 @@
 import { defineConfig } from 'rolldown';
 
-// One file for the program, and one for the worker that hosts SPUs: modules that are loaded one by one cost a tenth of a second
-// before the first packet.
+// One file for the program, and one for the worker that hosts SPUs: modules that are loaded one by one cost a tenth of
+// a second before the first packet.
 export default defineConfig({
   input: { main: 'src/main.ts', 'spu-worker': 'src/spu-worker.ts' },
   platform: 'node',

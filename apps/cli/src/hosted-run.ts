@@ -9,8 +9,8 @@ export type TellHosting = (workers: number, why: string) => void;
 /**
  * Runs a scenario with its SPUs where they are wanted.
  *
- * Where it turns out that groups of SPUs do not do, the run begins anew with one worker; where a worker dies and `hosting` is
- * `auto`, without any.
+ * Where it turns out that groups of SPUs do not do, the run begins anew with one worker; where a worker dies and
+ * `hosting` is `auto`, without any.
  *
  * @throws {WorkerDied} If a worker dies, and the run cannot or is not to be repeated.
  */

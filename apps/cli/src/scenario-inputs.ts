@@ -22,7 +22,8 @@ export interface ReadOptions {
 /**
  * Reads the captures of a scenario with a line of progress.
  *
- * Where a capture is corrupt, either `use` gives the result of what came before, which counts with exit code 2, or it throws.
+ * Where a capture is corrupt, either `use` gives the result of what came before, which counts
+ * with exit code 2, or it throws.
  */
 export async function withInputs<T>(
   scenario: Scenario,

@@ -52,7 +52,10 @@ export interface ReleaseDefaults {
   readonly distributedCentralPoint: boolean;
   /** Whether hash-based distribution can be chosen. */
   readonly hashMode: boolean;
-  /** Whether hash-based distribution is the documented default; SPC1 beside SPC2 without IOC2 or IOC3 stays adaptive before the distributed central point. */
+  /**
+   * Whether hash-based distribution is the documented default; SPC1 beside SPC2 without IOC2 or IOC3 stays adaptive
+   * before the distributed central point.
+   */
   readonly hashDefault: boolean;
   /** Whether adaptive distribution exists. */
   readonly adaptive: boolean;
@@ -135,8 +138,8 @@ export interface Behaviour {
 /**
  * Returns how a chassis spreads sessions, by release, cards and configuration.
  *
- * Fidelity: documented. Hash-based from 15.1X49-D10 and 17.3R1 and with IOC2 or IOC3; adaptive by default where SPC1 and SPC2
- * stand together, until it was replaced; distributed central point from 15.1X49-D30 and 17.3R1.
+ * Fidelity: documented. Hash-based from 15.1X49-D10 and 17.3R1 and with IOC2 or IOC3; adaptive by default where SPC1
+ * and SPC2 stand together, until it was replaced; distributed central point from 15.1X49-D30 and 17.3R1.
  *
  * @param input Release, cards and configured mode.
  * @returns Regime, mode, table length and warnings.

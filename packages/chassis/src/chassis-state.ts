@@ -35,8 +35,9 @@ const NOTHING: readonly ChassisEvent[] = Object.freeze([]);
  * - The central point comes up first, and moves to the next SPU by its own rule when it is lost.
  * - A reboot tries everything again; what is broken for good is declared failed when its time is over.
  *
- * Fidelity: documented for the reset after a failure, the reboot after an insertion, and for IOC2 and IOC3 that all SPUs must
- * be up. Times, alarm texts, the central point's move and I/O cards are assumed. A failure is noticed at once (assumed).
+ * Fidelity: documented for the reset after a failure, the reboot after an insertion, and for IOC2 and IOC3
+ * that all SPUs must be up. Times, alarm texts, the central point's move and I/O cards are assumed. A
+ * failure is noticed at once (assumed).
  *
  * @example One SPU of eight fails
  * ```ts

@@ -24,8 +24,8 @@ export interface ResolvedCluster {
  *
  * What happens to one of them is the matter of a `ChassisState` per node. Sessions do not fail over: that is not modelled.
  *
- * Fidelity: documented. The placement rule and the slot numbers of node 1, Junos chassis cluster guide. SPU IDs in the numbers of
- * the cluster are inferred from these.
+ * Fidelity: documented. The placement rule and the slot numbers of node 1, Junos chassis cluster guide. SPU IDs in the
+ * numbers of the cluster are inferred from these.
  *
  * @param node0 Options as for `resolveChassis`.
  * @param node1 The same for the other chassis; by default both are alike.

@@ -2,8 +2,9 @@
  * Cards, slots and releases of an SRX5000 chassis: which SPUs exist, where the central point is, how sessions are spread.
  *
  * The catalogue is data in which every figure says how it is known. `resolveChassis` turns model, cards and release into
- * the SPUs with their capacities and weights; building tables from them is left to `@midplane/weights`. `ChassisState` is the
- * same chassis in time: what boots, fails, is inserted or rebooted, and over which SPUs traffic passes meanwhile.
+ * the SPUs with their capacities and weights; building tables from them is left to `@midplane/weights`.
+ * `ChassisState` is the same chassis in time: what boots, fails, is inserted or rebooted, and over which
+ * SPUs traffic passes meanwhile.
  *
  * @example
  * ```ts

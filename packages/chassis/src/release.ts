@@ -1,6 +1,9 @@
 import { ChassisError, quote } from './chassis-error.ts';
 
-/** A Junos release, taken apart. `15.1X49-D30` is number 15.1, train X49, level 30; `17.4R1-S2` is 17.4, R, level 1, service 2. */
+/**
+ * A Junos release, taken apart. `15.1X49-D30` is number 15.1, train X49, level 30; `17.4R1-S2`
+ * is 17.4, R, level 1, service 2.
+ */
 export interface Release {
   /** Year or major number, 15 in `15.1X49-D30`. */
   readonly major: number;

@@ -38,7 +38,10 @@ export interface Spu {
   readonly description: string;
   /** Flow sessions that it holds, 0 on a dedicated central point. */
   readonly maxSessions: number;
-  /** Central-point sessions that it holds where the central point is distributed: floor(1.2 x flow sessions). Otherwise 0. */
+  /**
+   * Central-point sessions that it holds where the central point is distributed: floor(1.2
+   * x flow sessions). Otherwise 0.
+   */
   readonly maxDcpSessions: number;
   /** Weight in the SPU session weight table: its session capacity. */
   readonly weight: number;

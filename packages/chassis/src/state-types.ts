@@ -121,8 +121,8 @@ export interface ChassisEvent {
  * What can be done to a chassis.
  *
  * `failSpu` and `failCard` with `permanent`: the unit does not come up after a reboot either. `spu` is an SPU ID or a name
- * such as `fpc1.pic1`. `offline`, `online`, `restart` are the operator's commands for a card. `configure`: another distribution
- * mode is configured (`null`: none, so that release and cards decide); it counts from the next reboot on.
+ * such as `fpc1.pic1`. `offline`, `online`, `restart` are the operator's commands for a card. `configure`: another
+ * distribution mode is configured (`null`: none, so that release and cards decide); it counts from the next reboot on.
  */
 export type ChassisCommand =
   | { readonly command: 'failSpu'; readonly spu: SpuId | number | string; readonly permanent?: boolean }

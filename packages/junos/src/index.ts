@@ -1,12 +1,12 @@
 /**
- * Operational commands, configuration and command line of a modelled chassis, in the layout of the box: as text, as XML and as
- * JSON; and a reader of what real boxes print.
+ * Operational commands, configuration and command line of a modelled chassis, in the layout of the box: as text, as XML
+ * and as JSON; and a reader of what real boxes print.
  *
  * A configuration is a tree, read from curly text or `set` lines; {@link Configuration} edits and commits it, and
- * {@link toModel} makes data for a simulation of it. For operational commands a composition fills a {@link DeviceView}, plain
- * data, from a finished or a running simulation; `show` renders it. Every command is defined once, and its three forms come
- * from that. How the figures come about is left to the simulation. {@link CommandSession} and {@link Shell} are the command line
- * over both; {@link readOutput} reads pasted output back.
+ * {@link toModel} makes data for a simulation of it. For operational commands a composition fills a {@link DeviceView},
+ * plain data, from a finished or a running simulation; `show` renders it. Every command is defined once, and its three
+ * forms come from that. How the figures come about is left to the simulation. {@link CommandSession} and {@link Shell}
+ * are the command line over both; {@link readOutput} reads pasted output back.
  *
  * @example
  * ```ts

@@ -22,7 +22,10 @@ export interface WingView {
   readonly packets: number;
   /** Bytes that came by this wing. */
   readonly bytes: number;
-  /** Session ID at the central point of this wing in decimal digits, `0` while not registered; `null` where the release prints none. */
+  /**
+   * Session ID at the central point of this wing in decimal digits, `0` while not registered; `null`
+   * where the release prints none.
+   */
   readonly cpSessionId: string | null;
 }
 

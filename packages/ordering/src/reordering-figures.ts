@@ -39,7 +39,10 @@ export interface ReorderingFigures {
   readonly lateNs: Spread;
   /** `nReordered[n - 1]` packets are n-reordered (RFC 4737 section 5); ends with the largest n, at most `nLimit`. */
   readonly nReordered: readonly number[];
-  /** Distances between arrivals that were the first to overtake (RFC 4737 section 4.5): how many, mean in packets and time. */
+  /**
+   * Distances between arrivals that were the first to overtake (RFC 4737 section 4.5): how
+   * many, mean in packets and time.
+   */
   readonly gaps: { readonly count: number; readonly mean: number; readonly meanNs: number };
   /** Packets in order between reordered ones (RFC 4737 section 4.6): complete runs, their lengths, sum of squares. */
   readonly runs: { readonly count: number; readonly mean: number; readonly longest: number; readonly squares: number };

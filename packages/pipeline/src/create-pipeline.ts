@@ -9,8 +9,8 @@ import type { Pipeline, PipelineOptions } from './pipeline-options.ts';
  * Fidelity: inferred. That there are three regimes is documented, their order of steps is inferred; parameters that nothing
  * is published about are assumed and listed in the report.
  *
- * @throws {RangeError} If the hash is unknown, or a parameter, a speed, an event, the ordering or the faults are not as their
- * types say.
+ * @throws {RangeError} If the hash is unknown, or a parameter, a speed, an event, the ordering or the
+ * faults are not as their types say.
  * @example One packet through the default chassis
  * ```ts
  * import { createPipeline } from '@midplane/pipeline';

@@ -75,7 +75,10 @@ export class PathBatch {
   readonly spu: Int32Array;
   /** Index into {@link PATHS}. */
   readonly path: Uint8Array;
-  /** `session << 1 | wing` that `spu` had for the key when it was looked up, or that the NPU's entry names; -1 = none. A hint only. */
+  /**
+   * `session << 1 | wing` that `spu` had for the key when it was looked up, or that the NPU's entry
+   * names; -1 = none. A hint only.
+   */
   readonly known: Int32Array;
   /** Number of the NPU's entry that named the SPU, where NPUs have tables of their own; -1 = none did. */
   readonly entry: Int32Array;

@@ -84,8 +84,8 @@ export interface Pipeline extends SessionReader {
    * @param event What, without a time.
    * @param nowNs When, as in `advance`.
    * @returns What came of it; the report lists it too.
-   * @throws {RangeError} If the event is refused, as by `createPipeline`, or lies before the last packet; a configuration needs
-   * `isLive`.
+   * @throws {RangeError} If the event is refused, as by `createPipeline`, or lies before the last packet;
+   * a configuration needs `isLive`.
    * @throws {Error} After `finish`.
    * @example Sessions are cleared while packets come
    * ```ts

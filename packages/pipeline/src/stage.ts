@@ -36,7 +36,10 @@ export interface Stage {
   prepare?(batch: PathBatch): void;
   /** Decides one row. */
   decide?(batch: PathBatch, row: number): void;
-  /** Lets time pass to a whole second; called for each second that has a packet, before that packet, and for the one behind it. */
+  /**
+   * Lets time pass to a whole second; called for each second that has a packet, before that
+   * packet, and for the one behind it.
+   */
   tick?(second: number): void;
 }
 

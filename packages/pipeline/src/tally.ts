@@ -44,7 +44,10 @@ export class Tally {
     this.bytes[cell] += bytes;
   }
 
-  /** Counts packets that an SPU has made itself: they leave through an interface, at once or over a fabric that counts them. */
+  /**
+   * Counts packets that an SPU has made itself: they leave through an interface, at once or
+   * over a fabric that counts them.
+   */
   add(kind: 'generated' | 'replicated', spu: number, packets: number, isDelivered: boolean): void {
     this[kind] += packets;
     if (isDelivered) this.deliver(spu, packets);

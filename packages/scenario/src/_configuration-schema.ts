@@ -121,7 +121,7 @@ const own = object({
 });
 
 /**
- * The device's configuration: a Junos text, or the shape of `DeviceConfiguration` of `@midplane/pipeline` with one; what its parts must be together,
- * such as a pool that a rule names, is checked by `compileConfiguration`.
+ * The device's configuration: a Junos text, or the shape of `DeviceConfiguration` of `@midplane/pipeline` with one;
+ * what its parts must be together, such as a pool that a rule names, is checked by `compileConfiguration`.
  */
 export const configurationSchema: z.ZodType = z.union([junos, own], 'be a Junos configuration as text, or an object');

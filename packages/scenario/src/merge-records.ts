@@ -110,8 +110,9 @@ class MergedRecords implements PacketRecords {
 /**
  * Merges sources by time, then by their place in the list; each keeps its own order.
  *
- * A source that runs backwards is taken at its latest time so far, a packet without a time stamp at that of the packet before
- * it, as the path does. Memory: one batch for each source and one for the result. A single source is passed on as it is.
+ * A source that runs backwards is taken at its latest time so far, a packet without a time stamp at that of
+ * the packet before it, as the path does. Memory: one batch for each source and one for the result. A
+ * single source is passed on as it is.
  *
  * @param sources 1 or more.
  * @param capacity Rows of a batch, at most.

@@ -21,7 +21,10 @@ import {
   type ScenarioTraffic,
 } from './scenario.ts';
 
-/** Packets as a pipeline takes them: `PacketRecords` of `@midplane/packet`, the shape of `RecordBatch` and `TrafficRecords`. */
+/**
+ * Packets as a pipeline takes them: `PacketRecords` of `@midplane/packet`, the shape of
+ * `RecordBatch` and `TrafficRecords`.
+ */
 export type PacketRecords = Parameters<Pipeline['offer']>[0];
 
 /** What a scenario's traffic needs of its surroundings. */
@@ -162,8 +165,8 @@ export async function* readScenarioTraffic(
 /**
  * Runs a scenario: its traffic through the path of its chassis, to the report.
  *
- * The report depends on the scenario and the captures only. A capture that is corrupt in the middle ends the input: the report
- * is of the packets before, and its `input.error` says so.
+ * The report depends on the scenario and the captures only. A capture that is corrupt in the middle ends the input: the
+ * report is of the packets before, and its `input.error` says so.
  *
  * @param scenario From `loadScenario` or `checkScenario`, or written down.
  * @param options Where captures come from, and who watches.

@@ -97,8 +97,9 @@ export interface ScenarioEvent {
   /** Another mode of packet ordering is configured; it counts from the next reboot on. */
   readonly setOrdering?: 'hardware' | 'software';
   /**
-   * Parameters change; see `LIVE_PARAMETERS` of `@midplane/pipeline`. Or as text: a commit of Junos lines, `set ...`, `delete ...`,
-   * `activate ...`, `deactivate ...`, or what stands behind `set`. What only a reboot brings into effect waits for one.
+   * Parameters change; see `LIVE_PARAMETERS` of `@midplane/pipeline`. Or as text: a commit of Junos lines,
+   * `set ...`, `delete ...`, `activate ...`, `deactivate ...`, or what stands behind `set`. What only a reboot
+   * brings into effect waits for one.
    */
   readonly set?: Readonly<Partial<Record<ParameterName, number>>> | string;
 }
@@ -106,8 +107,8 @@ export interface ScenarioEvent {
 /**
  * What the device is told, in the model's own keys, as a Junos configuration, or both.
  *
- * Where both say something, zones, interfaces, applications, policies and NAT are those of the Junos configuration, sides are
- * those of both, and the rest is that of the own keys.
+ * Where both say something, zones, interfaces, applications, policies and NAT are those of the Junos configuration,
+ * sides are those of both, and the rest is that of the own keys.
  */
 export interface ScenarioConfiguration extends DeviceConfiguration {
   /** Junos configuration, in curly form or as `set` lines. */

@@ -17,7 +17,8 @@ export interface SessionListSource {
  *
  * @param source The run.
  * @param query Which sessions, and whether they are listed.
- * @returns Pieces of one JSON object with `schema`, `atNs`, `sessions`, `spus` and `total`; a long list never stands in memory.
+ * @returns Pieces of one JSON object with `schema`, `atNs`, `sessions`, `spus` and `total`; a
+ * long list never stands in memory.
  * @throws {SyntaxError} If a value of the filter has not its form.
  * @throws {RangeError} If a number of the filter is out of range.
  * @example

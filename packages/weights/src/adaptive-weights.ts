@@ -58,7 +58,8 @@ export class AdaptiveWeights {
   private readonly rooms = new Map<SpuId, Room | null>();
 
   /**
-   * @param initial Weights at the start, in any order, such as those of weighted round robin; an SPU with weight 0 never takes part.
+   * @param initial Weights at the start, in any order, such as those of weighted round robin; an SPU
+   * with weight 0 never takes part.
    * @param sum Sum of the weights from then on, 1 to 2^51; by default that of `initial`. A larger one makes finer steps.
    * @throws {RangeError} If a row or `sum` is out of range, or no weight is above 0.
    */

@@ -9,7 +9,8 @@ import { exp, log, logGamma } from './_elementary.ts';
  * @param statistic Chi-square statistic, 0 or more; Infinity gives 0.
  * @param degreesOfFreedom Integer, 1 or more.
  * @returns p, 0 to 1. Small: the counts differ from the weights by more than chance.
- * @throws {RangeError} If `statistic` is negative or not a number, or `degreesOfFreedom` is not an integer from 1 to 10,000,000.
+ * @throws {RangeError} If `statistic` is negative or not a number, or `degreesOfFreedom` is not
+ * an integer from 1 to 10,000,000.
  * @see Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.19 and 6.5
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 /**
  * Lays rows out so that every owner comes at an even pace.
  *
- * Turn k of an owner with c of n rows is due in the window from row floor(k n / c) to before row ceil((k + 1) n / c). At each
- * row the owner whose window closes first takes it (ties to the lower position), which meets every window (earliest
- * deadline first; the windows are those of proportionate-fair scheduling, Baruah et al. 1996). One exception: an owner that
- * can wait for another row does not follow itself while another one is in its window.
+ * Turn k of an owner with c of n rows is due in the window from row floor(k n / c) to before row ceil((k + 1) n / c).
+ * At each row the owner whose window closes first takes it (ties to the lower position), which meets every window
+ * (earliest deadline first; the windows are those of proportionate-fair scheduling, Baruah et al. 1996). One exception:
+ * an owner that can wait for another row does not follow itself while another one is in its window.
  *
  * A binary heap of owners that are in their window, and a list per row of owners whose window opens there: O(n log owners).
  *

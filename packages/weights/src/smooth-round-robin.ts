@@ -76,7 +76,8 @@ export class SmoothRoundRobin {
    * With another sum they would be of another scale, and all start from 0.
    *
    * @param weights The SPUs of the constructor in the same order, with other weights.
-   * @throws {RangeError} If the SPUs are others, a row is out of range, or the weights sum to more than 2^51; nothing changes then.
+   * @throws {RangeError} If the SPUs are others, a row is out of range, or the weights sum to more
+   * than 2^51; nothing changes then.
    */
   setWeights(weights: readonly SpuWeight[]): void {
     sortWeights(weights); // checks the rows

@@ -13,7 +13,8 @@ export type Lines = AsyncIterator<string> | Iterator<string>;
 /**
  * Runs lines one after the other; the first that is wrong ends it, with exit code 2 and the reason on standard error.
  *
- * Before each of them time passes for a simulation that is played. What a command asks is answered by the next line. Empty lines, and those that begin with `#`, are skipped.
+ * Before each of them time passes for a simulation that is played. What a command asks is answered by the next line.
+ * Empty lines, and those that begin with `#`, are skipped.
  */
 export async function runScript(
   commands: CommandSession,

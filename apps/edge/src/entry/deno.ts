@@ -1,6 +1,6 @@
 /**
- * The endpoint on Deno: `deno serve --allow-env deno.ts`; with `MIDPLANE_WORKERS` also `--allow-read`, for a worker is a module
- * that is read.
+ * The endpoint on Deno: `deno serve --allow-env deno.ts`; with `MIDPLANE_WORKERS` also `--allow-read`, for a
+ * worker is a module that is read.
  *
  * @module
  */

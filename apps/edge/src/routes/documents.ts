@@ -2,7 +2,10 @@ import type { Services } from '../context.ts';
 import type { Handler } from '../frame.ts';
 import { answer, answerText, jsonText } from './answer.ts';
 
-/** `/openapi.json` and `/docs`, made when they are asked for the first time; whoever asks for nothing is sent to the page. */
+/**
+ * `/openapi.json` and `/docs`, made when they are asked for the first time; whoever asks
+ * for nothing is sent to the page.
+ */
 export function documents({ limits }: Services): readonly (readonly [path: string, handle: Handler])[] {
   let document: string | undefined;
   let page: string | undefined;

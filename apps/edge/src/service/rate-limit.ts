@@ -1,7 +1,10 @@
 /** Clients that are remembered, at most; the one that was away longest is forgotten. */
 const MOST_CLIENTS = 10_000;
 
-/** Requests per minute and client, as a bucket that fills steadily: a client that was away may ask a minute's worth at once. */
+/**
+ * Requests per minute and client, as a bucket that fills steadily: a client that was away
+ * may ask a minute's worth at once.
+ */
 export class RateLimit {
   private readonly perMinute: number;
   private readonly clients = new Map<string, { tokens: number; atMs: number }>();

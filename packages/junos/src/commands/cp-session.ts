@@ -62,8 +62,8 @@ function directionsOf(session: CpSessionView): Direction[] {
 /**
  * `show security flow cp-session`: what the central point of every SPU holds, and which SPU owns it.
  *
- * Fidelity: assumed. Layout and names after those of `show security flow session` and of the summary; that it names the owner
- * is documented.
+ * Fidelity: assumed. Layout and names after those of `show security flow session` and of the summary; that it
+ * names the owner is documented.
  */
 export const CP_SESSION_PARTS: readonly Part<DeviceView>[] = [
   group<DeviceView, ListedCp>(

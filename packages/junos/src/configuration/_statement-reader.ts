@@ -14,7 +14,10 @@ export interface Prefix {
 /** More errors than these are not listed. */
 const MAX_ERRORS = 100;
 
-/** Gathers the words of one statement after the other, puts them into a tree, and notes what is wrong and what is not known. */
+/**
+ * Gathers the words of one statement after the other, puts them into a tree, and notes what
+ * is wrong and what is not known.
+ */
 export class StatementReader {
   readonly root: Statement;
   readonly errors: ConfigurationProblem[] = [];

@@ -5,7 +5,8 @@ import type { SchemaNode } from './schema/schema-node.ts';
 import type { Statement } from './statement.ts';
 
 /**
- * Compares two configurations as `show | compare` prints them: what the first has more has a plus sign, what it lacks a minus.
+ * Compares two configurations as `show | compare` prints them: what the first has more has a
+ * plus sign, what it lacks a minus.
  *
  * Fidelity: observed. Headings, signs, indentation by level and the `{ ... }` of what stands before are those of published
  * sessions; the lines of statements that only moved are assumed.

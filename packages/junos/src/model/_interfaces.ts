@@ -74,7 +74,10 @@ function interfaceStatements(reader: ModelReader): Statement[] {
   return (reader.find('interfaces')?.children ?? []).filter(({ schema }) => schema !== null);
 }
 
-/** Physical interface that stands for each redundant or aggregated one: the first of its members, on the second node the last. */
+/**
+ * Physical interface that stands for each redundant or aggregated one: the first of its
+ * members, on the second node the last.
+ */
 function readMembers(reader: ModelReader): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const statement of interfaceStatements(reader)) {

@@ -85,8 +85,8 @@ export interface Misfit {
   readonly fpc: number | null;
   readonly pic: number | null;
   /**
-   * `table`: below the rows of `show security monitoring`; `summary`: sessions in use, against those by state; `list`: sessions
-   * that a list says it has, against those that were read.
+   * `table`: below the rows of `show security monitoring`; `summary`: sessions in use, against those by state; `list`:
+   * sessions that a list says it has, against those that were read.
    */
   readonly kind: 'table' | 'summary' | 'list';
   /** What is summed, such as `current flow sessions`. */

@@ -7,9 +7,9 @@ import type { OutputReading } from './output-reading.ts';
  * Reads output of a device as people paste it: text or XML, several commands, SPUs and nodes one below the other.
  *
  * Read are `show security monitoring` (also `fpc` and `performance spu`), `show security flow session` and its summary,
- * `show security flow cp-session summary` and `show chassis fpc pic-status`. Prompts, banners and marks of pages do not matter,
- * nor that line ends were lost between sessions. Older layouts (no central point columns, no `Conn Tag`) are read as well.
- * What is none of that is listed line by line.
+ * `show security flow cp-session summary` and `show chassis fpc pic-status`. Prompts, banners and marks of pages do not
+ * matter, nor that line ends were lost between sessions. Older layouts (no central point columns, no `Conn Tag`) are
+ * read as well. What is none of that is listed line by line.
  *
  * Fidelity: observed. Layouts are those of published output.
  *

@@ -20,8 +20,8 @@ const MOST_PLACES = 2000;
 /**
  * Compiles an extended regular expression (POSIX 1003.2), without case.
  *
- * It is followed in all ways at once, so the time is that of the line times the length of the pattern, whatever it is; what was
- * found out about one line is remembered for the next.
+ * It is followed in all ways at once, so the time is that of the line times the length of the pattern, whatever it is;
+ * what was found out about one line is remembered for the next.
  *
  * @throws {SyntaxError} If it is none.
  * @throws {RangeError} If it is too long, written out.

@@ -17,8 +17,8 @@ export function* linesOf(pieces: Iterable<string>): Generator<string, void, unde
 /**
  * Returns what a pipe makes of lines; `display`, `compare` and `no-more` change nothing about them.
  *
- * Fidelity: observed. Words of the pipes and `Count: n lines`; that patterns have no case, `Pattern not found` and that `last`
- * without a number shows a screen are assumed.
+ * Fidelity: observed. Words of the pipes and `Count: n lines`; that patterns have no case, `Pattern not found` and that
+ * `last` without a number shows a screen are assumed.
  *
  * @param words Words behind the sign, written out.
  * @param rows Lines that `last` shows where it has no number.

@@ -29,7 +29,10 @@ export class Terminal {
     this.raw(text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd').replaceAll('\n', '\r\n'));
   }
 
-  /** Prints a caret below the place of an error, and text below that; a line wider than the screen went on in the next row. */
+  /**
+   * Prints a caret below the place of an error, and text below that; a line wider than the
+   * screen went on in the next row.
+   */
   printCaret(offset: number, text = ''): void {
     this.print(`${' '.repeat(offset % this.columns)}^\n${text}`);
   }

@@ -11,9 +11,9 @@ import type { ShellOptions } from './shell-options.ts';
 /**
  * The command line of a device at a terminal: keys in, screen out, both as bytes.
  *
- * Cursor keys, Ctrl-A E B F K U W Y T D L, Alt-B F D edit the line, up and down go through what was typed before. Tab and space
- * complete, `?` tells what may come. A page that is full waits at `---(more)---`. It knows no runtime: a program connects it
- * with a terminal, a page with an emulator of one.
+ * Cursor keys, Ctrl-A E B F K U W Y T D L, Alt-B F D edit the line, up and down go through what was typed before. Tab
+ * and space complete, `?` tells what may come. A page that is full waits at `---(more)---`. It knows no runtime: a
+ * program connects it with a terminal, a page with an emulator of one.
  *
  * Fidelity: observed. Prompts, completion, the place of the caret, `---(more)---`. Keys while a page waits are assumed.
  *

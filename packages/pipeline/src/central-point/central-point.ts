@@ -68,7 +68,10 @@ export class CentralPoint {
     this.table = table;
   }
 
-  /** Position of the SPU that owns the session of a key, which is recorded if it is new; NO_ROOM or NO_SPU if it cannot be. */
+  /**
+   * Position of the SPU that owns the session of a key, which is recorded if it is new;
+   * NO_ROOM or NO_SPU if it cannot be.
+   */
   route(key: Int32Array, at: number, wingHash: number, requester: number): number {
     this.lookups++;
     const flow = this.table.find(key, at, wingHash);

@@ -25,8 +25,8 @@ export interface ResolvedEgress {
 /**
  * The options with their defaults.
  *
- * @throws {RangeError} If the rate is not from 0.001 to 100,000, the queue not a whole number from 1 to 1,048,576, or a queue
- * is given without a rate.
+ * @throws {RangeError} If the rate is not from 0.001 to 100,000, the queue not a whole number from 1 to 1,048,576, or a
+ * queue is given without a rate.
  */
 export function resolveEgress({ gigabitsPerSecond, queuePackets }: EgressOptions = {}): ResolvedEgress {
   const isRate = gigabitsPerSecond === undefined || (gigabitsPerSecond >= 0.001 && gigabitsPerSecond <= 100_000);

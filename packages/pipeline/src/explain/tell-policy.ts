@@ -9,7 +9,10 @@ import type { TellContext, Told } from './tell.ts';
 /** Reasons for which the first path refuses a packet. */
 const REFUSALS: ReadonlySet<string> = new Set(['policy-deny', 'policy-reject', 'nat-pool-exhausted', 'wing-conflict']);
 
-/** What the configuration said about a first packet: destination NAT, policy, source NAT; undefined where it was not asked. */
+/**
+ * What the configuration said about a first packet: destination NAT, policy, source NAT;
+ * undefined where it was not asked.
+ */
 export function tellPolicy(seen: Sighting, { configuration }: TellContext): Told | undefined {
   const { after, about, outcome } = seen;
   const reason = outcome >= OUTCOME_DROPPED ? (DROP_REASONS[outcome - OUTCOME_DROPPED] ?? '') : '';

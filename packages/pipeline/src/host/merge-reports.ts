@@ -87,7 +87,10 @@ function mergeNpu(parts: readonly ReportNpu[]): ReportNpu {
   return { ...addFigures(parts), slot, capacity, ipv6: addFigures(parts.map(({ ipv6 }) => ipv6)) };
 }
 
-/** Drops of all, in the order of the reasons. Groups have no reasons of their own: stages that add some stay in one thread. */
+/**
+ * Drops of all, in the order of the reasons. Groups have no reasons of their own: stages
+ * that add some stay in one thread.
+ */
 function mergeDrops(parts: readonly (readonly DropCount[])[]): DropCount[] {
   const drops = parts.flat();
   return DROP_REASONS.flatMap((reason) => {

@@ -22,7 +22,10 @@ export class RunAborted extends Error {
   readonly code = 'run-aborted';
 }
 
-/** Packets between SPU groups, through shared memory: each group has two boxes that it writes by turns and all others read. */
+/**
+ * Packets between SPU groups, through shared memory: each group has two boxes that it
+ * writes by turns and all others read.
+ */
 export class RingExchange implements PacketExchange {
   readonly figures: Float64Array = new Float64Array(HELD_FIGURES);
   private readonly control: Int32Array;

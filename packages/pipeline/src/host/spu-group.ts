@@ -20,9 +20,10 @@ export interface SpuGroupOptions {
 /**
  * One of several groups of SPUs: it sees all packets, decides those of its SPUs, and lets time pass for the others.
  *
- * Groups are bound together by packets that an SPU hands over, and by nothing else: fragments and ICMP errors, for both wings
- * of any session are on the SPU that they hash to. Such a packet reaches another SPU a lookahead after it came at the
- * earliest. So after a row that can be handed over groups go on for one lookahead, then meet and exchange what they have sent.
+ * Groups are bound together by packets that an SPU hands over, and by nothing else: fragments and ICMP errors,
+ * for both wings of any session are on the SPU that they hash to. Such a packet reaches another SPU a lookahead
+ * after it came at the earliest. So after a row that can be handed over groups go on for one lookahead, then meet
+ * and exchange what they have sent.
  */
 export class SpuGroup {
   /** Packets that this group accounts for. */

@@ -25,8 +25,8 @@ const SESSION_MS = 0.001;
 /**
  * Hosts the SPUs of a run in workers.
  *
- * This thread receives the packets: it decodes them, gives them time, numbers and hashes, and puts the columns into a ring in
- * shared memory. Each worker reads all of them and decides those of its SPUs.
+ * This thread receives the packets: it decodes them, gives them time, numbers and hashes, and puts the columns into a
+ * ring in shared memory. Each worker reads all of them and decides those of its SPUs.
  */
 export class WorkerHost implements SpuHost {
   readonly plan: SpuHostPlan;

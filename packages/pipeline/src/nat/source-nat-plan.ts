@@ -31,7 +31,10 @@ export interface SourceNatPlan {
   readonly rules: RuleList;
   /** Names of rules. */
   readonly names: readonly string[];
-  /** What each rule does: {@link NAT_RULE_OFF}, {@link NAT_RULE_STATIC}, {@link NAT_RULE_INTERFACE}, {@link NAT_RULE_POOL}. */
+  /**
+   * What each rule does: {@link NAT_RULE_OFF}, {@link NAT_RULE_STATIC},
+   * {@link NAT_RULE_INTERFACE}, {@link NAT_RULE_POOL}.
+   */
   readonly kinds: Uint8Array;
   /** Pool of each rule with one, row of `statics` of a static rule, else -1. */
   readonly targets: Int32Array;

@@ -2,7 +2,10 @@ import type { ChassisState } from '@midplane/chassis';
 import type { CompiledConfiguration } from '../configuration/compile-configuration.ts';
 import type { Report } from './report.ts';
 
-/** Says so where interfaces of a card that has failed, or was taken out, carry packets all the same: links never go down here. */
+/**
+ * Says so where interfaces of a card that has failed, or was taken out, carry packets all the
+ * same: links never go down here.
+ */
 export function lostCardWarnings(
   state: ChassisState | undefined,
   configuration: CompiledConfiguration | undefined,

@@ -242,7 +242,10 @@ export interface ReportSpu {
     readonly centralPoint: number;
     /** Fragments handed over by the SPU of their addresses. */
     readonly fragmentHandedOver: number;
-    /** Handed over by the SPU that the wing hashes to, as its pointer record said, or by one that an NPU had taken for the owner. */
+    /**
+     * Handed over by the SPU that the wing hashes to, as its pointer record said, or by one that
+     * an NPU had taken for the owner.
+     */
     readonly redirected: number;
     /** Fragments that an NPU sent straight to the owner, which it had learnt from the first one. */
     readonly npCache: number;

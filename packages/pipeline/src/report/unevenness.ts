@@ -75,8 +75,9 @@ const ELEPHANT = 0.1;
  * Says whether the load of a chassis follows its weights, and if not, why.
  *
  * The load of the busiest SPU is taken apart into three factors whose product it is: rows against weight, sessions against
- * rows, size of its sessions against that of others. The largest factor is the cause. Up to 1.1 times the fair share counts as
- * even; a p below 0.001 is not chance; a session of a tenth of a fair share is an elephant. Those three bounds are ours.
+ * rows, size of its sessions against that of others. The largest factor is the cause. Up to 1.1 times the
+ * fair share counts as even; a p below 0.001 is not chance; a session of a tenth of a fair share is an
+ * elephant. Those three bounds are ours.
  *
  * Fidelity: assumed. It is arithmetic over the report, as good as the report is; the bounds are a choice.
  *

@@ -208,7 +208,10 @@ export class FirstPath {
   }
 }
 
-/** Whether a packet that is rejected is answered: no reset, ICMP error, later fragment, multicast (RFC 1122 section 3.2.2). */
+/**
+ * Whether a packet that is rejected is answered: no reset, ICMP error, later fragment,
+ * multicast (RFC 1122 section 3.2.2).
+ */
 function isAnswered({ flags, fragment, tcpFlags }: PacketBatch, row: number, key: Int32Array, at: number): boolean {
   return (
     !isReset(key[at + 9] & 0xff, tcpFlags[row]) &&

@@ -11,7 +11,10 @@ export const ORDERING_MODES: readonly OrderingMode[] = ['hardware', 'software', 
 export interface OrderingOptions {
   /** Default `hardware`. Where an SPU has no packet ordering engine (SPC1, SPC3) it does the work itself (assumed). */
   readonly mode?: OrderingMode;
-  /** Protocols whose packets need ordering; default {@link ORDERED_PROTOCOLS}. Fragments need it, whatever their protocol. */
+  /**
+   * Protocols whose packets need ordering; default {@link ORDERED_PROTOCOLS}. Fragments
+   * need it, whatever their protocol.
+   */
   readonly protocols?: readonly number[];
   /** Whether the order of packets is measured, session by session; that takes time and memory. Default false. */
   readonly measure?: boolean;
@@ -80,7 +83,10 @@ export function resolveOrdering(options: OrderingOptions = {}): OrderingState {
  * Fidelity: documented, that order is kept by lists. Their number, and the time-out, are assumed.
  */
 export class SpuOrdering {
-  /** Packets that waited for an earlier one, the sum and the longest of their waits, and packets that were not waited for. */
+  /**
+   * Packets that waited for an earlier one, the sum and the longest of their waits, and
+   * packets that were not waited for.
+   */
   held = 0;
   waitedNs: number = DOUBLE_ZERO;
   longestNs: number = DOUBLE_ZERO;

@@ -6,8 +6,8 @@ const ruleTexts = new Map<string, readonly [before: string, after: string]>();
 const fieldTexts = new Map<string, readonly [before: string, after: string]>();
 
 /**
- * Renders where a flow lands as JSON, as `JSON.stringify` does with an indent of two, and a line feed: a third of the time, as
- * most of it is the same in every answer and is rendered once.
+ * Renders where a flow lands as JSON, as `JSON.stringify` does with an indent of two, and a line feed: a third of the
+ * time, as most of it is the same in every answer and is rendered once.
  *
  * @param answer From `where` or `prepareWhere`.
  * @example

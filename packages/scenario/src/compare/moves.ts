@@ -45,8 +45,8 @@ export function compareRows(before: Side, after: Side): RowMoves | NoMoves {
  * Makes the options of a path that counts which sessions move.
  *
  * It has two SPUs that take everything: sessions whose key both tables give to the same SPU go to the first, the others to
- * the second. So sessions are told apart as everywhere, exactly, and memory is that of a session table. Events and faults are
- * left out: they belong to one chassis.
+ * the second. So sessions are told apart as everywhere, exactly, and memory is that of a session table. Events and
+ * faults are left out: they belong to one chassis.
  *
  * @returns The options, or why it cannot be counted.
  */

@@ -62,9 +62,10 @@ function isAccepted({ low, high }: FlowParameter, value: number): boolean {
  * Returns a scenario with what a Junos configuration says, all of it in the model's own keys.
  *
  * What the configuration says takes the place of what the scenario has: `chassis.distributionMode`, `ordering.mode`, five
- * `parameters`, and of `configuration` zones, interfaces, applications, policies, NAT, np-cache and forwarding. What it does not
- * say stays: other parameters, `configuration.multicast`, and `configuration.flow`, since a capture may begin inside of TCP
- * sessions. Sides of both count, first those of the scenario. The mode of ordering `none`, which no device has, stays too.
+ * `parameters`, and of `configuration` zones, interfaces, applications, policies, NAT, np-cache and forwarding.
+ * What it does not say stays: other parameters, `configuration.multicast`, and `configuration.flow`, since a
+ * capture may begin inside of TCP sessions. Sides of both count, first those of the scenario. The mode of ordering
+ * `none`, which no device has, stays too.
  *
  * Fidelity: inferred. Meanings are those of the Junos statement reference.
  *

@@ -6,7 +6,10 @@ import type { DiagnosedNode, DiagnosedSpu, Elephant, Finding } from './diagnosis
 const BUSY_PERCENT = 80;
 /** How much more than the others it must be, as a factor (assumed). */
 const ALONE_FACTOR = 1.5;
-/** Deviation of a share of sessions that chance does not explain, in standard deviations, and at least this part of it (assumed). */
+/**
+ * Deviation of a share of sessions that chance does not explain, in standard deviations, and at
+ * least this part of it (assumed).
+ */
 const DEVIATIONS = 4;
 const LEAST_DEVIATION = 0.1;
 

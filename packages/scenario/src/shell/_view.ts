@@ -160,7 +160,8 @@ function alarmsOf(chassisState: ChassisState, offsetNs: number, fullSinceNs: num
 }
 
 /**
- * A card as it is, one that is not online without its PICs (assumed): where the chassis in force does not have it yet, it is named after the catalogue.
+ * A card as it is, one that is not online without its PICs (assumed): where the chassis in force does not have it yet,
+ * it is named after the catalogue.
  */
 function slotViewOf({ slot, card, state, pics }: SlotState, known: readonly SlotView[]): SlotView[] {
   if (card === null) return [];

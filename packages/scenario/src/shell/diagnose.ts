@@ -15,13 +15,13 @@ const ELEPHANT_SESSIONS = 3;
 const MOST_ELEPHANTS = 20;
 
 /**
- * Tells what output of a device says about the questions of its owner: load per SPU against the weights, elephants, SPUs that
- * are full, the limit that is hit first.
+ * Tells what output of a device says about the questions of its owner: load per SPU against the weights, elephants,
+ * SPUs that are full, the limit that is hit first.
  *
  * Weights are session capacities, as `Maximum` shows them; a dedicated central point has none.
  *
- * Fidelity: documented that static weights follow session capacity; what counts as busy, uneven and as an elephant is assumed:
- * 80 % of CPU, four standard deviations and a tenth, a fifth of the bytes listed.
+ * Fidelity: documented that static weights follow session capacity; what counts as busy, uneven and as an elephant is
+ * assumed: 80 % of CPU, four standard deviations and a tenth, a fifth of the bytes listed.
  *
  * @param reading Result of `readOutput` of `@midplane/junos`.
  * @returns Plain data.

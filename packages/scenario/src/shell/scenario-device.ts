@@ -44,7 +44,8 @@ interface Origin {
  * configuration as it runs then: from empty tables, at a speed, as far as {@link advance} is told that time passes. What is
  * committed, cleared, rebooted or taken offline meanwhile acts on the packets that come after it.
  *
- * Fidelity: assumed. Boot times, CPU, and that sessions which are cleared count as invalidated. Memory is not modelled and 0.
+ * Fidelity: assumed. Boot times, CPU, and that sessions which are cleared count as
+ * invalidated. Memory is not modelled and 0.
  *
  * @example
  * ```ts
