@@ -239,6 +239,22 @@ describe('a packet that is no plain packet of a session', () => {
     expect(play([error]).drops.map((drop) => drop.reason)).toEqual(['icmp-error-without-session']);
   });
 
+  it('counts one way for each packet, of ICMP errors too: by hash where the owner is their SPU, else handed over', () => {
+    const packets = Array.from({ length: 40 }, (_, port) => {
+      const query = packet()
+        .ethernet()
+        .ipv4({ source: A, destination: B })
+        .udp({ sourcePort: port, destinationPort: 53 });
+      const error = packet().ethernet().ipv4({ source: B, destination: A }).icmp({ type: 3, code: 3 }).embed(query);
+      return [query.build(), error.build()];
+    }).flat();
+    const { spus } = play(packets);
+    for (const { packets, paths } of spus) {
+      expect(packets).toBe(Object.values(paths).reduce((all, each) => all + each, 0));
+    }
+    expect(spus.filter(({ paths }) => paths.icmpError > 0).length).toBeGreaterThan(3);
+  });
+
   it('R-spu-15: ESP has a session for each direction', () => {
     const there = packet().ethernet().ipv4({ source: A, destination: B }).esp({ spi: 1 }).build();
     const back = packet().ethernet().ipv4({ source: B, destination: A }).esp({ spi: 2 }).build();

@@ -237,6 +237,7 @@ export interface ReportSpu {
     readonly npuHit: number;
     readonly hash: number;
     readonly fragment: number;
+    /** ICMP errors handed over by the SPU that they hash to, to the owner of the session that they are about. */
     readonly icmpError: number;
     /** Handed over after the central point had said who owns the session. */
     readonly centralPoint: number;

@@ -50,6 +50,7 @@ export class IcmpErrors {
 
   /** An error that was handed over; its row has the key of the wing. */
   arrive(batch: PathBatch, row: number, isBound: boolean): void {
+    this.options.spus[batch.spu[row]].icmpErrorsIn++;
     this.look(batch, row, batch.packets.key, row * FLOW_KEY_WORDS, batch.wingHash[row], isBound);
   }
 
@@ -71,7 +72,6 @@ export class IcmpErrors {
     }
     handOver.work(batch, row, spu.load.speed.fastPathNs, wingHash);
     batch.path[row] = PATH_ICMP_ERROR;
-    spu.icmpErrorsIn++;
     if (!isHere) {
       batch.outcome[row] = NO_SESSION;
       return;
