@@ -449,6 +449,36 @@ events:
       { line: 6, column: 18 },
     ],
     [
+      'an event without a time',
+      'events:\n  - reboot: {}\n',
+      /events\.0 must have one of the keys atSeconds, afterPackets \(line \d+, column 5\): got none$/,
+      { line: 6, column: 5 },
+    ],
+    [
+      'an event with two times',
+      'events: [{ atSeconds: 1, afterPackets: 5, reboot: {} }]\n',
+      /events\.0 must have one of the keys atSeconds, afterPackets .*: got atSeconds, afterPackets$/,
+      { line: 5, column: 10 },
+    ],
+    [
+      'an event in which nothing happens',
+      'events: [{ atSeconds: 1 }]\n',
+      /events\.0 must have one of the keys clearSessions, failSpu, failCard, .*, set \(.*\): got none$/,
+      { line: 5, column: 10 },
+    ],
+    [
+      'an event in which two things happen',
+      'events: [{ atSeconds: 1, failSpu: fpc1.pic1, failCard: 7 }]\n',
+      /events\.0 must have one of the keys .*: got failSpu, failCard$/,
+      { line: 5, column: 10 },
+    ],
+    [
+      'an event with a card that there is not',
+      'events:\n  - { atSeconds: 1, insertCard: { slot: 3, card: SPC9 } }\n',
+      /events\.0\.insertCard\.card must be one of SPC1 .* \(line \d+, column \d+\): got "SPC9" \(nearest: SPC1\)$/,
+      { line: 6, column: 50 },
+    ],
+    [
       'an event of an SPU that there is not',
       'events:\n  - { atSeconds: 1, clearSessions: { spu: fpc9.pic0 } }\n',
       /events: find SPU: name must be one of fpc1\.pic0, .*: got "fpc9\.pic0"/,

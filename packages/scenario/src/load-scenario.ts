@@ -10,6 +10,7 @@ import {
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import type { z } from 'zod';
 import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
+import { findEventProblem } from './_check-events.ts';
 import { KEYS } from './_must.ts';
 import { readTime } from './_quantity.ts';
 import { readTree, type TextTree } from './_text-tree.ts';
@@ -137,6 +138,8 @@ function check(
     const { junos, ...own } = scenario.configuration;
     checkConfiguration(own, refuse);
   }
+  const wrong = findEventProblem(scenario.events ?? []);
+  if (wrong !== undefined) throw refuse('scenario-bad-value', wrong.path, wrong.rule, wrong.got);
   try {
     checkDevice(scenario, refuse);
   } catch (error) {
@@ -344,8 +347,8 @@ function checkDevice(scenario: Scenario, refuse: Refusal): void {
       const [, event] = /^schedule event (\d+)/.exec(what) ?? [];
       const named = PLACES.find(([begin]) => what.startsWith(begin));
       const path: Path = event !== undefined ? ['events', Number(event)] : (named?.[1] ?? ['events']);
-      // "set egress" says no more than the path
-      const must = what === named?.[0] ? rule : `${what}: ${rule}`;
+      // "set egress" and "schedule event 0" say no more than the path
+      const must = what === named?.[0] || event !== undefined ? rule : `${what}: ${rule}`;
       return refuse('scenario-bad-value', path, `${path.join('.')}: ${must}`, got);
     },
   );

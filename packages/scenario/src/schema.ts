@@ -69,7 +69,7 @@ const slot = whole(0, 11);
 const COMMIT = 'be parameters with their values, or Junos lines such as set security flow aging early-ageout 10';
 const live = Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]));
 
-/** An event: when, and one thing that happens; that it is one of each is checked by `createPipeline`. */
+/** An event: when, and one thing that happens; that it is one of each is checked by `loadScenario`. */
 const event = object({
   atSeconds: time(0, 1e9, 's', false).exactOptional(),
   afterPackets: whole(0, Number.MAX_SAFE_INTEGER).exactOptional(),

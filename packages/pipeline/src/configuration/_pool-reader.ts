@@ -1,3 +1,4 @@
+import { formatAddress } from '@midplane/flow';
 import type { SourceNatPoolPlan } from '../nat/source-nat-plan.ts';
 import {
   member,
@@ -105,7 +106,7 @@ export class PoolReader {
     for (const other of this.claims) {
       if (!overlap(claim.range, other.range)) continue;
       if (claim.from && other.from && overlap(claim.from, other.from) && isSameShift(claim, other)) continue;
-      refuse('value', claim.path, `have no address that ${other.path} has`, 'one that both have');
+      refuse('value', claim.path, `have no address that ${other.path} has`, firstOfBoth(claim.range, other.range));
     }
     this.claims.push(claim);
   }
@@ -113,6 +114,14 @@ export class PoolReader {
 
 function overlap(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** The first address that is in both, as text. */
+function firstOfBoth(a: AddressRange, b: AddressRange): string {
+  const words = new Int32Array(4);
+  const later = a.first > b.first ? a : b;
+  writeAddress(a.family, later.first, words, 0);
+  return formatAddress(words, 0, a.family);
 }
 
 /** Whether two static rules give the same source the same address. */

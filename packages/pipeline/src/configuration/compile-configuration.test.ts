@@ -194,7 +194,7 @@ describe('errors', () => {
       sourceRule({}, { p: { addresses: '192.0.2.0/28' }, q: { addresses: ['198.51.100.1', '192.0.2.15'] } }),
       'sourceNat.pools.q.addresses[1]',
       'range',
-      'have no address that sourceNat.pools.p.addresses has',
+      'have no address that sourceNat.pools.p.addresses has: got "192.0.2.15"',
     ],
     ['no translate', sourceRule({}), 'sourceNat.rules[0].translate', 'type', 'be one of off, interface or an object'],
     ['translate', sourceRule({ translate: 'on' }), 'sourceNat.rules[0].translate', 'range', 'be one of off, interface'],
@@ -239,7 +239,7 @@ describe('errors', () => {
       sourceRule({ source: '10.0.0.1', translate: { static: '203.0.113.5' } }, POOLS),
       'sourceNat.rules[0].translate.static',
       'range',
-      'have no address that sourceNat.pools.out.addresses has',
+      'have no address that sourceNat.pools.out.addresses has: got "203.0.113.5"',
     ],
     [
       'interface without address',

@@ -25,12 +25,14 @@ export class JunosProblem extends SyntaxError {
     { message, line, column }: { readonly message: string; readonly line: number; readonly column: number },
     event: number | null = null,
   ) {
-    const word = wordAt(text, line, column);
+    // the parser says what it got, too: the sentence ends with that once
+    const [, reason = message, got = ''] = /^(.*): got (.*)$/s.exec(message) ?? [];
+    const word = wordAt(text, line, column) || got;
     const where = line === 0 ? '' : ` (line ${line}, column ${column})`;
     const what = event === null ? 'configuration' : `event ${event}`;
-    super(`Cannot read ${what}: it must be a Junos configuration: ${message}${where}: got ${JSON.stringify(word)}`);
+    super(`Cannot read ${what}: it must be a Junos configuration: ${reason}${where}: got ${JSON.stringify(word)}`);
     this.name = 'JunosProblem';
-    this.reason = message;
+    this.reason = reason;
     this.line = line;
     this.column = column;
     this.word = word;

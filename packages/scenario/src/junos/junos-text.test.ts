@@ -196,6 +196,12 @@ describe('errors name the place in the file', () => {
     );
   });
 
+  it('says once what it got', () => {
+    expect(refusal(`${HEAD}configuration: 'security { zones }'\n`).message).toMatch(
+      /must be a Junos configuration: statement must end with ; \(line \d+, column \d+\): got "}"$/,
+    );
+  });
+
   it('in a file of its own', () => {
     const error = refusal(`${HEAD}configuration: { file: fw.conf }\n`, () => bad);
     expect(error.message).toBe(
@@ -238,7 +244,7 @@ describe('errors name the place in the file', () => {
     [
       'events against the order of time',
       'events: [{ atSeconds: 5, set: system host-name a }, { atSeconds: 2, set: system host-name b }]\n',
-      /events\.1: schedule event 1: its Junos lines must not come before those of event 0.*got 2 s/,
+      /events\.1: its Junos lines must not come before those of event 0.*got 2 s/,
     ],
   ])('%s', (_, text, expected) => {
     expect(refusal(HEAD + text).message).toMatch(expected);
