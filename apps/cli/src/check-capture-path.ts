@@ -28,13 +28,19 @@ export async function checkCapturePath(path: string): Promise<Stats> {
   }
 }
 
+/** Code, rule and what stands before the name, for errors of the system that say what is wrong with a path. */
+const SYSTEM_ERRORS: Readonly<Record<string, readonly [code: string, rule: string, got: string]>> = {
+  EISDIR: ['not-a-file', 'path must be a file', 'the directory '],
+  ENOENT: ['no-such-file', 'the file must exist', ''],
+  ENOTDIR: ['no-such-file', 'the file must exist', ''],
+};
+
 /** The error of a system call that read a capture, for a person; anything else comes back as it is. */
 export function readError(name: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return error;
-  const rule = code === 'EISDIR' ? 'path must be a file' : 'the file must be readable';
-  const message = `Cannot read capture: ${rule}: got ${code} for "${name}"`;
-  return new CommandError(code === 'EISDIR' ? 'not-a-file' : 'not-readable', message, { cause: error });
+  const [ours, rule, got] = SYSTEM_ERRORS[code] ?? ['not-readable', 'the file must be readable', `${code} for `];
+  return new CommandError(ours, `Cannot read capture: ${rule}: got ${got}"${name}"`, { cause: error });
 }
 
 async function nearestFile(path: string): Promise<string> {

@@ -60,7 +60,7 @@ function addSide(text: string, before: Readonly<Record<string, string>> = {}): R
       'It must be a prefix, initiator or responder, and an interface, as 10.0.0.0/8=xe-7/0/0.',
     );
   }
-  if (Object.hasOwn(before, side)) throw new InvalidArgumentError(`The side ${side} must be given once.`);
+  if (Object.hasOwn(before, side)) throw new InvalidArgumentError('It must name each side once.');
   try {
     const other = { initiator: 'responder', responder: 'initiator' }[side];
     compileInterfaces({ sides: { [side]: name, ...(other !== undefined && { [other]: name }) } });

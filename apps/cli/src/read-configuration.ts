@@ -13,12 +13,6 @@ export function readConfiguration(path: string): string {
   } catch (error) {
     const read = readError(path, error);
     if (!(read instanceof CommandError)) throw read;
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new CommandError(
-        'no-such-file',
-        `Cannot read configuration: the file must exist: got ${JSON.stringify(path)}`,
-      );
-    }
     throw new CommandError(read.code, read.message.replace('Cannot read capture', 'Cannot read configuration'));
   }
 }

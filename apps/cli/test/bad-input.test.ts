@@ -208,6 +208,24 @@ describe('command line', () => {
       ['one of pcap, pcapng', 'got "erf"'],
     ],
     [
+      'a side that is named twice',
+      ['run', office, '--side', '10.0.0.0/8=xe-7/0/0', '--side', '10.0.0.0/8=xe-7/0/1'],
+      'usage-invalid-value',
+      ['--side must name each side once: got "10.0.0.0/8=xe-7/0/1"'],
+    ],
+    [
+      'no flows',
+      ['traffic', '-o', 'x', '--flows', '0'],
+      'out-of-range',
+      ['--flows must be an integer from 1 to 100,000,000: got 0'],
+    ],
+    [
+      'output that is not there',
+      ['diagnose', 'no/such.txt'],
+      'no-such-file',
+      ['Cannot read output: the file must exist'],
+    ],
+    [
       'a side without an interface',
       ['run', office, '--side', '10.0.0.0/8'],
       'usage-invalid-value',

@@ -81,7 +81,9 @@ Not read: 1 line
       /^midplane: Cannot read output: it must be that of one of .*: got line 1, "dear all.*" \[nothing-read\]\n$/,
     );
     expect(err).not.toContain('\x1b');
-    expect((await midplane('diagnose', 'none.txt')).err).toMatch(/^midplane: Cannot read output: .*got ENOENT/);
+    expect((await midplane('diagnose', 'none.txt')).err).toMatch(/must exist: got "none\.txt" \[no-such-file\]\n$/);
+    const binary = await midplane('diagnose', temporaryFile('x', 'ab '.repeat(1000)));
+    expect(binary.err).toContain(`got line 1, "${'ab '.repeat(20)}..."`);
     expect((await midplane('diagnose')).err).toContain('[usage-missing-argument]');
   });
 });

@@ -35,7 +35,7 @@ describe('planTraffic() throws', () => {
     [{ seed: -1 }, 'seed must be an integer from 0 to 4294967295: got -1'],
     [{ packets: 0 }, 'packets must be an integer from 1 to 100000000000: got 0'],
     [{ packets: 2.5, flows: 1 }, 'packets must be an integer from 1 to 100000000000: got 2.5'],
-    [{ flows: 0 }, 'packets must be an integer from 1 to 100000000000: got 0'],
+    [{ flows: 0 }, 'flows must be an integer from 1 to 100000000: got 0'],
     [{ packets: 10, flows: 20 }, 'packets must be at least flows (20): got 10'],
     [{ packetsPerSecond: 0 }, 'packetsPerSecond must be a number from 0.001 to 1000000000: got 0'],
     [{ packetsPerSecond: Number.NaN }, 'packetsPerSecond must be a number from 0.001 to 1000000000: got NaN'],

@@ -108,6 +108,10 @@ function checkNumber(what: string, value: number, low: number, high: number): vo
   check(value >= low && value <= high, what, `a number from ${low} to ${high}`, value);
 }
 
+function checkFlows(flows: number): void {
+  checkInteger('flows', flows, 1, 100_000_000);
+}
+
 function checkFrames(frames: readonly FrameSize[]): void {
   check(frames.length >= 1 && frames.length <= 16, 'frames', 'a list of 1 to 16 sizes', `${frames.length} sizes`);
   for (const [index, { bytes, weight }] of frames.entries()) {
@@ -122,7 +126,7 @@ function checkFrames(frames: readonly FrameSize[]): void {
 function checkPlan(plan: TrafficPlan): void {
   checkInteger('seed', plan.seed, 0, 0xffff_ffff);
   checkInteger('packets', plan.packets, 1, 100_000_000_000);
-  checkInteger('flows', plan.flows, 1, 100_000_000);
+  checkFlows(plan.flows);
   check(plan.packets >= plan.flows, 'packets', `at least flows (${plan.flows})`, plan.packets);
   checkNumber('packetsPerSecond', plan.packetsPerSecond, 1e-3, 1e9);
   checkInteger('startSeconds', plan.startSeconds, 0, 0xffff_ffff);
@@ -168,6 +172,8 @@ export function planTraffic(options: TrafficOptions = {}): TrafficPlan {
   }
   const shape = TRAFFIC_SHAPES[name];
   const ratio = shape.packets / shape.flows;
+  // before the packets that follow from them, so that the sentence names what was given
+  if (options.flows !== undefined) checkFlows(options.flows);
   const packets = options.packets ?? (options.flows === undefined ? shape.packets : options.flows * ratio);
   const flows = options.flows ?? Math.max(1, Math.floor(packets / ratio));
   const { durationSeconds, packetsPerSecond } = options;

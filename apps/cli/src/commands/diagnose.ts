@@ -50,7 +50,7 @@ Examples:
       }
       const diagnosis = diagnose(readOutput(texts));
       const first = diagnosis.unread[0];
-      const got = first === undefined ? 'nothing' : `line ${first.line}, ${JSON.stringify(first.text)}`;
+      const got = first === undefined ? 'nothing' : `line ${first.line}, ${JSON.stringify(cut(first.text))}`;
       if (diagnosis.commands.length === 0) {
         const names = 'show security monitoring, show security flow session, its summary, show chassis fpc pic-status';
         throw new CommandError('nothing-read', `Cannot read output: it must be that of one of ${names}: got ${got}`);
@@ -63,6 +63,11 @@ Examples:
         options.json ? `${JSON.stringify(diagnosis)}\n` : renderDiagnosis(diagnosis, texts, files, output.style),
       );
     });
+}
+
+/** A line as an error shows it: a file that is no text may be one line. */
+function cut(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 60)}...` : line;
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
