@@ -449,6 +449,12 @@ events:
       { line: 6, column: 18 },
     ],
     [
+      'an np-cache in a slot without an I/O card',
+      'configuration: { npCache: [7, 3] }\n',
+      /configuration\.npCache\.1 must be a slot with an I\/O card, which slots 7 have .*: got 3$/,
+      { line: 5, column: 31 },
+    ],
+    [
       'an event without a time',
       'events:\n  - reboot: {}\n',
       /events\.0 must have one of the keys atSeconds, afterPackets \(line \d+, column 5\): got none$/,

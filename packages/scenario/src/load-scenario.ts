@@ -14,6 +14,7 @@ import { findEventProblem } from './_check-events.ts';
 import { KEYS } from './_must.ts';
 import { readTime } from './_quantity.ts';
 import { readTree, type TextTree } from './_text-tree.ts';
+import { slotsOf } from './junos/_absent-interfaces.ts';
 import { JunosProblem } from './junos/junos-problem.ts';
 import { pipelineOptionsOf } from './run-scenario.ts';
 import type { Scenario, ScenarioConfiguration, ScenarioTraffic } from './scenario.ts';
@@ -140,6 +141,7 @@ function check(
   }
   const wrong = findEventProblem(scenario.events ?? []);
   if (wrong !== undefined) throw refuse('scenario-bad-value', wrong.path, wrong.rule, wrong.got);
+  checkNpCache(scenario, refuse);
   try {
     checkDevice(scenario, refuse);
   } catch (error) {
@@ -334,6 +336,19 @@ const PLACES: readonly (readonly [begin: string, path: Path])[] = [
   ['set speed', ['spuSpeeds']],
   ['set timing', ['chassis', 'timing']],
 ];
+
+/** Checks that the slots of `npCache` have an I/O card, or get one: elsewhere the key would mean nothing. */
+function checkNpCache(scenario: Scenario, refuse: Refusal): void {
+  const { npCache = [] } = scenario.configuration ?? {};
+  if (npCache.length === 0) return;
+  const slots = slotsOf(scenario);
+  for (const [index, slot] of npCache.entries()) {
+    if (slots.has(slot)) continue;
+    const path = ['configuration', 'npCache', index];
+    const rule = `${path.join('.')} must be a slot with an I/O card, which slots ${[...slots].join(', ')} have`;
+    throw refuse('scenario-bad-value', path, rule, String(slot));
+  }
+}
 
 /** Checks what must fit to the chassis, or together: slots of interfaces, SPUs of events, queue and rate of the egress. */
 function checkDevice(scenario: Scenario, refuse: Refusal): void {

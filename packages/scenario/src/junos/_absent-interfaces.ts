@@ -33,7 +33,7 @@ export function leaveOutAbsent(
 }
 
 /** Slots that have an I/O card, or get one during the run. */
-function slotsOf({ chassis, events = [] }: Scenario): ReadonlySet<number> {
+export function slotsOf({ chassis, events = [] }: Scenario): ReadonlySet<number> {
   // a mode that the cards do not allow is told elsewhere
   const { distributionMode: _, ...cards } = chassis ?? {};
   const slots = new Set(resolveChassis(chassisOptionsOf(cards)).iocs.map(({ slot }) => slot as number));
