@@ -18,7 +18,8 @@ export function checkConfiguration(root: Statement): CommitError[] {
   const check = new Checker(root, errors);
   const security = root.find('security');
   const aging = security?.find('flow')?.find('aging');
-  const [low, high] = ['low-watermark', 'high-watermark'].map((name) => Number(aging?.find(name)?.values[0] ?? 100));
+  // only where both are stated: the default of the low one, 100, is above any other high one
+  const [low, high] = ['low-watermark', 'high-watermark'].map((name) => Number(aging?.find(name)?.values[0]));
   if (aging !== undefined && low > high) {
     check.add(aging, 'low-watermark', `low-watermark ${low} must not be above high-watermark ${high}`);
   }

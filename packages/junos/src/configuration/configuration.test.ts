@@ -376,6 +376,11 @@ describe('checks of a commit', () => {
     expect(configuration.history).toHaveLength(1);
   });
 
+  it('commit() takes one watermark alone: the default of the other one is no statement', () => {
+    expect(configured('security flow aging high-watermark 80').commit().ok).toBe(true);
+    expect(configured('security flow aging low-watermark 80').commit().ok).toBe(true);
+  });
+
   it('commit() takes addresses of the global book, of one that is attached, and of the zone', () => {
     const configuration = configured(
       ...zones,
