@@ -1,28 +1,17 @@
-import { nearestName } from '@midplane/chassis';
-import {
-  compileConfiguration,
-  createPipeline,
-  type DeviceConfiguration,
-  PARAMETERS,
-  type ParameterName,
-  resolveParameters,
-} from '@midplane/pipeline';
+import { compileConfiguration, createPipeline, type DeviceConfiguration, resolveParameters } from '@midplane/pipeline';
 import { planTraffic, planWorkload } from '@midplane/traffic';
-import type { z } from 'zod';
 import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
 import { findEventProblem } from './_check-events.ts';
-import { KEYS } from './_must.ts';
-import { readTime } from './_quantity.ts';
+import type { Path, Refusal } from './_refusal.ts';
+import { shapeError } from './_shape-error.ts';
 import { readTree, type TextTree } from './_text-tree.ts';
+import { withNumbers } from './_with-numbers.ts';
 import { slotsOf } from './junos/_absent-interfaces.ts';
 import { JunosProblem } from './junos/junos-problem.ts';
 import { pipelineOptionsOf } from './run-scenario.ts';
 import type { Scenario, ScenarioConfiguration, ScenarioTraffic } from './scenario.ts';
 import { ScenarioError, type ScenarioErrorCode, showValue } from './scenario-error.ts';
 import { scenarioSchema } from './schema.ts';
-
-type Path = readonly (string | number)[];
-type Issue = z.core.$ZodIssue;
 
 /** How a scenario is read. */
 export interface LoadScenarioOptions {
@@ -34,15 +23,6 @@ export interface LoadScenarioOptions {
 
 /** Where something stands. */
 type Places = Pick<TextTree, 'placeOf' | 'placeIn'>;
-
-/** Keys of workloads that are times. */
-const TIMES: ReadonlySet<string> = new Set([
-  'durationSeconds',
-  'atSeconds',
-  'lifeSeconds',
-  'fromSeconds',
-  'untilSeconds',
-]);
 
 /**
  * Reads a scenario file, YAML or JSON, and checks all of it.
@@ -199,113 +179,6 @@ function junosError(
     { code: 'scenario-bad-value', path, rule, got: showValue(word), place },
     { cause: message },
   );
-}
-
-type Refusal = (
-  code: ScenarioErrorCode,
-  path: Path,
-  rule: string,
-  got: string,
-  what?: 'key' | 'value',
-) => ScenarioError;
-
-/** The first thing that is wrong with the shape: another version, then unknown keys, then the rest from top to bottom. */
-function shapeError(value: unknown, found: readonly Issue[], refuse: Refusal): ScenarioError {
-  const issues = found.flatMap((issue) => flatten(value, issue));
-  const issue =
-    issues.find(({ path }) => path[0] === 'schema') ??
-    issues.find(({ code }) => code === 'unrecognized_keys') ??
-    issues[0];
-  const path = issue.path as Path;
-  const label = path.length === 0 ? 'the scenario' : path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const [key] = issue.keys;
-    const keys = issue.message.slice(KEYS.length).split(', ');
-    const here = [...path, key];
-    return refuse(
-      'scenario-unknown-key',
-      here,
-      `${here.join('.')} must ${issue.message}`,
-      withNearest(key, keys),
-      'key',
-    );
-  }
-  const got = valueAt(value, path);
-  if (issue.code === 'invalid_key') {
-    const rule = `${label} must be a slot number, with the name of its card behind it`;
-    return refuse('scenario-unknown-key', path, rule, showValue(String(path.at(-1))), 'key');
-  }
-  const isVersion = path.length === 1 && path[0] === 'schema';
-  const code = isVersion ? 'scenario-version' : got === undefined ? 'scenario-missing-key' : 'scenario-bad-value';
-  const names = /^be one of (.*)$/.exec(issue.message)?.[1].split(', ') ?? [];
-  return refuse(code, path, `${label} must ${issue.message}`, withNearest(got, names));
-}
-
-/** The issues of the variant that was meant, where one was; else the issue as it is. Paths from the root. */
-function flatten(value: unknown, issue: Issue, base: Path = []): Issue[] {
-  const path = [...base, ...(issue.path as Path)];
-  if (issue.code !== 'invalid_union') return [{ ...issue, path }];
-  const got = valueAt(value, path);
-  const meant = issue.errors.filter((each) => !each.some((inner) => speaksAgainst(inner, got)));
-  if (meant.length !== 1) return [{ ...issue, path }];
-  return meant[0].flatMap((inner) => flatten(value, inner, path));
-}
-
-/** Whether an issue says that another variant was meant: the value is of another type, or lacks a key. */
-function speaksAgainst(issue: Issue, value: unknown): boolean {
-  const { code, path } = issue;
-  if (path.length === 0) return code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union';
-  return path.length === 1 && valueAt(value, path as Path) === undefined;
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let at = value;
-  for (const step of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
-    at = (at as Record<string | number, unknown>)[step];
-  }
-  return at;
-}
-
-function withNearest(got: unknown, names: readonly string[]): string {
-  const nearest = typeof got === 'string' ? nearestName(got, names) : null;
-  return nearest === null ? showValue(got) : `${showValue(got)} (nearest: ${nearest})`;
-}
-
-/** The scenario with every time that was written with a unit as a number in the unit of its key. */
-function withNumbers(given: Scenario, refuse: Refusal): Scenario {
-  const { parameters } = given;
-  const inUnits = (values: object, at: Path): Record<string, number> =>
-    Object.fromEntries(
-      Object.entries(values).map(([name, value]: [string, unknown]) => {
-        if (typeof value !== 'string') return [name, value as number];
-        const { unit } = PARAMETERS[name as ParameterName];
-        const number = readTime(value, unit as 's' | 'ns') ?? Number.NaN;
-        if (Number.isSafeInteger(number)) return [name, number];
-        const path = [...at, name];
-        const rule = `${path.join('.')} must be a whole number of ${unit}`;
-        throw refuse('scenario-bad-value', path, rule, showValue(value));
-      }),
-    );
-  const timed = given.events && (timesIn(given.events, ['events'], refuse) as NonNullable<Scenario['events']>);
-  const events = timed?.map((event, index) =>
-    typeof event.set !== 'object' ? event : { ...event, set: inUnits(event.set, ['events', index, 'set']) },
-  );
-  const traffic = given.traffic.map((item, index) => timesIn(item, ['traffic', index], refuse) as ScenarioTraffic);
-  return {
-    ...given,
-    ...(parameters && { parameters: inUnits(parameters, ['parameters']) }),
-    ...(events && { events }),
-    traffic,
-  };
-}
-
-function timesIn(value: unknown, path: Path, refuse: Refusal): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => timesIn(item, [...path, index], refuse));
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, timesIn(each, [...path, key], refuse)]));
-  }
-  return typeof value === 'string' && TIMES.has(String(path.at(-1))) ? readTime(value, 's') : value;
 }
 
 /** Checks what the parts of a configuration must be together. */

@@ -1,3 +1,4 @@
+// A little over 300 lines: one class, what the shell asks a device, a short method for each question.
 import { ChassisError, type ChassisState, resolveChassis } from '@midplane/chassis';
 import {
   type Configuration,
