@@ -66,7 +66,8 @@ export class EventQueue implements EventSink {
   take(): void {
     // hot: called per message; ranks are compared always, for V8 compiles anew what it sees for the first time
     const { rings, heap } = this;
-    const [withdrawals, others] = [rings[0], rings[1]];
+    const withdrawals = rings[0]; // by index: a pattern would make an array and ask its iterator, per message
+    const others = rings[1];
     const apart = withdrawals.nextRank - others.nextRank;
     const first = (withdrawals.nextNs - others.nextNs || apart) < 0 ? withdrawals : others;
     const behind = first.nextRank - heap.nextRank;
