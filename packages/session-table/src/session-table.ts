@@ -1,3 +1,4 @@
+// More than 300 lines, most of them documentation: one class, for its calls read and write the same entries.
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { AgeWheel } from './age-wheel.ts';
 import { HashIndex } from './hash-index.ts';

@@ -1,3 +1,4 @@
+// A little over 300 lines: a frame is written field by field, in its order.
 import {
   BENCHMARK_PREFIXES,
   DONT_FRAGMENT,
