@@ -107,7 +107,7 @@ const total = { passed: 0, failed: 0, skipped: [] };
 const broken = [];
 const begun = Date.now();
 console.log(
-  `Running ${gates.length} ${gates.length === 1 ? 'gate' : 'gates'}; all of them take one to two minutes on two cores.`,
+  `Running ${gates.length} ${gates.length === 1 ? 'gate' : 'gates'}; all of them take five to eight minutes on two cores.`,
 );
 for (const gate of gates) {
   const missing = gate.needs?.filter((name) => broken.includes(name)) ?? [];

@@ -5,8 +5,8 @@ import { LIMITS, type LimitName, type Limits } from '../settings.ts';
 const STYLE = `
 :root{color-scheme:light dark;--line:#8884;--code:#8881}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem 1.5rem 4rem}
-h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}h3{margin-top:2rem}
-code,pre{font:14px/1.45 ui-monospace,monospace}pre{background:var(--code);padding:.75rem;overflow-x:auto;border-radius:4px}
+h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}h3{margin-top:2.5rem}
+code,pre{font:14px/1.45 ui-monospace,monospace}h3 code{font-size:17px;font-weight:600}pre{background:var(--code);padding:.75rem;overflow-x:auto;border-radius:4px}
 table{border-collapse:collapse;display:block;overflow-x:auto}th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 nav ul{columns:2;padding-left:1.2rem}`;
 
@@ -56,7 +56,7 @@ function section(name: RouteName, route: Route): string {
   );
   return `<h3 id="${name}"><code>${methodOf(route)} ${text(route.path)}</code></h3>
 <p>${text(route.summary)}.${route.description === undefined ? '' : ` ${text(route.description)}`}</p>
-${rows.length === 0 ? '' : `<table><tr><th>parameter</th><th>in</th><th></th></tr>\n${rows.join('\n')}\n</table>`}
+${rows.length === 0 ? '' : `<table><tr><th>parameter</th><th>in</th><th>what</th></tr>\n${rows.join('\n')}\n</table>`}
 <pre>${text(example(name, route))}</pre>
 <p>Answers ${types.map((type) => `<code>${text(type)}</code>`).join(', ')}.</p>`;
 }

@@ -6,6 +6,9 @@ import type { SpuWorker } from './run-group.ts';
 /** What a worker says, beside what it is asked: half of the ring is empty. */
 export const ROOM = 'room';
 
+/** What became of a worker whose module there is not. */
+const NO_MODULE = 'a module that cannot be loaded';
+
 /** A worker thread of this runtime. */
 export interface WorkerThread {
   readonly endpoint: Endpoint;
@@ -26,7 +29,8 @@ export const spawnWorker: SpawnWorker = (url) => {
       onDeath(tell) {
         worker.addEventListener('error', (event) => {
           event.preventDefault(); // Deno would end the process
-          tell(`an error: ${event.message}`);
+          // a browser says nothing of a module that it cannot load
+          tell((event as { message?: string }).message === undefined ? NO_MODULE : `an error: ${event.message}`);
         });
         worker.addEventListener('messageerror', () => tell('a message that cannot be read'));
         worker.addEventListener('close', () => tell('one that has ended')); // Bun only
