@@ -6,4 +6,5 @@ export {
   planCards,
   renderComparison,
   renderPlan,
+  scenarioChangeOf,
 } from '@midplane/scenario';

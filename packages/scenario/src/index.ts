@@ -22,7 +22,13 @@
  *
  * @module
  */
-export { changeScenario, describeChange, type ScenarioChange } from './compare/change.ts';
+export {
+  changeScenario,
+  describeChange,
+  type NamedChange,
+  type ScenarioChange,
+  scenarioChangeOf,
+} from './compare/change.ts';
 export { type CompareOptions, compareScenarios } from './compare/compare.ts';
 export * from './compare/comparison.ts';
 export { comparisonJsonSchema, comparisonSchema } from './compare/comparison-schema.ts';

@@ -1,11 +1,5 @@
-import {
-  type ChassisOptions,
-  chassisOptionsOf,
-  DISTRIBUTION_NAMES,
-  type DistributionName,
-  resolveChassis,
-} from '@midplane/chassis';
-import type { Scenario, ScenarioChange, ScenarioHash } from '@midplane/scenario';
+import { type ChassisOptions, DISTRIBUTION_NAMES, type DistributionName, resolveChassis } from '@midplane/chassis';
+import type { Scenario } from '@midplane/scenario';
 import { type Command, Option } from 'commander';
 import { hashOf } from '../chassis-options.ts';
 import { CommandError } from '../command-error.ts';
@@ -59,13 +53,14 @@ Options without --to say what both sides are; those with --to change the side af
     .action(async (path: string, other: string | undefined, options: CompareArguments) => {
       const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
       const before = await scenarioOf(path, options, hash);
-      const change = changeOf(options);
+      const { changeScenario, describeChange, scenarioChangeOf } = await import('../what-if.ts');
+      if (options.toHash !== undefined) hashOf(options.toHash);
+      const change = scenarioChangeOf(options);
       const changed = Object.keys(change).length > 0;
       if (other === undefined && !changed) {
         const rule = 'a second capture or scenario, or an option such as --to-cards, must be given';
         throw new CommandError('nothing-to-compare', `Cannot compare: ${rule}: got neither`);
       }
-      const { changeScenario, describeChange } = await import('../what-if.ts');
       const after = changeScenario(other === undefined ? before : await scenarioOf(other, options, hash), change);
       resolveChassis(after.chassis as ChassisOptions);
       const names = [
@@ -74,22 +69,6 @@ Options without --to say what both sides are; those with --to change the side af
       ] as const;
       await compare([before, after], names, options.json ?? false, output);
     });
-}
-
-/** What the --to options say. */
-function changeOf(options: CompareArguments): ScenarioChange {
-  const { toChassis, toCards, toRelease, toTableLength, toDistribution, toHash } = options;
-  if (toHash !== undefined) hashOf(toHash);
-  return {
-    ...chassisOptionsOf({
-      chassis: toChassis,
-      cards: toCards,
-      release: toRelease,
-      tableLength: toTableLength,
-      distribution: toDistribution,
-    }),
-    ...(toHash !== undefined && { hash: toHash as ScenarioHash }),
-  };
 }
 
 async function compare(

@@ -1,13 +1,5 @@
 import type { CompareQuery, RunQuery } from '@midplane/api';
-import { chassisOptionsOf } from '@midplane/chassis';
-import {
-  changeScenario,
-  describeChange,
-  SCENARIO_SCHEMA,
-  type Scenario,
-  type ScenarioChange,
-  type ScenarioHash,
-} from '@midplane/scenario';
+import { changeScenario, describeChange, SCENARIO_SCHEMA, type Scenario, scenarioChangeOf } from '@midplane/scenario';
 import { RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
 import { checkCaptures, checkHere, namedCaptures, sentScenario, withQuery } from './scenario-of.ts';
@@ -40,7 +32,7 @@ export function sidesOf(upload: Upload, query: CompareQuery, limits: Limits): Si
   const { scenario: first, after: second } = upload.scenarios;
   const sentBefore = sentScenario(upload.scenario, query.scenario, 'scenario');
   const sentAfter = sentScenario(second?.scenario, query.after, 'after');
-  const change = changeOf(query);
+  const change = scenarioChangeOf(query);
   const changed = describeChange(change);
   if (sentAfter === undefined && changed === '') {
     const rule = 'a second scenario ("after"), or a setting such as toCards, must be given';
@@ -57,20 +49,6 @@ export function sidesOf(upload: Upload, query: CompareQuery, limits: Limits): Si
     before,
     after,
     names: [first?.fileName ?? upload.fileName ?? '-', [...nameAfter, ...(changed === '' ? [] : [changed])].join(' ')],
-  };
-}
-
-function changeOf(query: CompareQuery): ScenarioChange {
-  const { toChassis, toCards, toRelease, toTableLength, toDistribution, toHash } = query;
-  return {
-    ...chassisOptionsOf({
-      chassis: toChassis,
-      cards: toCards,
-      release: toRelease,
-      tableLength: toTableLength,
-      distribution: toDistribution,
-    }),
-    ...(toHash !== undefined && { hash: toHash as ScenarioHash }),
   };
 }
 

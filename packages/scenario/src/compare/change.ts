@@ -1,4 +1,4 @@
-import type { DistributionMode } from '@midplane/chassis';
+import { chassisOptionsOf, type DistributionMode, type DistributionName } from '@midplane/chassis';
 import type { Scenario, ScenarioHash } from '../scenario.ts';
 
 /** What is to be different after a change; what is left out stays as it is. */
@@ -10,6 +10,43 @@ export interface ScenarioChange {
   readonly distributionMode?: DistributionMode;
   readonly tableLength?: number;
   readonly hash?: ScenarioHash;
+}
+
+/** What the command and the endpoint call the settings of a change. */
+export interface NamedChange {
+  /** Model. */
+  readonly toChassis?: string | undefined;
+  /** All cards by slot, as text. */
+  readonly toCards?: string | undefined;
+  readonly toRelease?: string | undefined;
+  /** Rows of the distribution table. */
+  readonly toTableLength?: number | undefined;
+  readonly toDistribution?: DistributionName | undefined;
+  readonly toHash?: string | undefined;
+}
+
+/**
+ * What the names of the settings mean for {@link changeScenario}. Nothing is checked here: that is for the scenario.
+ *
+ * @returns A change; what was not named has no key.
+ * @example
+ * ```ts
+ * import { scenarioChangeOf } from '@midplane/scenario';
+ * import assert from 'node:assert/strict';
+ *
+ * assert.deepEqual(scenarioChangeOf({ toCards: '1=SPC3,7=IOC2', toHash: 'toeplitz' }), { cards: '1=SPC3,7=IOC2', hash: 'toeplitz' });
+ * ```
+ */
+export function scenarioChangeOf(named: NamedChange): ScenarioChange {
+  const { toChassis, toCards, toRelease, toTableLength, toDistribution, toHash } = named;
+  const chassis = chassisOptionsOf({
+    chassis: toChassis,
+    cards: toCards,
+    release: toRelease,
+    tableLength: toTableLength,
+    distribution: toDistribution,
+  });
+  return { ...chassis, ...(toHash !== undefined && { hash: toHash as ScenarioHash }) };
 }
 
 /**
