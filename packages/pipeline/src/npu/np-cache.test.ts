@@ -5,7 +5,7 @@ import { NpCache } from './np-cache.ts';
 
 const PORTS = Array.from({ length: 16 }, (_, n) => 1000 + n);
 const flowOf = (port: number): string => `192.0.2.1:${port} > 198.51.100.2:53/udp`;
-const fragmentsOf = (port: number) =>
+const fragmentsOf = (port: number, id = port) =>
   fragmentPacket(
     packet()
       .ethernet()
@@ -13,7 +13,7 @@ const fragmentsOf = (port: number) =>
       .udp({ sourcePort: port, destinationPort: 53 })
       .payload(4000),
     1500,
-    port,
+    id,
   );
 
 describe.each(REGIMES)('np-cache, %s', (_, chassis) => {
@@ -34,6 +34,17 @@ describe.each(REGIMES)('np-cache, %s', (_, chassis) => {
     expect([learnt.cached, learnt.hashed]).toEqual([32, 16]);
     expect(learnt.handedOver).toBeLessThan(without.handedOver);
     expect(run([8])).toEqual(without); // another card's
+  });
+
+  it('R-npu-4, R-frag-6: a session that fragments have made is installed too, so that those of later packets go straight', () => {
+    const packets = [1, 2].flatMap((round) => PORTS.flatMap((port) => fragmentsOf(port, port + 100 * round)));
+    const { report, heldRows } = play(packets, { chassis, configuration: { npCache: [7] }, intervalNs: 1_000_000 });
+    expect([report.totals.delivered, createdIn(report), heldRows]).toEqual([packets.length, 16, 0]);
+    expect(report.npus.map(({ slot, installs }) => [slot, installs])).toEqual([
+      [7, 16],
+      [8, 0],
+    ]);
+    expect(sumOf(report, (spu) => spu.paths.npCache)).toBe(2 * 16); // of the second round
   });
 
   it('R-frag-6: later fragments that overtake the first one wait for it at the owner', () => {

@@ -8,7 +8,7 @@ import { NAT_EXHAUSTED, NAT_NONE } from '../nat/source-nat.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
+import { OUTCOME_PENDING, type PathBatch } from '../path-batch.ts';
 import { POLICY_PERMIT, POLICY_REJECT } from '../policy/policy-table.ts';
 import type { Regime } from '../regime/regime.ts';
 import { Admission } from './admission.ts';
@@ -146,8 +146,7 @@ export class FirstPath {
     const egress = this.admission === undefined ? -1 : this.options.npuOf(this.admission.egress);
     if (waits === 0) {
       if (bits !== 0) entries.inherit(doneNs, position, session, bits);
-      if (batch.path[row] !== PATH_FRAGMENT && batch.path[row] !== PATH_NP_CACHE)
-        entries.request(doneNs, batch.npu[row], position, session);
+      entries.request(doneNs, batch.npu[row], position, session);
       if (egress >= 0) entries.request(doneNs, egress, position, session);
     } else {
       table.setUser(session, 0, state | STATE_PENDING);

@@ -5,7 +5,7 @@ import { REFUSED_FULL } from '../engine/messages.ts';
 import type { NpuEntries } from '../npu/entries.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { ParameterValues } from '../parameters.ts';
-import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
+import { OUTCOME_HELD, OUTCOME_PENDING, type PathBatch } from '../path-batch.ts';
 import type { HandOver } from './hand-over.ts';
 import { STATE_PENDING, STATE_TEMPLATE, withSteady } from './lifetime.ts';
 import type { SessionEnds } from './session-ends.ts';
@@ -63,8 +63,7 @@ export class PendingSessions {
       batch.outcome[row] = QUEUE_FULL;
       return;
     }
-    if (batch.path[row] !== PATH_FRAGMENT && batch.path[row] !== PATH_NP_CACHE)
-      pending.npus |= npus[batch.npu[row]].bit;
+    pending.npus |= npus[batch.npu[row]].bit;
     batch.outcome[row] = OUTCOME_HELD;
     const kept = held.keep(batch, row);
     if (pending.packets++ === 0) pending.first = kept;

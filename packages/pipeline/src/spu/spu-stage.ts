@@ -284,17 +284,13 @@ export class SpuStage implements Stage {
     }
     if (isPending) {
       this.pending.hold(batch, row, spu, session);
-    } else if (isLookedUp(batch.path[row])) {
+    } else if (batch.path[row] !== PATH_NPU_HIT) {
+      // also for a fragment: it was not looked up, so its NPU may lack the session; if not, this is no message
       const { entries } = this.options;
       entries.request(doneNs, batch.npu[row], batch.spu[row], session);
     }
     return true;
   }
-}
-
-/** Whether a packet came by a look-up that found nothing: the NPU is then told of its session. */
-function isLookedUp(path: number): boolean {
-  return path !== PATH_NPU_HIT && path !== PATH_FRAGMENT && path !== PATH_NP_CACHE;
 }
 
 /** Whether a session is in the table, and a flow of a key. */
