@@ -150,6 +150,7 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     held,
     handOver: spuStage.handOver,
     egress,
+    natShares: setup.natShares,
     spuOfIndex,
     distributionTable: table,
     npusInForce,

@@ -20,10 +20,8 @@ export interface UnitHooks {
 
 /** Makes the SPUs of a run, in the order of their IDs. */
 export function createSpus(setup: Setup, hooks: UnitHooks): Spu[] {
-  const { options, units, values, speeds, ordering, memoryBytes, configuration, hasNat } = setup;
+  const { units, values, speeds, ordering, memoryBytes, configuration, hasNat, natShares } = setup;
   const rows = new Map(countRows(setup.distributionTable).map((each) => [each.spuId as number, each.rows]));
-  // an SPU that never takes sessions needs no ports; where cards come and go, any may take some
-  const withNat = units.spus.filter((spec) => spec.maxSessions > 0 || options.chassisState !== undefined);
   return units.spus.map(
     (spec) =>
       new Spu(spec, rows.get(spec.spuId) ?? 0, values, {
@@ -33,10 +31,12 @@ export function createSpus(setup: Setup, hooks: UnitHooks): Spu[] {
         ordering,
         left: hooks.left,
         createMemory: memoryBytes === undefined ? undefined : () => new PacketMemory(memoryBytes, hooks.advanceEgress),
-        createSourceNat:
-          hasNat && withNat.includes(spec)
-            ? () => new SourceNat(configuration!.sourceNat, { share: withNat.indexOf(spec), of: withNat.length })
-            : undefined,
+        createSourceNat: hasNat
+          ? () => {
+              const share = natShares.of(spec.spuId);
+              return share && new SourceNat(configuration!.sourceNat, share);
+            }
+          : undefined,
       }),
   );
 }

@@ -7,6 +7,7 @@ import type { ActiveConfiguration } from '../control/configuration-control.ts';
 import { type Units, unitsOf } from '../control/units.ts';
 import { type ResolvedEgress, resolveEgress, resolvePacketMemory } from '../egress/egress-options.ts';
 import { checkEvents } from '../events/pipeline-event.ts';
+import { NatShares } from '../nat/nat-shares.ts';
 import { type ParameterName, resolveParameters } from '../parameters.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
 import { type OrderingState, resolveOrdering } from '../spu/spu-ordering.ts';
@@ -36,6 +37,8 @@ export interface Setup {
   /** Configurations that events commit. */
   readonly commits: readonly DeviceConfiguration[];
   readonly hasNat: boolean;
+  /** Who shares the ports of source NAT; changes with the chassis. */
+  readonly natShares: NatShares;
   /** Whether both wings of every session are on the SPU that they hash to. */
   readonly isByHash: boolean;
 }
@@ -76,6 +79,7 @@ export function readSetup(options: PipelineOptions): Setup {
     configuration,
     commits,
     hasNat,
+    natShares: new NatShares(chassis.spus),
     isByHash: chassis.regime === 'distributed' && symmetric && !hasNat,
   };
 }

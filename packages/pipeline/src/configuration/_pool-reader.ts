@@ -69,7 +69,7 @@ export class PoolReader {
         const path = member(member('interfaces', name), 'addresses');
         this.claim({ range, path });
         out[2 * index + (family === 4 ? 0 : 1)] = this.pools.length;
-        this.add('interface', [range], ALL_PORTS.low, ALL_PORTS.high, path);
+        this.add(`interface ${name} ${family === 4 ? 'inet' : 'inet6'}`, [range], ALL_PORTS.low, ALL_PORTS.high, path);
       }
     }
   }

@@ -5,6 +5,7 @@ import type { Egress } from '../egress/egress.ts';
 import { EVENT_PACKET } from '../engine/event-queue.ts';
 import type { HeldPackets } from '../engine/held-packets.ts';
 import type { Timeline } from '../engine/timeline.ts';
+import type { NatShares } from '../nat/nat-shares.ts';
 import type { Npu } from '../npu/npu.ts';
 import type { Regime } from '../regime/regime.ts';
 import type { HandOver } from '../spu/hand-over.ts';
@@ -22,6 +23,8 @@ export interface DataPlaneParts {
   readonly handOver: HandOver;
   /** Packets on their way over the fabric, where that is modelled. */
   readonly egress: Egress | undefined;
+  /** Who shares the ports of source NAT. */
+  readonly natShares: NatShares;
   /** SPU position by hash index; rewritten in place. */
   readonly spuOfIndex: Uint8Array;
   /** SPU ID by hash index; rewritten in place. */
@@ -58,13 +61,16 @@ export class DataPlane {
 
   /** The tables of a chassis come into force. */
   install(chassis: ResolvedChassis): void {
-    const { spus, npus, regime, spuOfIndex, distributionTable, npusInForce } = this.parts;
+    const { spus, npus, regime, natShares, spuOfIndex, distributionTable, npusInForce } = this.parts;
     const table = buildDistributionTable(chassis.spus, distributionTable.length);
     const rows = new Map(countRows(table).map((each) => [each.spuId as number, each.rows]));
     for (const spu of spus) {
       const spec = chassis.spus.find(({ spuId }) => spuId === spu.spec.spuId);
       spu.install(spec, rows.get(spu.spec.spuId) ?? 0);
     }
+    // while a session has a port, all keep their parts: no two may give the same one
+    const isFree = spus.every(({ bindings }) => bindings.size === 0);
+    if (isFree && natShares.install(chassis.spus)) for (const spu of spus) spu.renewNat();
     const positions = new Map(spus.map(({ spec }, position) => [spec.spuId as number, position]));
     for (let index = 0; index < table.length; index++) {
       distributionTable[index] = table[index];

@@ -75,9 +75,9 @@ describe('static, interface and pool', () => {
       'none',
     ]);
     expect(nat.statistics().map(({ name, ports, inUse }) => [name, ports, inUse])).toEqual([
-      ['interface', 64_512, 2],
-      ['interface', 64_512, 1],
-      ['interface', 64_512, 1],
+      ['interface xe-7/0/1.0 inet', 64_512, 2],
+      ['interface xe-7/0/1.0 inet6', 64_512, 1],
+      ['interface xe-7/0/2.0 inet', 64_512, 1],
     ]);
   });
 

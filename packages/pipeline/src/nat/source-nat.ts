@@ -27,7 +27,7 @@ export interface SourceNatShare {
 
 /** How much of a pool is in use. */
 export interface SourceNatPoolStatistics {
-  /** Name of the pool, `interface` for the address of an interface. */
+  /** Name of the pool; of the address of an interface such as `interface xe-7/0/0.0 inet`. */
   readonly name: string;
   /** Number of addresses. */
   readonly addresses: number;

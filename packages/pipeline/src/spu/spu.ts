@@ -29,7 +29,7 @@ export interface SpuParts {
   /** Makes its packet memory; undefined = there is always enough. */
   readonly createMemory: (() => PacketMemory) | undefined;
   /** Makes its share of source NAT; undefined = there is none. */
-  readonly createSourceNat: (() => SourceNat) | undefined;
+  readonly createSourceNat: (() => SourceNat | undefined) | undefined;
 }
 
 /** One services processing unit: its sessions, its fragments, and what it counted. */
