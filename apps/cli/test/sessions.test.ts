@@ -138,6 +138,16 @@ describe('sessions with filters', () => {
     [['--session-identifier', '1'], () => false],
   ];
 
+  it('--interface lists sessions that come in or go out by it (R-cli-6)', async () => {
+    const sides = ['--side', '192.0.2.0/24=xe-7/0/0', '--side', '0.0.0.0/0=xe-7/0/1', '--side', '::/0=xe-7/0/2'];
+    const { sessions } = await listing(...sides);
+    for (const name of ['xe-7/0/0.0', 'xe-7/0/1.0', 'xe-7/0/2.0', 'xe-7/0/3.0']) {
+      const expected = sessions.filter((each) => each.in.interface === name || each.out?.interface === name);
+      expect((await listing(...sides, '--interface', name.slice(0, -2))).sessions).toEqual(expected);
+      expect(expected.length > 0).toBe(name !== 'xe-7/0/3.0');
+    }
+  });
+
   it.each(FILTERS)('%j lists what a plain filter finds (R-cli-6)', async (args, matches) => {
     const all = await listing();
     const expected = all.sessions.filter(matches);
@@ -208,6 +218,7 @@ describe('sessions says in one sentence what is wrong:', () => {
     ],
     [['--destination-port', '65536'], 'malformed-filter', /--destination-port must be from 0 to 65535: got "65536"/],
     [['--family', 'ipv6'], 'malformed-filter', /--family must be inet or inet6: got "ipv6"/],
+    [['--interface', '7/0'], 'malformed-filter', /--interface must be the name of an interface: got "7\/0"/],
     [['--session-identifier', '0x5'], 'malformed-filter', /--session-identifier must be a decimal number: got "0x5"/],
     [['--json', '--xml'], 'one-format', /one format must be chosen: got --json and --xml/],
     [['--summary', '--extensive'], 'one-level', /one level must be chosen: got --summary and --extensive/],

@@ -51,6 +51,7 @@ const FILTERS: readonly { readonly key: keyof Filter; readonly flags: string; re
   { key: 'protocol', flags: '--protocol <protocol>', meaning: 'of this protocol, as tcp or 47' },
   { key: 'family', flags: '--family <family>', meaning: 'of this family: inet or inet6' },
   { key: 'application', flags: '--application <name>', meaning: 'of this application, as junos-https or dns-udp' },
+  { key: 'interface', flags: '--interface <name>', meaning: 'that come in or go out by this interface, as xe-7/0/0' },
   { key: 'sessionIdentifier', flags: '--session-identifier <id>', meaning: 'with this ID' },
 ];
 
@@ -79,7 +80,7 @@ export function addSessionsCommand(program: Command, output: Output): void {
     .addHelpText(
       'after',
       `
-Filters look at the In wing; a session is listed when all of them hold.
+Filters look at the In wing, --interface at both; a session is listed when all of them hold.
 
 Examples:
   midplane sessions capture.pcapng
