@@ -7,7 +7,7 @@ import { root } from './_targets.ts';
 
 const chromium = findChromium();
 
-describe.skipIf(chromium === undefined)('a page in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(chromium === undefined)('a page in a browser', { timeout: 120_000 }, () => {
   it('R-run-5: has workers that give the report of one thread, and an error where one is killed or missing', async () => {
     const said = await openPage(chromium!, join(root, 'apps/edge/test/_play-in-workers.ts'));
     const died = { name: 'WorkerDied', code: 'worker-died', isRange: false };
