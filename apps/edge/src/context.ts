@@ -7,7 +7,11 @@ import { Metrics } from './service/metrics.ts';
 import { RequestIds } from './service/request-ids.ts';
 import { LIMITS, type LimitName, type Limits } from './settings.ts';
 
-/** A line of the log. It never holds what a client sent, but for the names of methods and routes. */
+/**
+ * A line of the log. It never holds what a client sent, but for the names of methods and routes.
+ *
+ * An answer that fails after its status was sent has a second line: with that status, and the code of what ended it.
+ */
 export interface LogRecord {
   /** RFC 3339. */
   readonly time: string;
@@ -20,7 +24,7 @@ export interface LogRecord {
   readonly ms: number;
   /** Code of the problem, if there was one. */
   readonly code?: string;
-  /** Stack of a fault of the program. */
+  /** Stack of a fault of the program, or what a worker died of. */
   readonly fault?: string;
 }
 
@@ -48,6 +52,11 @@ export interface AppConfig {
   readonly hasRequestTimers?: boolean;
   /** Name of the runtime, for `/version`. */
   readonly runtime?: string;
+  /**
+   * Declares the length of a body that is made as it is read, where the runtime ends one that breaks off as if it were
+   * whole: such a body is made twice, first for its length alone.
+   */
+  readonly withLength?: (body: ReadableStream<Uint8Array>, length: number) => ReadableStream<Uint8Array>;
   /** Workers that scenarios may ask for; default none. */
   readonly hosts?: SpuHosts | undefined;
   /** Milliseconds between two progress events, at least; default 200. */

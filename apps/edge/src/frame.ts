@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import type { Env, LogRecord, Services } from './context.ts';
+import type { Env, Services } from './context.ts';
+import { recordOf } from './log-record.ts';
 import { answerProblem } from './problem-answer.ts';
-import { describeError } from './request-error.ts';
 
 /** IDs of requests that are taken from the client. */
 const REQUEST_ID = /^[\w.-]{1,64}$/;
@@ -24,7 +24,7 @@ export function framed({ config, metrics, ids, headerOf }: Services, route: stri
     const ms = performance.now() - startMs;
     const { status } = response;
     counts.answered(status, ms / 1000);
-    config.log?.(recordOf(c, route, status, ms, error));
+    config.log?.(recordOf(c, { route, status, ms, code, error }));
     return response;
   };
   return (c) => {
@@ -43,21 +43,5 @@ export function framed({ config, metrics, ids, headerOf }: Services, route: stri
     } catch (error) {
       return answered(c, startMs, answerProblem(c, error), error);
     }
-  };
-}
-
-function recordOf(c: Context<Env>, route: string, status: number, ms: number, error: unknown): LogRecord {
-  const code = c.get('code');
-  const fault = error !== undefined && describeError(error) === undefined ? (error as Error) : undefined;
-  return {
-    time: new Date().toISOString(),
-    level: status >= 500 ? 'error' : 'info',
-    requestId: c.get('requestId'),
-    method: c.req.method,
-    route,
-    status,
-    ms: Math.round(ms * 1000) / 1000,
-    ...(code !== undefined && { code }),
-    ...(fault !== undefined && { fault: fault.stack ?? String(fault) }),
   };
 }

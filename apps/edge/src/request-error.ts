@@ -31,6 +31,9 @@ export function pointerOf(path: readonly (string | number)[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** What clients are told of a worker that dies: its own words are those of the runtime, and name files of the server. */
+const WORKER_DIED = 'Cannot go on: the workers that host the SPUs must live: got one that does not';
+
 /**
  * The problem of an error; `undefined` for a fault of the program, of which nothing is told.
  *
@@ -46,7 +49,7 @@ export function describeError(error: unknown): Problem | undefined {
       ...(line !== undefined && column !== undefined && { line, column }),
     });
   }
-  if (isWorkerDied(error)) return problemOf(error.code, error.message, { partial: error.partial });
+  if (isWorkerDied(error)) return problemOf(error.code, WORKER_DIED, { partial: error.partial });
   if (isNamed<CaptureError>(error, 'CaptureError'))
     return problemOf(captureCode(error), error.message, { offset: error.offset });
   if (isNamed<ChassisError>(error, 'ChassisError')) return problemOf(error.code, error.message);
@@ -54,6 +57,13 @@ export function describeError(error: unknown): Problem | undefined {
   if (error instanceof RangeError && error.message.startsWith('Cannot '))
     return problemOf('out-of-range', error.message);
   return undefined;
+}
+
+/** What the log keeps of an error that is no fault of the request; `undefined` for one that is. */
+export function faultOf(error: unknown): string | undefined {
+  if (isWorkerDied(error)) return error.message;
+  if (describeError(error) !== undefined) return undefined;
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
 }
 
 function isNamed<E extends Error>(error: unknown, name: string): error is E {

@@ -194,6 +194,23 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
     }),
   );
 
+  it.each([
+    ['/v1/traffic', '{"traffic":{"shape":"small","packets":1000000}}'],
+    ['/v1/sessions', '{"schema":"midplane-scenario/1","traffic":[{"shape":"many","packets":300000}]}'],
+  ])('an answer of %s whose time is over while it is read does not pass as a whole one', (path, body) =>
+    toAll(async ({ target }) => {
+      const response = await fetch(target.url + path, { method: 'POST', body });
+      expect(response.status).toBe(200);
+      const reader = response.body!.getReader();
+      expect((await reader.read()).done).toBe(false);
+      await sleep(Number(LIMITS.MIDPLANE_MAX_WALL_SECONDS) * 1000);
+      const rest = async (): Promise<void> => {
+        while (!(await reader.read()).done);
+      };
+      await expect(rest()).rejects.toThrow();
+    })(),
+  );
+
   it(
     'chunks that are none end the connection, not the server',
     toAll(async ({ target }) => {

@@ -7,6 +7,9 @@ import { createApp } from '../app.ts';
 import type { Env } from '../context.ts';
 import { readSettings } from '../settings.ts';
 
+/** A body of a length that it declares: workerd breaks off the connection where less of it comes. */
+declare const FixedLengthStream: new (length: number) => TransformStream<Uint8Array, Uint8Array>;
+
 type App = ReturnType<typeof createApp>;
 
 /** Variables of the worker: text. */
@@ -22,12 +25,20 @@ interface ExecutionContext {
 // made with the first request: nothing may be random or wait before it, and the variables come with it
 let app: App | undefined;
 
+/** Declares the length of a body: workerd ends one of unknown length properly even where it has failed. */
+function withLength(body: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array> {
+  const { readable, writable } = new FixedLengthStream(length);
+  body.pipeTo(writable).catch(() => {}); // the body tells what ends it
+  return readable;
+}
+
 function create(variables: Variables): App {
   const settings = readSettings(variables);
   return createApp({
     ...settings,
     runtime: 'workerd',
     hasRequestTimers: true,
+    withLength,
     clientOf: (c) => c.req.header('cf-connecting-ip'),
     ...(settings.logs && { log: (record) => console.log(JSON.stringify(record)) }),
   });

@@ -1,3 +1,5 @@
+import { clientGone } from '../run/budget.ts';
+
 /** Characters of a chunk, at least: one a piece would cost more than the pieces. */
 const CHUNK_LENGTH = 1 << 16;
 
@@ -9,20 +11,24 @@ export type NextBytes = () => Uint8Array | undefined | Promise<Uint8Array | unde
  *
  * @param next Makes bytes.
  * @param signal Ends it, also where nobody reads any more: the body breaks off.
- * @param onEnd Called once, when the last byte was taken, the reader went away or the signal came.
+ * @param onEnd Called once: when the last byte was taken, or with what broke it off, be it the reader that went away.
  */
-export function madeStream(next: NextBytes, signal: AbortSignal, onEnd: () => void): ReadableStream<Uint8Array> {
+export function madeStream(
+  next: NextBytes,
+  signal: AbortSignal,
+  onEnd: (error?: unknown) => void,
+): ReadableStream<Uint8Array> {
   let isOver = false;
-  const end = (): boolean => {
+  const end = (error?: unknown): boolean => {
     if (isOver) return false;
     isOver = true;
     signal.removeEventListener('abort', onAbort);
-    onEnd();
+    onEnd(error);
     return true;
   };
   let controller: ReadableStreamDefaultController<Uint8Array>;
   const onAbort = (): void => {
-    if (end()) controller.error(signal.reason);
+    if (end(signal.reason)) controller.error(signal.reason);
   };
   return new ReadableStream<Uint8Array>(
     {
@@ -38,10 +44,10 @@ export function madeStream(next: NextBytes, signal: AbortSignal, onEnd: () => vo
           if (bytes !== undefined) controller.enqueue(bytes);
           else if (end()) controller.close();
         } catch (error) {
-          if (end()) controller.error(error);
+          if (end(error)) controller.error(error);
         }
       },
-      cancel: () => void end(),
+      cancel: () => void end(clientGone()),
     },
     { highWaterMark: 0 },
   );

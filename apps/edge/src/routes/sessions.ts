@@ -15,8 +15,8 @@ import type { Env, Services } from '../context.ts';
 import { RequestError } from '../request-error.ts';
 import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
-import { answer } from './answer.ts';
-import { encodePieces, madeStream } from './made-stream.ts';
+import { answerMade } from './answer-made.ts';
+import { encodePieces } from './made-stream.ts';
 import { readQuery } from './read-request.ts';
 
 type Filter = NonNullable<SessionListQuery['filter']>;
@@ -31,7 +31,7 @@ export function sessionsRoute(services: Services): (c: Context<Env>) => Promise<
     try {
       const { pipeline, report, atNs } = await play(run, query.at);
       const { chassis } = pipelineOptionsOf(run.scenario);
-      const pieces =
+      const pieces = (): Iterable<string> =>
         type === 'application/json'
           ? sessionsJson({ sessions: pipeline, report, atNs }, list)
           : renderSessions(
@@ -40,8 +40,12 @@ export function sessionsRoute(services: Services): (c: Context<Env>) => Promise<
               type === 'text/plain' ? 'text' : 'xml',
             );
       const headers = { 'Content-Type': `${type}; charset=UTF-8`, ...inputErrorHeader(run) };
-      const body = madeStream(encodePieces(pieces), run.budget.signal, () => void run.end());
-      return answer(c, 200, body, headers);
+      const { budget } = run;
+      return await answerMade(c, services, headers, {
+        make: () => encodePieces(pieces()),
+        budget,
+        end: () => void run.end(),
+      });
     } catch (error) {
       await run.end();
       throw error;

@@ -1,7 +1,8 @@
 import type { ReadingEvent } from '@midplane/api';
 import type { Context } from 'hono';
 import type { Env, Services } from '../context.ts';
-import { problemFor } from '../problem-answer.ts';
+import { noteBroken } from '../log-record.ts';
+import { clientGone } from '../run/budget.ts';
 import type { Place } from '../run/place.ts';
 import { answer } from './answer.ts';
 import { EVENT_TYPES, EventStream, type EventType, type RunEvent } from './event-stream.ts';
@@ -28,13 +29,13 @@ export function tellReading(
 /** Answers at once and tells how far the run is; its result, or the problem, comes last. */
 export function streamRun<E extends RunEvent>(
   c: Context<Env>,
-  { config }: Services,
+  services: Services,
   type: EventType,
   { budget, end }: Pick<Place, 'budget' | 'end'>,
   play: (tell: Tell<E>) => Promise<E>,
 ): Response {
-  const every = config.progressMs ?? PROGRESS_MS;
-  const events = new EventStream(type, () => budget.control.abort(new Error('the client is gone')));
+  const every = services.config.progressMs ?? PROGRESS_MS;
+  const events = new EventStream(type, () => budget.control.abort(clientGone()));
   let toldMs = Date.now();
   const tell: Tell<E> = (make) => {
     const now = Date.now();
@@ -46,7 +47,7 @@ export function streamRun<E extends RunEvent>(
     try {
       events.send(await play(tell));
     } catch (error) {
-      events.send({ event: 'problem', problem: problemFor(c, error) });
+      events.send({ event: 'problem', problem: noteBroken(c, services, error, budget.startMs) });
     } finally {
       await end();
       events.end();

@@ -7,8 +7,8 @@ import type { Env, Services } from '../context.ts';
 import { describeError, RequestError } from '../request-error.ts';
 import { Budget } from '../run/budget.ts';
 import { checkTraffic } from '../run/scenario-of.ts';
-import { answer } from './answer.ts';
-import { madeStream } from './made-stream.ts';
+import { answerMade } from './answer-made.ts';
+import type { NextBytes } from './made-stream.ts';
 import { readJson } from './read-request.ts';
 
 /** Bytes of a chunk, at least. */
@@ -35,7 +35,7 @@ export function trafficRoute(services: Services): (c: Context<Env>) => Promise<R
         'Content-Type': TYPES[format],
         'Content-Disposition': `attachment; filename="traffic.${format}"`,
       };
-      return answer(c, 200, captureStream(item, format, budget, end), headers);
+      return await answerMade(c, services, headers, { make: () => captureBytes(item, format, budget), budget, end });
     } catch (error) {
       end();
       throw error;
@@ -64,18 +64,13 @@ function itemOf(given: unknown, { limits }: Services): Item {
   }
 }
 
-function captureStream(
-  item: Item,
-  format: 'pcap' | 'pcapng',
-  budget: Budget,
-  end: () => void,
-): ReadableStream<Uint8Array> {
+function captureBytes(item: Item, format: 'pcap' | 'pcapng', budget: Budget): NextBytes {
   const traffic = 'workload' in item ? new WorkloadTraffic(item.workload) : createTraffic(item);
   const { snaplen, interfaces } = traffic.plan;
   const writer = format === 'pcap' ? new PcapWriter({ snaplen, resolution: 'ns' }) : pcapngWriter(snaplen, interfaces);
   const records = traffic.createRecords(1024);
   let isOver = false;
-  const next = async (): Promise<Uint8Array | undefined> => {
+  return async () => {
     while (!isOver && writer.pending < CHUNK_BYTES) {
       isOver = traffic.nextInto(records) === 0;
       writeAll(records, writer);
@@ -83,7 +78,6 @@ function captureStream(
     await budget.spend(traffic.made);
     return writer.pending > 0 ? writer.take().slice() : undefined; // the writer fills its buffer again
   };
-  return madeStream(next, budget.signal, end);
 }
 
 function writeAll(records: TrafficRecords, writer: PcapWriter | PcapngWriter): void {

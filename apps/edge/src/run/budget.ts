@@ -32,8 +32,7 @@ export class Budget {
     const { control } = this;
     this.timer = setTimeout(() => control.abort(tookTooLong(limits)), limits.wallSeconds * 1000);
     if (client !== undefined) {
-      const gone = (): void =>
-        control.abort(new RequestError('client-gone', 'Cannot go on: the client must stay: got none'));
+      const gone = (): void => control.abort(clientGone());
       client.addEventListener('abort', gone, { once: true });
       this.leave = () => client.removeEventListener('abort', gone);
       if (client.aborted) gone();
@@ -108,6 +107,11 @@ export class Budget {
     this.yieldedAt = this.packets;
     this.yieldedMs = Date.now();
   }
+}
+
+/** The error of a run whose client has gone away. */
+export function clientGone(): RequestError {
+  return new RequestError('client-gone', 'Cannot go on: the client must stay: got none');
 }
 
 function tookTooLong({ wallSeconds }: Limits): RequestError {
