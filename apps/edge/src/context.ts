@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { Gate } from './run/gate.ts';
 import type { SpuHosts } from './run/spu-hosts.ts';
 import { StallWatch } from './run/stall-watch.ts';
+import { createUsableHosts, type UsableHosts } from './run/usable-hosts.ts';
 import { Metrics } from './service/metrics.ts';
 import { RequestIds } from './service/request-ids.ts';
 import { LIMITS, type LimitName, type Limits } from './settings.ts';
@@ -72,6 +73,7 @@ export interface Services {
   readonly ids: RequestIds;
   readonly stalls: StallWatch;
   readonly headerOf: HeaderOf;
+  readonly hosts: UsableHosts;
 }
 
 /** What a request carries through the app. */
@@ -98,5 +100,6 @@ export function createServices(config: AppConfig): Services {
     ids: new RequestIds(),
     stalls,
     headerOf,
+    hosts: createUsableHosts(config),
   };
 }

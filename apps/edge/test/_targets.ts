@@ -17,6 +17,8 @@ export interface Target {
   readonly url: string;
   /** Process of the server. */
   readonly pid: number;
+  /** What it has written to standard error: its log. */
+  said(): string;
   close(): Promise<void>;
 }
 
@@ -42,12 +44,20 @@ export function missing(name: RuntimeName): string | undefined {
   return message;
 }
 
-/** Starts the endpoint on a runtime, with settings in its environment, and waits until it answers. */
-export async function start(name: RuntimeName, settings: Readonly<Record<string, string>> = {}): Promise<Target> {
+/**
+ * Starts the endpoint on a runtime, with settings in its environment, and waits until it answers.
+ *
+ * @param mayRead Whether Deno lets it read files; default: if it is to have workers, for a worker is a module that is read.
+ */
+export async function start(
+  name: RuntimeName,
+  settings: Readonly<Record<string, string>> = {},
+  mayRead: boolean = settings['MIDPLANE_WORKERS'] !== undefined,
+): Promise<Target> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'midplane-edge-'));
   const variables = { MIDPLANE_LOG: '0', MIDPLANE_MAX_REQUESTS_PER_MINUTE: '0', ...settings };
-  const args = await argumentsOf(name, port, folder, variables);
+  const args = await argumentsOf(name, port, folder, variables, mayRead);
   const env = { ...process.env, ...variables, MIDPLANE_PORT: String(port), NO_COLOR: '1' };
   const child = spawn(binaries[name], args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let said = '';
@@ -60,6 +70,7 @@ export async function start(name: RuntimeName, settings: Readonly<Record<string,
     name,
     url,
     pid: child.pid!,
+    said: () => said,
     close: async () => {
       if (child.exitCode === null) {
         const over = new Promise((resolve) => child.once('exit', resolve));
@@ -77,6 +88,7 @@ async function argumentsOf(
   port: number,
   folder: string,
   variables: Readonly<Record<string, string>>,
+  mayRead: boolean,
 ): Promise<string[]> {
   const source = '--conditions=midplane-source';
   const address = ['--host', '127.0.0.1', '--port', String(port)];
@@ -99,7 +111,7 @@ async function argumentsOf(
         '--no-remote',
         '--unstable-no-legacy-abort',
         '--allow-env',
-        ...(variables['MIDPLANE_WORKERS'] === undefined ? [] : ['--allow-read']), // a worker is a module that is read
+        ...(mayRead ? ['--allow-read'] : []),
         ...address,
         entry(name),
       ];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createApp, type LimitName, type LogRecord } from '../src/index.ts';
+import type { SpuHosts } from '../src/run/spu-hosts.ts';
 import { office } from './_targets.ts';
 
 const capture = new Uint8Array(readFileSync(office));
@@ -8,6 +9,9 @@ const scenario = (traffic: object, chassis?: object): string =>
   JSON.stringify({ schema: 'midplane-scenario/1', ...(chassis && { chassis }), traffic: [traffic] });
 const post = (app: ReturnType<typeof createApp>, path: string, body: BodyInit, headers: Record<string, string> = {}) =>
   app.request(path, { method: 'POST', body, headers });
+/** Problems that an app has counted. */
+const problemsOf = async (app: ReturnType<typeof createApp>): Promise<string[]> =>
+  (await (await app.request('/metrics')).text()).match(/^midplane_problems_total\{.*$/gm) ?? [];
 
 describe('a limit', () => {
   it.each<[LimitName, number, string, BodyInit, number, string]>([
@@ -94,8 +98,9 @@ describe('a limit', () => {
   it.each([
     ['sessions', '/v1/sessions', capture],
     ['traffic', '/v1/traffic', '{"traffic":{"shape":"small","packets":1000000}}'],
-  ])('of time ends %s whose reader has stopped', async (_what, path, body) => {
-    const app = createApp({ limits: { wallSeconds: 1 } });
+  ])('of time ends %s whose reader has stopped, and the log says so', async (_what, path, body) => {
+    const log: LogRecord[] = [];
+    const app = createApp({ limits: { wallSeconds: 1 }, log: (record) => log.push(record) });
     const response = await post(app, path, body);
     expect(response.status).toBe(200);
     const reader = response.body!.getReader();
@@ -106,6 +111,11 @@ describe('a limit', () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     expect(await running()).toBe('midplane_runs_running 0');
     await expect(reader.read()).rejects.toMatchObject({ code: 'took-too-long' });
+    expect(log.filter(({ route }) => route === path)).toMatchObject([
+      { level: 'info', status: 200 },
+      { level: 'error', status: 200, code: 'took-too-long', requestId: response.headers.get('x-request-id') },
+    ]);
+    expect(await problemsOf(app)).toEqual(['midplane_problems_total{code="took-too-long"} 1']);
   });
 
   it('of requests holds for each client', async () => {
@@ -202,6 +212,67 @@ describe('the log', () => {
     expect([response.status, JSON.parse(text).code]).toEqual([500, 'fault']);
     expect(text).not.toContain('inner secret');
     expect(log[0]).toMatchObject({ level: 'error', status: 500, fault: expect.stringContaining('inner secret') });
+  });
+});
+
+describe('what ends a run after its answer has begun', () => {
+  /** Workers that cannot be had for a run although the first one could. */
+  const failing = (error: Error): SpuHosts => ({
+    workers: 1,
+    tryOne: async () => undefined,
+    create: () => {
+      throw error;
+    },
+    close: () => {},
+  });
+  const secret = 'Requires read access to "/home/x/worker.ts"';
+  const died = Object.assign(new Error(`Cannot go on: workers must live: got an error: ${secret}`), {
+    code: 'worker-died',
+    partial: { incomplete: true, packets: 0, spus: [] },
+  });
+  const inWorkers = JSON.stringify({
+    schema: 'midplane-scenario/1',
+    spus: 'workers',
+    traffic: [{ shape: 'small', packets: 10 }],
+  });
+
+  it.each([
+    ['a corrupt capture', 'not a capture at all', undefined, 'capture-bad-magic', 'info', undefined],
+    ['a worker that dies', inWorkers, died, 'worker-died', 'error', secret],
+    ['a fault', inWorkers, new TypeError(secret), 'fault', 'error', 'limits.test.ts'],
+  ] as const)('is counted and logged: %s', async (_what, body, error, code, level, fault) => {
+    const log: LogRecord[] = [];
+    const hosts = error === undefined ? undefined : failing(error);
+    const app = createApp({ log: (record) => log.push(record), hosts });
+    const response = await post(app, '/v1/simulations', body, { Accept: 'application/x-ndjson' });
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ event: 'problem', problem: { code } });
+    expect(text).not.toContain(secret.slice(0, 20));
+    expect(log).toMatchObject([
+      { level: 'info', status: 200 },
+      { level, status: 200, route: '/v1/simulations', code },
+    ]);
+    expect(log[1].requestId).toBe(response.headers.get('x-request-id'));
+    if (fault === undefined) expect(log[1].fault).toBeUndefined();
+    else expect(log[1].fault).toContain(fault);
+    expect(await problemsOf(app)).toEqual([`midplane_problems_total{code="${code}"} 1`]);
+  });
+
+  it('is told whole to who operates the endpoint where a worker dies, and without its words to the client', async () => {
+    const log: LogRecord[] = [];
+    const app = createApp({ log: (record) => log.push(record), hosts: failing(died) });
+    const response = await post(app, '/v1/simulations', inWorkers);
+    const problem = await response.json();
+    expect([response.status, problem.code, problem.partial]).toEqual([503, 'worker-died', died.partial]);
+    expect(problem.detail).toBe('Cannot go on: the workers that host the SPUs must live: got one that does not');
+    expect(log).toMatchObject([{ level: 'error', status: 503, code: 'worker-died', fault: died.message }]);
+  });
+
+  it('is a reader that goes away', async () => {
+    const app = createApp();
+    const response = await post(app, '/v1/traffic', '{"traffic":{"shape":"small","packets":100000}}');
+    await response.body!.cancel();
+    expect(await problemsOf(app)).toEqual(['midplane_problems_total{code="client-gone"} 1']);
   });
 });
 

@@ -5,6 +5,15 @@ import { binaries, missing, root, start } from './_targets.ts';
 
 const SCRIPT = join(root, 'apps/edge/test/_play-in-workers.ts');
 const SOURCE = '--conditions=midplane-source';
+const scenarioOf = (spus: string, packets = 50_000): string =>
+  JSON.stringify({
+    schema: 'midplane-scenario/1',
+    chassis: { sessionsPerSpu: { SPC2: 100_000 } },
+    spus,
+    traffic: [{ shape: 'small', packets }],
+  });
+const postTo = (url: string, body: string): Promise<Response> =>
+  fetch(`${url}/v1/simulations`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
 const RUN = {
   node: [SOURCE, '--disable-warning=ExperimentalWarning', SCRIPT],
   deno: ['run', '--quiet', SOURCE, '--no-lock', '--no-remote', '--allow-read', '--allow-env', SCRIPT],
@@ -55,13 +64,6 @@ describe.each(['node', 'deno', 'bun'] as const)('workers that host SPUs, on %s',
 
 describe.each(['node', 'deno', 'bun', 'workerd'] as const)('an endpoint with workers, on %s', (name) => {
   const hasWorkers = name !== 'workerd';
-  const scenario = (spus: string, packets = 50_000): string =>
-    JSON.stringify({
-      schema: 'midplane-scenario/1',
-      chassis: { sessionsPerSpu: { SPC2: 100_000 } },
-      spus,
-      traffic: [{ shape: 'small', packets }],
-    });
 
   it.skipIf(missing(name) !== undefined)(
     'R-run-5: /version says what it has, and a scenario that asks for them gets the same report',
@@ -69,20 +71,44 @@ describe.each(['node', 'deno', 'bun', 'workerd'] as const)('an endpoint with wor
     async () => {
       const target = await start(name, { MIDPLANE_WORKERS: '2', MIDPLANE_MAX_PACKETS: '200000' });
       try {
-        const post = (body: string): Promise<Response> =>
-          fetch(`${target.url}/v1/simulations`, {
-            method: 'POST',
-            body,
-            headers: { 'Content-Type': 'application/json' },
-          });
+        const post = (body: string): Promise<Response> => postTo(target.url, body);
         const version = await (await fetch(`${target.url}/version`)).json();
         expect(version).toMatchObject(hasWorkers ? { spus: 'workers', workers: 2 } : { spus: 'inline', workers: 0 });
-        const inline = await (await post(scenario('inline'))).text();
-        const many = await Promise.all([1, 2, 3].map(async () => (await post(scenario('workers'))).text()));
-        expect(new Set([...many, await (await post(scenario('auto'))).text()])).toEqual(new Set([inline]));
+        const inline = await (await post(scenarioOf('inline'))).text();
+        const many = await Promise.all([1, 2, 3].map(async () => (await post(scenarioOf('workers'))).text()));
+        expect(new Set([...many, await (await post(scenarioOf('auto'))).text()])).toEqual(new Set([inline]));
         // what ends a run in the middle leaves workers for the next one
-        expect((await post(scenario('workers', 200_001))).status).toBe(413);
-        expect(await (await post(scenario('workers'))).text()).toBe(inline);
+        expect((await post(scenarioOf('workers', 200_001))).status).toBe(413);
+        expect(await (await post(scenarioOf('workers'))).text()).toBe(inline);
+      } finally {
+        await target.close();
+      }
+    },
+  );
+});
+
+describe('an endpoint whose workers cannot be had, on deno', () => {
+  it.skipIf(missing('deno') !== undefined)(
+    'R-run-5: /version says that it has none, runs stay in its thread, and the log says why, once',
+    { timeout: 60_000 },
+    async () => {
+      const target = await start('deno', { MIDPLANE_WORKERS: '2', MIDPLANE_LOG: '1' }, false);
+      try {
+        const response = await postTo(target.url, scenarioOf('workers'));
+        expect(response.status).toBe(200);
+        expect(await response.text()).toBe(await (await postTo(target.url, scenarioOf('inline'))).text());
+        const version = await (await fetch(`${target.url}/version`)).json();
+        expect(version).toMatchObject({ spus: 'inline', workers: 0 });
+        const lines = target.said().split('\n');
+        const faults = lines.filter((line) => line.includes('fault')).map((line) => JSON.parse(line));
+        expect(faults).toMatchObject([
+          {
+            level: 'error',
+            route: '/v1/simulations',
+            code: 'worker-died',
+            fault: expect.stringContaining('allow-read'),
+          },
+        ]);
       } finally {
         await target.close();
       }

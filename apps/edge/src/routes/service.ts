@@ -15,15 +15,15 @@ export function serviceRoutes(
       if (gate.isOpen) return answerText(c, 'ready\n', 'text/plain');
       return answer(c, 503, 'busy\n', { 'Content-Type': 'text/plain; charset=UTF-8', 'Retry-After': '1' });
     },
-    version(c) {
-      const { runtime = 'unknown', hosts } = config;
-      const workers = hosts?.workers ?? 0;
+    async version(c) {
+      const { runtime = 'unknown' } = config;
+      const hosts = await services.hosts(c);
       const version: VersionAnswer = {
         name: 'midplane',
         version: VERSION,
         runtime,
         spus: hosts ? 'workers' : 'inline',
-        workers,
+        workers: hosts?.workers ?? 0,
         limits,
       };
       return answerJson(c, version);

@@ -20,14 +20,14 @@ export function simulationRoute(services: Services): (c: Context<Env>) => Promis
     const run = await beginRun(c, services, query);
     if (isEventType(type)) {
       return streamRun<SimulationEvent>(c, services, type, run, async (tell) => {
-        const report = await play(run, services, (packets, spus) =>
+        const report = await play(c, run, services, (packets, spus) =>
           tell(() => ({ event: 'progress', packets, bytes: run.bytesRead(), spus: spus() })),
         );
         return { event: 'report', report };
       });
     }
     try {
-      const report = await play(run, services);
+      const report = await play(c, run, services);
       return answerReport(c, report, type, query, inputErrorHeader(run));
     } finally {
       await run.end();
@@ -48,16 +48,18 @@ function answerReport(
 }
 
 async function play(
+  c: Context<Env>,
   run: Run,
-  { config: { hosts } }: Services,
+  services: Services,
   watch?: (packets: number, spus: () => readonly SpuCounts[]) => void,
 ): Promise<Report> {
   const { budget, scenario, traffic } = run;
   const { spus: hosting = 'inline' } = scenario;
+  const hosts = hosting === 'inline' ? undefined : await services.hosts(c);
   return runScenario(scenario, {
     ...traffic,
     signal: budget.signal,
-    ...(hosts && hosting !== 'inline' && { createHost: (options) => hosts.create(options, hosting) }),
+    ...(hosts && { createHost: (options) => hosts.create(options, hosting) }),
     onProgress(packets, pipeline) {
       const spus = (): readonly SpuCounts[] => pipeline.spuCounts();
       watch?.(packets, spus);

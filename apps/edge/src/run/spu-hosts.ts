@@ -1,9 +1,16 @@
 import type { PipelineOptions, SpuHost, SpuHosting } from '@midplane/pipeline';
+import type { WorkerPool } from '@midplane/pipeline/host';
 
 /** Workers that host the SPUs of runs. */
 export interface SpuHosts {
   /** Workers of a run, at most. */
   readonly workers: number;
+  /**
+   * Tries a worker; it is there for the next run then.
+   *
+   * @returns What is wrong, if none can be had: on Deno, say, without the permission to read its module.
+   */
+  tryOne(): Promise<Error | undefined>;
   /** Makes the host of a run. */
   create(options: PipelineOptions, hosting: SpuHosting): SpuHost;
   /** Ends workers that have nothing to do. */
@@ -26,7 +33,27 @@ export async function createSpuHosts(workers: number, url?: URL): Promise<SpuHos
   const pool = new WorkerPool(url === undefined ? {} : { url });
   return {
     workers,
+    tryOne: () => tryWorker(pool),
     create: (options, hosting) => createSpuHost(options, { hosting, workers, pool }),
     close: () => pool.close(),
   };
+}
+
+/** Runs nothing in a worker. */
+async function tryWorker(pool: WorkerPool): Promise<Error | undefined> {
+  const [{ createSpuHost }, { resolveChassis }] = await Promise.all([
+    import('@midplane/pipeline/host'),
+    import('@midplane/chassis'),
+  ]);
+  try {
+    const host = createSpuHost({ chassis: resolveChassis() }, { hosting: 'workers', workers: 1, pool });
+    try {
+      await host.finish();
+    } finally {
+      await host.close();
+    }
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }
