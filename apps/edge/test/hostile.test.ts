@@ -50,8 +50,9 @@ async function raw(url: string): Promise<{ socket: Socket; heard: () => string; 
   return { socket, heard: () => text, closed };
 }
 
-const head = (...lines: string[]): string =>
-  ['POST /v1/simulations HTTP/1.1', 'Host: midplane', ...lines]
+const head = (...lines: string[]): string => headOf('/v1/simulations', ...lines);
+const headOf = (path: string, ...lines: string[]): string =>
+  [`POST ${path} HTTP/1.1`, 'Host: midplane', ...lines]
     .map((line) => `${line}\r\n`)
     .join('')
     .concat('\r\n');
@@ -166,6 +167,22 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
       expect(heard()).toMatch(/^HTTP\/1\.1 503 /);
       socket.destroy();
     }),
+  );
+
+  it.each([
+    ['of a declared length', 'Content-Length: 1000', ' '],
+    ['in chunks', 'Transfer-Encoding: chunked', '1\r\n \r\n'],
+  ])('a question %s that comes byte by byte ends when its time is over', (_what, line, byte) =>
+    toAll(async ({ target }) => {
+      const { socket, heard, closed } = await raw(target.url);
+      socket.write(headOf('/v1/where', line, 'Content-Type: application/json'));
+      const drip = setInterval(() => socket.write(byte), 200);
+      void closed.then(() => clearInterval(drip));
+      await until(() => heard().includes('upload-stalled'), 4000);
+      expect(heard()).toMatch(/^HTTP\/1\.1 408 /);
+      if (target.name !== 'deno') await closed; // Deno leaves it open
+      socket.destroy();
+    })(),
   );
 
   it(

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { Env, Services } from '../context.ts';
 import { pointerOf, RequestError } from '../request-error.ts';
-import { Body, stalled, tooLarge } from '../run/body.ts';
-import type { Limits } from '../settings.ts';
+import { Body, late, tooLarge } from '../run/body.ts';
+import { clientGone } from '../run/budget.ts';
 
 /** What a JSON body may call itself: also what `curl -d` and `fetch` say of a text when they are not told. */
 const JSON_TYPES: readonly string[] = ['application/json', '', 'application/x-www-form-urlencoded', 'text/plain'];
@@ -33,7 +33,7 @@ export function readText(c: Context<Env>, services: Services): Promise<string> {
   }
   const declared = headerOf(c, 'content-length');
   if (Number(declared ?? 0) > limits.textBytes) throw tooLarge(limits.textBytes, String(declared));
-  return declared === undefined ? readPieces(c, limits) : readAtOnce(c, services);
+  return declared === undefined ? readPieces(c, services) : readAtOnce(c, services);
 }
 
 /** Checks a body that is JSON. */
@@ -65,7 +65,7 @@ export function readQuery<T>(c: Context<Env>, schema: z.ZodType<T>): T {
 /** The body of a length that is declared: half the time of a stream on Node. */
 function readAtOnce(c: Context<Env>, { limits, stalls }: Services): Promise<string> {
   return new Promise((resolve, reject) => {
-    const done = stalls.watch(() => reject(stalled(limits)));
+    const done = stalls.watch(() => reject(late(limits)));
     c.req.raw.text().then(
       (text) => {
         done();
@@ -79,8 +79,19 @@ function readAtOnce(c: Context<Env>, { limits, stalls }: Services): Promise<stri
   });
 }
 
-function readPieces(c: Context<Env>, limits: Limits): Promise<string> {
-  return new Body(c.req.raw.body, limits, c.req.raw.signal, limits.textBytes).text(limits.textBytes);
+/** The body in chunks: as a whole it has no more time than one of a declared length, however often a byte of it comes. */
+async function readPieces(c: Context<Env>, { limits, stalls }: Services): Promise<string> {
+  const { body, signal } = c.req.raw;
+  const control = new AbortController();
+  const gone = (): void => control.abort(clientGone());
+  const done = stalls.watch(() => control.abort(late(limits)));
+  signal.addEventListener('abort', gone, { once: true });
+  try {
+    return await new Body(body, limits, control.signal, limits.textBytes).text(limits.textBytes);
+  } finally {
+    done();
+    signal.removeEventListener('abort', gone);
+  }
 }
 
 function check<T>(

@@ -177,6 +177,13 @@ export function stalled({ idleSeconds }: Limits): RequestError {
   return new RequestError('upload-stalled', `Cannot read body: ${rule}: got none`);
 }
 
+/** The error of a text that does not come in time; who sends it still has no use for the connection. */
+export function late({ idleSeconds }: Limits): RequestError {
+  const rule = `a text must come within ${idleSeconds} s`;
+  const message = `Cannot read body: ${rule}: got a part of it`;
+  return new RequestError('upload-stalled', message, {}, { Connection: 'close' });
+}
+
 /** Parts as one. */
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   if (parts.length === 1) return parts[0];
