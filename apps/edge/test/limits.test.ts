@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PcapWriter } from '@midplane/capture';
 import { describe, expect, it } from 'vitest';
 import { createApp, type LimitName, type LogRecord } from '../src/index.ts';
 import type { SpuHosts } from '../src/run/spu-hosts.ts';
@@ -135,6 +136,46 @@ describe('a limit', () => {
     const by = (address: string) =>
       forwarded.request('/v1/spu-id?spu=5', { headers: { 'X-Forwarded-For': `made-up, ${address}` } });
     expect([(await by('c')).status, (await by('d')).status, (await by('c')).status]).toEqual([200, 200, 429]);
+  });
+});
+
+describe('the limit of simulated time', () => {
+  const YEAR_SECONDS = 31_536_000;
+  const writer = new PcapWriter();
+  for (const year of [0, 1]) writer.add(new Uint8Array(60), 0, 60, 60, 1_700_000_000 + year * YEAR_SECONDS, 0);
+  const twoYears = new Uint8Array(writer.take());
+  const asking = (schemaOf: object): string =>
+    encodeURIComponent(JSON.stringify({ schema: 'midplane-scenario/1', ...schemaOf }));
+  const parameters = { maxGapNs: 8e15 };
+  const named = [{ capture: 'a' }];
+  const other = [{ capture: 'a' }, { shape: 'small', packets: 1 }];
+  const long = asking({ parameters, traffic: named });
+
+  it.each([
+    ['a run', `/v1/simulations?scenario=${long}`],
+    ['a list', `/v1/sessions?scenario=${long}`],
+    ['a plan', `/v1/plan?scenario=${long}`],
+    ['a comparison', `/v1/compare?scenario=${long}&toHash=toeplitz`],
+    ['the other side of a comparison', `/v1/compare?after=${long}`],
+  ])('holds for pauses as long as the scenario of %s says', async (_what, path) => {
+    const app = createApp();
+    const response = await post(app, path, twoYears);
+    expect([response.status, (await response.json()).code]).toEqual([413, 'too-long-simulated']);
+  });
+
+  it('lets a capture through whose pauses are cut', async () => {
+    const response = await post(createApp(), `/v1/simulations?scenario=${asking({ traffic: other })}`, twoYears);
+    expect(response.status).toBe(200);
+  });
+
+  it('holds for pauses between generated sources', async () => {
+    const from = (startSeconds: number): object => ({ shape: 'small', packets: 100, startSeconds });
+    const body = (gap: object): string =>
+      JSON.stringify({ schema: 'midplane-scenario/1', ...gap, traffic: [from(YEAR_SECONDS), from(0)] });
+    const refused = await post(createApp(), '/v1/simulations', body({ parameters }));
+    expect([refused.status, (await refused.json()).code]).toEqual([413, 'too-long-simulated']);
+    expect((await post(createApp(), '/v1/simulations', body({}))).status).toBe(200);
+    expect((await post(createApp(), '/v1/simulations', body({ parameters: { maxGapNs: 2e15 } }))).status).toBe(200);
   });
 });
 

@@ -7,7 +7,7 @@ import { RequestError } from '../request-error.ts';
 import { openCapture } from '../run/open-capture.ts';
 import { type Place, takePlace } from '../run/place.ts';
 import { inputErrorHeader, type Run } from '../run/run.ts';
-import { captureCount, sidesOf } from '../run/sides.ts';
+import { capturesOf, sidesOf } from '../run/sides.ts';
 import { lastCapture, readUpload, type Upload } from '../run/upload.ts';
 import { watchPlays } from '../run/watch-plays.ts';
 import { chooseType } from '../service/accept.ts';
@@ -50,15 +50,16 @@ async function beginComparison(c: Context<Env>, services: Services, query: Compa
     const upload = await readUpload(place.body, c.req.header('content-type'), limits, ['after']);
     const { before, after, names } = sidesOf(upload, query, limits);
     const nextCapture = captureSupply(upload);
-    let waiting = captureCount(before, after);
+    const expected = capturesOf(before, after);
     let failed: CaptureError | undefined;
     const play = (tell?: Tell<ComparisonEvent>): Promise<Comparison> =>
       compareScenarios(before, after, {
         names,
         ...watchPlays(place.budget, tellReading(tell)),
         openCapture: async () => {
-          const { batches } = openCapture(await nextCapture(), limits, config.decompressors, false);
-          return --waiting === 0 ? lastCapture(batches, upload.nextPart) : batches;
+          const capture = await nextCapture();
+          const { batches } = openCapture(capture, limits, config.decompressors, false, expected.shift());
+          return expected.length === 0 ? lastCapture(batches, upload.nextPart) : batches;
         },
         onInputError: (error) => {
           failed = error;

@@ -24,17 +24,20 @@ export interface OpenCapture {
  * Opens an uploaded capture; its limits are watched while it is read.
  *
  * @param anyLinkType Whether a link type that cannot be decoded is let through.
+ * @param maxGapsNs Longest pause that is simulated, of each path that it is sent down; undefined: the default.
  */
 export function openCapture(
   source: ByteStream,
   limits: Limits,
   decompressors: Decompressors | undefined,
   anyLinkType: boolean,
+  maxGapsNs: readonly (number | undefined)[] = [undefined],
 ): OpenCapture {
   let decoder: CaptureDecoder | undefined;
   const bytesRead = (): number => decoder?.bytesRead ?? 0;
   async function* read(): AsyncGenerator<RecordBatch, void, undefined> {
-    const until = new RecordsUntil(limits.simulatedSeconds * 1e9);
+    // the clocks of the paths: a longer pause lets a capture last longer
+    const clocks = [...new Set(maxGapsNs)].map((gapNs) => new RecordsUntil(limits.simulatedSeconds * 1e9, gapNs));
     let isFirst = true;
     const options = {
       batchSize: BATCH_ROWS,
@@ -51,8 +54,8 @@ export function openCapture(
         const rule = `it must have at most ${limits.captureBytes} bytes, uncompressed`;
         throw new RequestError('capture-too-large', `Cannot read capture: ${rule}: got more`);
       }
-      until.take(batch);
-      if (until.reached) {
+      for (const clock of clocks) clock.take(batch);
+      if (clocks.some((clock) => clock.reached)) {
         const rule = `it must last at most ${limits.simulatedSeconds} s`;
         throw new RequestError('too-long-simulated', `Cannot read capture: ${rule}: got more`);
       }

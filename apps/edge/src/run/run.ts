@@ -57,7 +57,8 @@ export async function beginRun(
     let failed: CaptureError | undefined;
     const traffic: ScenarioTrafficOptions = {
       openCapture: () => {
-        open = openCapture(kept?.open() ?? capture!, limits, config.decompressors, anyLinkType);
+        const source = kept?.open() ?? capture!;
+        open = openCapture(source, limits, config.decompressors, anyLinkType, [scenario.parameters?.maxGapNs]);
         return lastCapture(open.batches, upload.nextPart);
       },
       onInputError: (error) => {

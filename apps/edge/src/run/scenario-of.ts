@@ -10,6 +10,7 @@ import { checkScenario, loadScenario, SCENARIO_SCHEMA, type Scenario, type Scena
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import { pointerOf, RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
+import { checkSpan } from './simulated-span.ts';
 import type { Upload } from './upload.ts';
 
 /** Which parameter of the query a chassis error is about. */
@@ -76,6 +77,7 @@ export function checkHere(
   }
   checkScenario(scenario, { name: 'of the request' });
   checkTraffic(scenario, limits);
+  checkSpan(scenario, limits);
 }
 
 /** Refuses a table that is longer than this endpoint makes. */

@@ -52,9 +52,14 @@ export function sidesOf(upload: Upload, query: CompareQuery, limits: Limits): Si
   };
 }
 
-/** How many captures are sent: one where the traffic is the same, otherwise one for each side that names one. */
-export function captureCount(before: Scenario, after: Scenario): number {
-  return namedCaptures(before).length + (isSameTraffic(before, after) ? 0 : namedCaptures(after).length);
+/**
+ * The captures that are sent: one where the traffic is the same, otherwise one for each side that names one. Of each the longest
+ * pauses, ns, that the paths simulate down which it goes; undefined: the default.
+ */
+export function capturesOf(before: Scenario, after: Scenario): (readonly (number | undefined)[])[] {
+  const [first, second] = [before, after].map(({ parameters }) => parameters?.maxGapNs);
+  if (isSameTraffic(before, after)) return namedCaptures(before).map(() => [first, second]);
+  return [...namedCaptures(before).map(() => [first]), ...namedCaptures(after).map(() => [second])];
 }
 
 function isSameTraffic(before: Scenario, after: Scenario): boolean {
@@ -67,7 +72,7 @@ function checkBothCaptures(before: Scenario, after: Scenario, upload: Upload): v
     return;
   }
   const counts = [before, after].map((side) => namedCaptures(side).length);
-  const needed = captureCount(before, after);
+  const needed = capturesOf(before, after).length;
   if (counts.some((count) => count > 1) || (needed === 0 && upload.capture !== undefined)) {
     const rule = 'the traffic of a side must name one capture at most, and one that is sent must be named';
     throw new RequestError('one-capture', `Cannot compare: ${rule}: got ${counts.join(' and ')}`);
