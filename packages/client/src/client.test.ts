@@ -91,6 +91,20 @@ describe('a question', () => {
     expect(once.sent).toHaveLength(1);
   });
 
+  it.each([
+    ['a base URL that is none', { baseUrl: 'http://a b' }, 'baseUrl must be a URL: got "http://a b"'],
+    ['no base URL', { baseUrl: '' }, 'baseUrl must be a URL: got ""'],
+    [
+      'a token of two lines',
+      { token: 'one\ntwo' },
+      'token must be of ASCII characters without spaces: got another one',
+    ],
+  ])('is not sent at all with %s', async (_what, options, message) => {
+    const { client, sent } = clientOf([good], options);
+    await expect(client.spuId(5)).rejects.toThrow(new TypeError(`Cannot reach endpoint: ${message}`));
+    expect(sent).toEqual([]);
+  });
+
   it('ends with the signal, also while it waits', async () => {
     const control = new AbortController();
     const reason = new Error('enough');
@@ -166,6 +180,29 @@ describe('a run', () => {
     const refused = { event: 'problem', problem: { status: 413, code: 'too-many-packets', detail: 'Cannot go on' } };
     const { client } = clientOf([() => new Response(JSON.stringify(refused))]);
     await expect(collect(client.watch(bytes))).rejects.toMatchObject({ code: 'too-many-packets', status: 413 });
+  });
+
+  it.each([
+    ['nothing', '', 0],
+    ['progress', '{"event":"progress","packets":1,"bytes":2,"spus":[]}\n', 1],
+    ['half a report', '{"event":"progress","packets":1,"bytes":2,"spus":[]}\n{"event":"report","rep', 1],
+  ])('whose events break off after %s rejects', async (_what, text, told) => {
+    const { client } = clientOf([() => new Response(text)]);
+    for (const events of [
+      client.watch(bytes),
+      client.watchCompare(bytes, { toHash: 'toeplitz' }),
+      client.watchPlan(bytes),
+    ]) {
+      let seen = 0;
+      const watch = async (): Promise<void> => {
+        for await (const _ of events) seen++;
+      };
+      await expect(watch()).rejects.toMatchObject({
+        code: 'answer-broken-off',
+        message: `Cannot watch run: its events must end with its result or a problem: got ${told} events of progress and no more`,
+      });
+      expect(seen).toBe(told);
+    }
   });
 
   it('ends when the loop over its events is left', async () => {

@@ -31,7 +31,7 @@ import type {
   WhereAnswer,
   WhereRequest,
 } from '@midplane/api';
-import { ProblemError } from './errors.ts';
+import { brokenOff, ProblemError } from './errors.ts';
 import { readLines } from './read-lines.ts';
 import { type OrderingSource, orderingUploadOf, type RunSource, type Upload, uploadOf } from './source.ts';
 import { type Call, type CallOptions, type ClientOptions, Transport } from './transport.ts';
@@ -44,7 +44,16 @@ function inQuery<S extends { readonly after?: ScenarioRequest }>({ after, ...set
   return { ...settings, ...(after !== undefined && { after: JSON.stringify(after) }) };
 }
 
-/** What an endpoint is asked. Every method rejects with a `ProblemError` where the endpoint refuses. */
+/** An event; undefined if its line was cut. */
+function parseEvent<E>(line: string): E | ProblemEvent | undefined {
+  try {
+    return JSON.parse(line) as E | ProblemEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an endpoint is asked. Every method rejects with a `ProblemError` where the endpoint refuses; `watch…` also where the events break off. */
 export interface Client {
   /** An SPU ID, its place and names. */
   spuId(spu: string | number, options?: CallOptions): Promise<SpuIdAnswer>;
@@ -141,11 +150,17 @@ export function createClient(options: ClientOptions): Client {
     settings: object & CallOptions = {},
   ): AsyncGenerator<E, void, undefined> {
     const response = await transport.send(run(path, source, settings, 'application/x-ndjson'));
+    let told = 0;
+    let isOver = false;
     for await (const line of readLines(response.body!)) {
-      const event = JSON.parse(line) as E | ProblemEvent;
-      if (event.event === 'problem') throw new ProblemError((event as ProblemEvent).problem);
+      const event = parseEvent<E>(line);
+      if (event?.event === 'problem') throw new ProblemError((event as ProblemEvent).problem);
+      if (event === undefined) break;
       yield event as E;
+      if (event.event === 'progress') told++;
+      else isOver = true; // and on to the end of the body: the connection serves again then
     }
+    if (!isOver) throw brokenOff(response.status, told);
   }
 
   return {

@@ -38,6 +38,17 @@ export class ProblemError extends Error {
   }
 }
 
+/** The error of events that end before what the run comes to: something between, or the endpoint, has broken them off. */
+export function brokenOff(status: number, events: number): ProblemError {
+  return new ProblemError({
+    type: 'about:blank',
+    title: 'Broken off',
+    status,
+    detail: `Cannot watch run: its events must end with its result or a problem: got ${events} events of progress and no more`,
+    code: 'answer-broken-off',
+  });
+}
+
 /** The error of an answer that is none of the expected ones. */
 export async function errorOf(response: Response): Promise<ProblemError> {
   const after = Number(response.headers.get('retry-after') ?? Number.NaN);

@@ -47,10 +47,11 @@ export class Transport {
 
   /** Sends a request; resolves to an answer that is no problem. */
   async send(call: Call): Promise<Response> {
+    const { url, headers } = this.addressOf(call);
     const retries = call.isRepeatable ? (this.options.retries ?? 2) : 0;
     for (let attempt = 0; ; attempt++) {
       try {
-        const response = await this.sendOnce(call);
+        const response = await this.sendOnce(url, headers, call);
         if (response.ok) return response;
         throw await errorOf(response);
       } catch (error) {
@@ -60,15 +61,38 @@ export class Transport {
     }
   }
 
-  private sendOnce({ method, path, query, accept, body, type, isStream, signal }: Call): Promise<Response> {
-    const { baseUrl, token, fetch: ownFetch } = this.options;
-    const url = new URL(baseUrl.replace(/\/+$/, '') + path);
+  /**
+   * Where a request goes, and its headers: what is wrong with them is not tried again.
+   *
+   * @throws {TypeError} If the base URL is none, or the token cannot stand in a header.
+   */
+  private addressOf({ path, query, accept, type }: Call): { url: string; headers: Record<string, string> } {
+    const { baseUrl, token } = this.options;
+    const address = baseUrl.replace(/\/+$/, '') + path;
+    if (!URL.canParse(address)) {
+      throw new TypeError(`Cannot reach endpoint: baseUrl must be a URL: got ${JSON.stringify(baseUrl)}`);
+    }
+    const url = new URL(address);
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const headers: Record<string, string> = { Accept: accept };
     if (type !== undefined) headers['Content-Type'] = type;
-    if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+    if (token !== undefined) {
+      if (!/^[\x21-\x7e]+$/.test(token)) {
+        throw new TypeError('Cannot reach endpoint: token must be of ASCII characters without spaces: got another one');
+      }
+      headers['Authorization'] = `Bearer ${token}`;
+    }
+    return { url: url.href, headers };
+  }
+
+  private sendOnce(
+    url: string,
+    headers: Record<string, string>,
+    { method, body, isStream, signal }: Call,
+  ): Promise<Response> {
+    const { fetch: ownFetch } = this.options;
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers,
@@ -76,7 +100,7 @@ export class Transport {
       ...(isStream === true && { duplex: 'half' as const }),
       ...(signal !== undefined && { signal }),
     };
-    return (ownFetch ?? fetch)(url.href, init);
+    return (ownFetch ?? fetch)(url, init);
   }
 }
 
