@@ -15,8 +15,10 @@ export function guardsOf(services: Services): (path: string, handle: Handler) =>
   const token = config.tokens !== undefined && config.tokens.length > 0 ? tokenGuard(services) : undefined;
   return (path, handle) => {
     const isModel = path.startsWith('/v1/');
-    const byToken = token !== undefined && (isModel || path === '/metrics') ? guarded(token, handle) : handle;
-    return rate !== undefined && isModel ? guarded(rate, byToken) : byToken;
+    const hasToken = token !== undefined && (isModel || path === '/metrics');
+    const byToken = hasToken ? guarded(token, handle) : handle;
+    // where there is a token, nobody may try many
+    return rate !== undefined && (isModel || hasToken) ? guarded(rate, byToken) : byToken;
   };
 }
 

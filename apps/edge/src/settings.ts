@@ -111,7 +111,11 @@ export const SETTINGS: readonly { readonly env: string; readonly value: string; 
     value: '',
     meaning: 'origins of pages that may ask, with commas between them; `*`: all',
   },
-  { env: 'MIDPLANE_TRUST_PROXY', value: '0', meaning: '1: the client is the last address of `X-Forwarded-For`' },
+  {
+    env: 'MIDPLANE_TRUST_PROXY',
+    value: '0',
+    meaning: '1: the client is the last address of `X-Forwarded-For`; on workerd, the address in `CF-Connecting-IP`',
+  },
   { env: 'MIDPLANE_LOG', value: '1', meaning: '0: no log; 1: a line of JSON per request on standard error' },
   {
     env: 'MIDPLANE_WORKERS',

@@ -198,6 +198,22 @@ describe('a token', () => {
     }
   });
 
+  it.each(['/metrics', '/v1/spu-id?spu=5', '/v1/none'])(
+    'cannot be guessed at %s as often as one likes',
+    async (path) => {
+      const guarded = createApp({ tokens: ['first'], limits: { requestsPerMinute: 2 } });
+      const guess = async (): Promise<number> =>
+        (await guarded.request(path, { headers: { Authorization: 'Bearer guess' } })).status;
+      expect([await guess(), await guess(), await guess()]).toEqual([401, 401, 429]);
+    },
+  );
+
+  it('that nobody needs leaves /metrics without a limit', async () => {
+    const open = createApp({ limits: { requestsPerMinute: 1 } });
+    const ask = async (): Promise<number> => (await open.request('/metrics')).status;
+    expect([await ask(), await ask()]).toEqual([200, 200]);
+  });
+
   it('is not needed to see that it lives, and what it is', async () => {
     for (const path of ['/healthz', '/readyz', '/version', '/openapi.json', '/docs']) {
       expect((await app.request(path)).status).toBe(200);

@@ -39,7 +39,9 @@ function create(variables: Variables): App {
     runtime: 'workerd',
     hasRequestTimers: true,
     withLength,
-    clientOf: (c) => c.req.header('cf-connecting-ip'),
+    // workerd knows no address: Cloudflare says it in a header, which without Cloudflare a client could write itself
+    trustProxy: false,
+    clientOf: (c) => (settings.trustProxy ? c.req.header('cf-connecting-ip') : undefined),
     ...(settings.logs && { log: (record) => console.log(JSON.stringify(record)) }),
   });
 }
