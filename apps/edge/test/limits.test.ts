@@ -416,6 +416,17 @@ describe('a form', () => {
     const response = await createApp().request(path, { method: 'POST', body: formOf(...names) });
     expect([response.status, (await response.json()).code]).toEqual([400, 'malformed-form']);
   });
+
+  it('whose scenario stands behind its capture is told which comes first', async () => {
+    const form = formOf('capture');
+    form.append('scenario', 'schema: midplane-scenario/1\ntraffic: [{ capture: any }]\n');
+    const response = await createApp().request('/v1/simulations', { method: 'POST', body: form });
+    const { code, detail } = await response.json();
+    expect([response.status, code]).toEqual([400, 'malformed-form']);
+    expect(detail).toBe(
+      'Cannot read form: the part "scenario" must stand before the capture, which is read while it comes: got it behind the capture',
+    );
+  });
 });
 
 describe('a capture that is corrupt in the middle', () => {

@@ -81,6 +81,16 @@ describe('a form', () => {
     expect(await second?.text(100)).toBe('two');
   });
 
+  it('may have blanks behind a boundary', async () => {
+    const text = new TextDecoder().decode(formOf([{ name: 'one', content: encoder.encode('--b \t') }], 'b'));
+    const blank = encoder.encode(text.replace('--b\r\n', '--b \t \r\n').replace('--b--', '--b-- \t'));
+    for (const length of [1, 3, blank.length]) {
+      const form = new Multipart(bodyOf(blank, [length]), 'x; boundary=b');
+      expect(await (await form.next())?.text(100)).toBe('--b \t');
+      expect(await form.next()).toBeUndefined();
+    }
+  });
+
   it.each([
     ['no boundary', 'multipart/form-data', '', 'Content-Type must name a boundary'],
     [
@@ -90,6 +100,8 @@ describe('a form', () => {
       'must have its last boundary',
     ],
     ['something behind a boundary', 'x; boundary=b', '--bxx\r\n', 'a boundary must end its line'],
+    ['something behind blanks', 'x; boundary=b', '--b  x\r\n', 'a boundary must end its line'],
+    ['blanks without end', 'x; boundary=b', `--b${' '.repeat(9000)}\r\n`, 'a boundary must end its line'],
     [
       'a part without a name',
       'x; boundary=b',

@@ -4,6 +4,8 @@ import { type Body, decodeText, readAsText } from './body.ts';
 
 /** Bytes of the headers of a part, at most. */
 const MOST_HEADER = 8192;
+/** Blanks behind a boundary, at most. */
+const MOST_BLANKS = 1024;
 const CRLF_CRLF = [13, 10, 13, 10];
 
 /** One part of a form: its name, and its bytes as they come. */
@@ -39,10 +41,14 @@ export class Multipart {
   async next(): Promise<Part | undefined> {
     if (this.isLast) return undefined;
     while (!this.partOver) await this.read(); // the rest of the part before; at first what stands before all parts
-    const tail = await this.take(2);
+    let tail = await this.take(2);
     if (tail[0] === 45 && tail[1] === 45) {
       this.isLast = true;
       return undefined;
+    }
+    // blanks that gateways put there: RFC 2046, section 5.1.1
+    for (let blanks = 0; (tail[0] === 32 || tail[0] === 9) && blanks < MOST_BLANKS; blanks++) {
+      tail = Uint8Array.of(tail[1], (await this.take(1))[0]);
     }
     if (tail[0] !== 13 || tail[1] !== 10) throw malformed('a boundary must end its line', 'something behind it');
     const headers = await this.headers();

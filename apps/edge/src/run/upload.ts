@@ -110,6 +110,10 @@ export async function* lastCapture<T>(
   yield* batches;
   const part = await nextPart?.();
   if (part === undefined) return;
+  if (part.name === 'scenario' || part.name === 'after') {
+    const rule = `the part "${part.name}" must stand before the capture, which is read while it comes`;
+    throw malformedForm(rule, 'it behind the capture');
+  }
   throw malformedForm('nothing must stand behind the last capture', `a part ${JSON.stringify(part.name.slice(0, 60))}`);
 }
 
