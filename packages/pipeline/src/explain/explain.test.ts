@@ -16,20 +16,23 @@ const REGIMES: [string, ChassisOptions][] = [
   ['centric', { release: '12.3X48-D10', cards: '1=SPC2,2=SPC2,7=IOC1', distributionMode: 'rr-based' }],
 ];
 
-/** Explains packets that come 1 ms apart. */
+const MS = 1_000_000;
+
+/** Explains packets that come 1 ms apart, unless said otherwise. */
 function explain(
   packets: readonly BuiltPacket[],
   options: Omit<ExplainOptions, 'chassis'>,
   chassis: ChassisOptions = {},
+  intervalNs = MS,
 ) {
   const explainer = new Explainer({ chassis: resolveChassis(chassis), ...options });
-  explainer.offer(recordsOf(packets, { intervalNs: 1_000_000 }));
+  explainer.offer(recordsOf(packets, { intervalNs }));
   return explainer.finish();
 }
 
 const idsOf = (told: ExplainedPacket, stage: string): string[] =>
   told.steps.filter((step) => step.stage === stage).flatMap(({ rules }) => rules.map(({ id }) => id));
-const tcp = (flags: string, isReply = false): BuiltPacket =>
+const tcp = (flags: string, isReply = false, port = 1000): BuiltPacket =>
   packet()
     .ethernet()
     .ipv4(
@@ -37,7 +40,7 @@ const tcp = (flags: string, isReply = false): BuiltPacket =>
         ? { source: '198.51.100.1', destination: '192.0.2.1' }
         : { source: '192.0.2.1', destination: '198.51.100.1' },
     )
-    .tcp({ sourcePort: isReply ? 443 : 1000, destinationPort: isReply ? 1000 : 443, flags })
+    .tcp({ sourcePort: isReply ? 443 : port, destinationPort: isReply ? port : 443, flags })
     .build();
 
 describe('EXPLAIN_RULES', () => {
@@ -111,6 +114,80 @@ describe('a TCP session', () => {
     const asked = { distributed: [], 'hash-centric': ['R-cp-6', 'R-cp-7'], centric: ['R-cp-2', 'R-cp-3'] }[regime]!;
     expect(idsOf(packets[0]!, 'spu').filter((id) => id.startsWith('R-cp'))).toEqual(asked);
     expect(packets[0]!.hash === undefined).toBe(regime === 'centric');
+  });
+
+  it.each(REGIMES)(
+    'R-age-2, R-age-3, R-own-6: from SYN to FIN while it waits for its confirmation, %s regime',
+    (regime, chassis) => {
+      const flow = parseFlow('192.0.2.1:1000 > 198.51.100.1:443/tcp');
+      const { packets } = explain(life.slice(0, 5), { flow }, chassis, 10_000);
+      expect(
+        packets.map(({ pass, npu, session }) => [pass, npu, session!.state, session!.phase, session!.timeoutS]),
+      ).toEqual([
+        ['first path', 'miss', 'valid', 'in its handshake, SYN seen', 20],
+        ['fast path', 'miss', 'valid', 'in its handshake, SYN and SYN ACK seen', 20],
+        ['fast path', 'miss', 'valid', 'established', 1800],
+        ['fast path', 'miss', 'valid', 'established, with a FIN of its initiator', 1800],
+        ['fast path', 'miss', 'valid', 'closed by FIN in both directions', 150],
+      ]);
+      const told = packets.map(({ steps }) => steps.find(({ stage }) => stage === 'session')!.text);
+      expect(told[1]).toContain('was in its handshake, SYN seen, is now in its handshake, SYN and SYN ACK seen;');
+      expect(told[2]).toContain('was in its handshake, SYN and SYN ACK seen, is now established;');
+      expect(told.map((text) => text.endsWith(' is told to enter it'))).toEqual([true, false, false, false, false]);
+      const cited = packets.map((each) => idsOf(each, 'session'));
+      expect(cited.map((ids) => ids.filter((id) => /^R-age-[2-5]/.test(id)))).toEqual(
+        [3, 3, 2, 2, 4].map((n) => [`R-age-${n}`]),
+      );
+      expect(cited.map((ids) => ids.includes('R-own-6'))).toEqual(Array(5).fill(regime !== 'distributed'));
+    },
+  );
+
+  it.each(REGIMES)('R-own-6, R-own-7: a SYN to a closed one that waits makes none, %s regime', (regime, chassis) => {
+    const { packets } = explain(life, { packet: 6 }, chassis, 10_000);
+    expect([packets[0]!.pass, packets[0]!.session!.phase, packets[0]!.session!.timeoutS]).toEqual(
+      regime === 'distributed'
+        ? ['first path', 'in its handshake, SYN seen', 20]
+        : ['fast path', 'closed by FIN in both directions', 150],
+    );
+  });
+
+  it('R-cp-10: is told as each packet left it while it waits for pointer records', () => {
+    // to every port the SYN, once more, and a reset: of most of them the reply would hash to another SPU
+    const told = Array.from({ length: 16 }, (_, n) => {
+      const port = 1000 + n;
+      const { packets } = explain(
+        [tcp('S', false, port), tcp('S', false, port), tcp('R', false, port)],
+        {
+          flow: parseFlow(`192.0.2.1:${port} > 198.51.100.1:443/tcp`),
+          symmetric: false,
+        },
+        {},
+        10_000,
+      );
+      expect(packets.map(({ session }) => [session!.state, session!.phase, session!.timeoutS])).toEqual([
+        ['valid', 'in its handshake, SYN seen', 20],
+        ['valid', 'in its handshake, SYN seen', 20],
+        ['valid', 'reset', 2],
+      ]);
+      return idsOf(packets[2]!, 'session');
+    });
+    expect(told.filter((ids) => ids.includes('R-cp-10')).length).toBeGreaterThan(8);
+  });
+
+  it('R-own-8: says in which session a packet waited that gave way to another one', () => {
+    const told = Array.from({ length: 16 }, (_, n) => {
+      const port = 1000 + n;
+      const flow = parseFlow(`192.0.2.1:${port} > 198.51.100.1:443/tcp`);
+      return explain([tcp('S', false, port), tcp('SA', true, port)], { flow, symmetric: false }, {}, 10_000).packets;
+    });
+    const yielded = told.filter(([syn]) => idsOf(syn!, 'spu').includes('R-own-8'));
+    expect(yielded.length).toBeGreaterThan(2);
+    for (const [syn, reply] of yielded) {
+      expect(syn!.steps.find(({ stage }) => stage === 'spu')!.text).toMatch(
+        /^it waits at SPU \d+ \(\S+\), in a session that gives way to that of SPU \d+ \(\S+\); SPU \d+ \(\S+\): fast path/,
+      );
+      expect([syn!.spuId, syn!.session!.firstPacket]).toEqual([reply!.spuId, 2]);
+    }
   });
 
   it('R-spu-11: says that it began without SYN', () => {

@@ -5,7 +5,7 @@ import { EgressStage } from '../egress/egress-stage.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATHS, type PathBatch } from '../path-batch.ts';
 import { SpuStage, type SpuStageOptions } from '../spu/spu-stage.ts';
 import type { Stage } from '../stage.ts';
-import { aboutOf, findSession, sightOf } from './session-sight.ts';
+import { aboutOf, confirmedSight, findSession, findSessionAt, sightOf } from './session-sight.ts';
 import type { Sighting } from './sighting.ts';
 import { keyOf, sightingOf } from './sighting-of.ts';
 
@@ -99,9 +99,23 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     const number = batch.numberOf(row);
     const sighting = current?.packet === number ? current : waiting.get(number)?.sighting;
     if (sighting !== undefined && batch.outcome[row] === OUTCOME_HELD) {
+      noteMove(sighting, batch.spu[row]);
       sighting.waitedForConfirmation = true;
+      // now: until it leaves, the packets behind it move the session on
+      sighting.after = sightOf(options, batch.spu[row], batch.flow[row]);
       noteConfiguration(sighting, batch, row);
     }
+  };
+  const receive = spuStage.receive.bind(spuStage);
+  spuStage.receive = (queue) => {
+    const { a: row, b: to } = queue;
+    const { batch } = options.held;
+    const sighting = waiting.get(batch.numberOf(row))?.sighting;
+    const at = row * FLOW_KEY_WORDS;
+    if (sighting !== undefined) {
+      sighting.met = findSessionAt(options, to, batch.packets.key.subarray(at, at + FLOW_KEY_WORDS));
+    }
+    receive(queue);
   };
   const leave = handOver.leave.bind(handOver);
   handOver.leave = (batch, row) => {
@@ -111,13 +125,13 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     if (held === undefined || (batch.outcome[row] === OUTCOME_HELD && lastLeaving !== number)) return;
     waiting.delete(number);
     const { sighting } = held;
+    noteMove(sighting, batch.spu[row]);
     if (!sighting.waitedForConfirmation) noteConfiguration(sighting, batch, row);
-    if (batch.flow[row] >= 0) {
-      sighting.after = sightOf(options, batch.spu[row], batch.flow[row]);
-      if (held.isFragment) {
-        sighting.about = new Int32Array(FLOW_KEY_WORDS);
-        options.spus[batch.spu[row]].table!.keyInto(batch.flow[row], sighting.about);
-      }
+    const now = batch.flow[row] < 0 ? undefined : sightOf(options, batch.spu[row], batch.flow[row]);
+    sighting.after = now && sighting.waitedForConfirmation ? confirmedSight(sighting.after!, now) : now;
+    if (now !== undefined && held.isFragment) {
+      sighting.about = new Int32Array(FLOW_KEY_WORDS);
+      options.spus[batch.spu[row]].table!.keyInto(batch.flow[row], sighting.about);
     }
     if (!held.isWanted && !watch.wants(number, sighting.about)) return;
     sighting.endedAt = batch.spu[row];
@@ -167,6 +181,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
         sighting.npuEntryWasIdle = agedOut > 0;
         sighting.about = about?.slice(); // it may be a view of the batch, which others come into while this one waits
         sighting.before = about && findSession(options, about);
+        sighting.met = about && findSessionAt(options, batch.spu[row], about);
         if (isWanted) current = sighting;
         const centralPoint = centralPointOf(options);
         const { lookups = 0, known = 0 } = centralPoint ?? {};
@@ -193,6 +208,13 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     }),
   };
   return standard.map((stage) => watched[stage.name]?.(stage) ?? stage);
+}
+
+/** A packet is at an SPU: if it has waited at another one, for a session there, that session has given way. */
+function noteMove(sighting: Sighting, position: number): void {
+  if (!sighting.waitedForConfirmation || sighting.after!.position === position) return;
+  sighting.yieldedAt = sighting.after!.position;
+  sighting.waitedForConfirmation = false;
 }
 
 /** A stage as an object whose functions can be replaced. */

@@ -91,6 +91,7 @@ export const EXPLAIN_RULES = {
   'R-own-3': 'assumed',
   'R-own-6': 'assumed',
   'R-own-7': 'assumed',
+  'R-own-8': 'assumed',
   'R-own-10': 'assumed',
   'R-pol-1': 'documented',
   'R-pol-2': 'documented',

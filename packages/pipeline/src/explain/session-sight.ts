@@ -3,6 +3,7 @@ import { decodeEmbedded, FLAG_ICMP_ERROR, FRAGMENT_LATER } from '@midplane/packe
 import { hashWing } from '@midplane/session-table';
 import { REQUESTED_SHIFT } from '../npu/entries.ts';
 import type { PathBatch } from '../path-batch.ts';
+import { STATE_PENDING } from '../spu/lifetime.ts';
 import type { SpuStageOptions } from '../spu/spu-stage.ts';
 import type { SessionSight } from './sighting.ts';
 import { keyOf } from './sighting-of.ts';
@@ -25,17 +26,33 @@ export function aboutOf(batch: PathBatch, row: number, { spus }: SpuStageOptions
 
 /** The session of a key, on whichever SPU it is. */
 export function findSession(options: SpuStageOptions, key: Int32Array): SessionSight | undefined {
-  const wingHash = hashWing(key, 0);
-  for (const [position, { table }] of options.spus.entries()) {
-    const flow = table?.find(key, 0, wingHash) ?? -1;
-    if (flow >= 0) return sightOf(options, position, flow);
+  for (const position of options.spus.keys()) {
+    const found = findSessionAt(options, position, key);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
+/** The session of a key on one SPU. */
+export function findSessionAt(options: SpuStageOptions, position: number, key: Int32Array): SessionSight | undefined {
+  const flow = options.spus[position].table?.find(key, 0, hashWing(key, 0)) ?? -1;
+  return flow < 0 ? undefined : sightOf(options, position, flow);
+}
+
+/** Whether two sights are of the same session. */
+export function isSameSession(a: SessionSight, b: SessionSight): boolean {
+  return a.position === b.position && a.session === b.session && a.firstPacket === b.firstPacket;
+}
+
+/** A session as a packet had left it that waited, with what its confirmation has changed meanwhile. */
+export function confirmedSight(left: SessionSight, now: SessionSight): SessionSight {
+  // the packets behind it have been counted, too: how far the session has come, and its timeout, are theirs
+  return { ...left, state: left.state & ~(STATE_PENDING & ~now.state), entries: now.entries };
+}
+
 /** What is to be seen of a session, by the SPU and the flow. */
 export function sightOf({ spus }: SpuStageOptions, position: number, flow: number): SessionSight {
-  const { sourceNat, bindings } = spus[position];
+  const { sourceNat, bindings, pending } = spus[position];
   const table = spus[position].table!;
   const session = flow >>> 1;
   const out = table.hasOwnOutWing(session) ? new Int32Array(FLOW_KEY_WORDS) : undefined;
@@ -49,7 +66,7 @@ export function sightOf({ spus }: SpuStageOptions, position: number, flow: numbe
     state: word & ((1 << REQUESTED_SHIFT) - 1),
     timeoutS: table.timeout(session),
     entries: table.tag(session),
-    requested: word >>> REQUESTED_SHIFT,
+    requested: (word >>> REQUESTED_SHIFT) | (pending.get(session)?.npus ?? 0),
     out,
     nat: sourceNat?.nameOf(bindings.get(session) ?? -1) ?? undefined,
   };

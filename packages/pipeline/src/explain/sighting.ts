@@ -15,7 +15,7 @@ export interface SessionSight {
   readonly state: number;
   /** Seconds without a packet until it ages out. */
   readonly timeoutS: number;
-  /** NPUs that have an entry of it, and those that were asked to make one, as bits. */
+  /** NPUs that have an entry of it, and those that were asked to make one, or will be once it is confirmed, as bits. */
   readonly entries: number;
   readonly requested: number;
   /** Its out wing, if that is not the reverse of the in wing, and where its source comes from. */
@@ -56,12 +56,17 @@ export interface Sighting {
   heldNs: number | undefined;
   /** Whether it waited, at the owner, for its session to be confirmed. */
   waitedForConfirmation: boolean;
+  /** Position of the SPU whose pending session, in which it waited, gave way to that of another SPU; -1 = none did. */
+  yieldedAt: number;
   /** Whether its look-up found an entry that had been idle for too long. */
   npuEntryWasIdle: boolean;
   /** Key of the session that it is about: its own, that of its first fragment, or of the packet inside an ICMP error. */
   about: Int32Array | undefined;
-  /** That session before and after, wherever it is. */
+  /** That session when the packet came to the SPU of its NPU, wherever it is. */
   before: SessionSight | undefined;
+  /** What the SPU that decided it had of it just before: it is another one, and later, if the packet was handed over. */
+  met: SessionSight | undefined;
+  /** The session as the packet left it: with its own flags counted, and none of those behind it. */
   after: SessionSight | undefined;
   /** What the central point did meanwhile. */
   centralPointAsked: boolean;

@@ -3,8 +3,9 @@ import { outcomeOf } from '../drop-reasons.ts';
 import { formatDuration } from '../report/duration.ts';
 import { isClosed, STATE_INVALID, stateName } from '../spu/lifetime.ts';
 import type { ExplainRuleId } from './rules.ts';
+import { isSameSession } from './session-sight.ts';
 import { phaseOf, startsWithoutSyn } from './session-state.ts';
-import type { SessionSight, Sighting } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
 import { idOf, spuName, type TellContext, type Told } from './tell.ts';
 
 const TCP = 6;
@@ -31,7 +32,7 @@ export function tellSpu(seen: Sighting, context: TellContext): Told {
 
 /** What became of the session; undefined if the packet has none. */
 export function tellSession(seen: Sighting, { regime, units }: TellContext): Told | undefined {
-  const { before, after } = seen;
+  const { met, after } = seen;
   if (after === undefined) return undefined;
   const protocol = seen.about![9] & 0xff;
   const id = idOf(after, units);
@@ -50,7 +51,8 @@ export function tellSession(seen: Sighting, { regime, units }: TellContext): Tol
       : ', for whose confirmation the packet waited';
     rules.push('R-own-6', ...(regime === 'distributed' ? (['R-cp-10'] as const) : (['R-cp-4'] as const)));
   }
-  if (!isNew && before !== undefined && isSame(before, after) && before.state !== after.state) {
+  const before = met !== undefined && isSameSession(met, after) ? met : undefined;
+  if (!isNew && before !== undefined && before.state !== after.state) {
     const was = phaseOf(before.state, protocol).text;
     text += was === phase.text ? `, ${phase.text}` : `, was ${was}, is now ${phase.text}`;
   } else if (protocol === TCP || protocol === UDP || !isNew) {
@@ -60,7 +62,7 @@ export function tellSession(seen: Sighting, { regime, units }: TellContext): Tol
     ? '; over with the next second, as an ICMP error is about it'
     : `; ages out ${after.timeoutS} s after its last packet`;
   if (!isNew && !isEnded) rules.push('R-age-1');
-  const askedBefore = before !== undefined && isSame(before, after) ? before.requested : 0;
+  const askedBefore = before?.requested ?? 0;
   const asked = units.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
   if (asked.length > 0 && seen.path !== 'fragment') {
     const slots = asked.map(({ slot }) => slot).join(', ');
@@ -71,15 +73,16 @@ export function tellSession(seen: Sighting, { regime, units }: TellContext): Tol
   return [text, ...rules];
 }
 
-function isSame(a: SessionSight, b: SessionSight): boolean {
-  return a.position === b.position && a.session === b.session && a.firstPacket === b.firstPacket;
-}
-
 /** How a packet came to its owner by way of the central point; nothing where that was not asked. */
-function tellDetour(seen: Sighting, { regime }: TellContext, at: string, end: string): Told {
+function tellDetour(seen: Sighting, context: TellContext, at: string, end: string): Told {
+  const { regime } = context;
   const { centralPointAsked: asked, centralPointKnew: knew } = seen;
   if (regime === 'distributed') {
     if (seen.endedAt < 0 || at === end) return [''];
+    if (seen.yieldedAt >= 0) {
+      const where = spuName(context, seen.yieldedAt);
+      return [`it waits at ${where}, in a session that gives way to that of ${end}; `, 'R-own-8', 'R-own-2'];
+    }
     if (seen.path === 'npu-hit') {
       return [
         `${at}, which the entry names, does not have the session: the packet goes to ${end}; `,
@@ -108,7 +111,7 @@ function tellDetour(seen: Sighting, { regime }: TellContext, at: string, end: st
 
 /** First path or fast path. */
 function tellPass(seen: Sighting, end: string): Told {
-  const { after, before } = seen;
+  const { after, met } = seen;
   if (after === undefined) {
     const why =
       seen.outcome === PENDING_QUEUE_FULL ? 'the session is pending and its queue full' : 'no session can be made';
@@ -119,11 +122,11 @@ function tellPass(seen: Sighting, end: string): Told {
   }
   const protocol = seen.about![9] & 0xff;
   const looked: ExplainRuleId[] = ['R-spu-3', 'R-spu-2', 'R-spu-1'];
-  if (before !== undefined && before.position === after.position) {
-    if (before.state & STATE_INVALID) {
+  if (met !== undefined) {
+    if (met.state & STATE_INVALID) {
       return [`${end}: first path, in place of the session that is over and lingers`, ...looked, 'R-spu-6'];
     }
-    if (isClosed(before.state)) {
+    if (isClosed(met.state)) {
       return [
         `${end}: first path, a SYN for a session that is closed starts another in its place`,
         ...looked,
