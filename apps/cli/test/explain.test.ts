@@ -73,6 +73,16 @@ describe('explain', () => {
     expect(whole.packets.map(({ packet }) => packet)).toContain(4372);
   });
 
+  it('tells the hash key as it was hashed: that of a reply as it stands, if asked for (R-hash-10, R-hash-11)', async () => {
+    const asked = [[], ['--asymmetric']].map(async (args) => (await explain('--packet', '5170', ...args)).packets[0]!);
+    const [symmetric, asymmetric] = await Promise.all(asked);
+    const keyOf = ({ steps }: Explanation['packets'][number]) => steps.find(({ stage }) => stage === 'key')!;
+    expect(keyOf(symmetric!).text).toContain('source address 192.0.2.52, destination address 198.51.100.99,');
+    expect(keyOf(asymmetric!).text).toContain('source address 198.51.100.99, destination address 192.0.2.52,');
+    expect([symmetric, asymmetric].map((each) => keyOf(each!).rules.at(-1)!.id)).toEqual(['R-hash-10', 'R-hash-11']);
+    expect(asymmetric!.hash).not.toBe(symmetric!.hash);
+  });
+
   it('tells an ICMP error with the session of the packet inside it, and that it ends that session (R-spu-13, R-spu-8)', async () => {
     const [error] = (await explain('--packet', '5170')).packets;
     expect(error).toMatchObject({

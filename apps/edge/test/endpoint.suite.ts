@@ -178,6 +178,7 @@ export function runSuite(make: () => Promise<Subject>): void {
     await same('/v1/sessions?at=3&protocol=tcp', ['sessions', '--at', '3', '--protocol', 'tcp']);
     await same('/v1/sessions?level=summary', ['sessions', '--summary']);
     await same('/v1/explain?packet=40', ['explain', '--packet', '40']);
+    await same('/v1/explain?packet=5170&asymmetric=true', ['explain', '--packet', '5170', '--asymmetric']);
   });
 
   it('compares, plans and measures order as the command does, as JSON and as text', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
 import { parseFlow } from '@midplane/flow';
+import { hashKey } from '@midplane/hash';
 import { type BuiltPacket, fragmentPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -88,6 +89,39 @@ describe('watching', () => {
       }),
       { seed: 20261121, numRuns: 10 },
     );
+  });
+});
+
+describe('the hash key', () => {
+  const keyOf = ({ steps }: ExplainedPacket) => steps.find(({ stage }) => stage === 'key')!.text;
+  const addresses = (from: string, to: string) => `source address ${from}, destination address ${to}, `;
+  const [client, server] = ['192.0.2.1', '198.51.100.1'];
+
+  it('R-hash-10: has source and destination of a reply exchanged', () => {
+    const [told] = explain([tcp('SA', true)], { packet: 1 }).packets;
+    expect(keyOf(told!)).toContain(addresses(client, server));
+    expect(keyOf(told!)).toMatch(/; source and destination are exchanged, so that both directions hash alike$/);
+    expect(idsOf(told!, 'key')).toEqual(['R-hash-1', 'R-hash-10']);
+  });
+
+  it('R-hash-11: is that of the reply as it stands where the hash is not symmetric', () => {
+    const [told] = explain([tcp('SA', true)], { packet: 1, symmetric: false }).packets;
+    expect(keyOf(told!)).toContain(addresses(server, client));
+    expect(keyOf(told!)).toMatch(/; source and destination stay as they are, and the reply may hash to another SPU$/);
+    expect(idsOf(told!, 'key')).toEqual(['R-hash-1', 'R-hash-11']);
+    const flow = parseFlow(`${server}:443 > ${client}:1000/tcp`);
+    expect(told!.hash).toBe(hashKey(flow, 0, { symmetric: false }));
+  });
+
+  it('R-hash-8, R-hash-11: is that of a frame which is not IP as it stands', () => {
+    const macs = { source: '02:00:00:00:00:02', destination: '02:00:00:00:00:01' };
+    const frame = packet()
+      .ethernet({ ...macs, etherType: 0x88cc })
+      .payload(50)
+      .build();
+    const keys = [true, false].map((symmetric) => keyOf(explain([frame], { packet: 1, symmetric }).packets[0]!));
+    expect(keys[0]).toContain('source mac 02:00:00:00:00:01, destination mac 02:00:00:00:00:02');
+    expect(keys[1]).toContain('source mac 02:00:00:00:00:02, destination mac 02:00:00:00:00:01');
   });
 });
 

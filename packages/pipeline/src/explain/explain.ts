@@ -55,7 +55,7 @@ export class Explainer {
 
   /** @throws {RangeError} If not exactly one of `packet` and `flow` is given, or the packet is no whole number from 1. */
   constructor(options: ExplainOptions) {
-    const { packet, flow, chassis } = options;
+    const { packet, flow, chassis, symmetric = true } = options;
     if ((packet === undefined) === (flow === undefined)) {
       const got = packet === undefined ? 'neither' : 'both';
       throw new RangeError(`Cannot explain packets: a packet or a flow must be given: got ${got}`);
@@ -75,7 +75,8 @@ export class Explainer {
             const { distributionTable, hash } = this.pipeline;
             const rows = distributionTable.length;
             const configuration = seen.configuration ?? this.pipeline.configuration;
-            this.packets.push(tellPacket(seen, { regime: chassis.regime, units, hash, rows, configuration }));
+            const { regime } = chassis;
+            this.packets.push(tellPacket(seen, { regime, units, hash, symmetric, rows, configuration }));
           },
         }),
     });

@@ -65,6 +65,7 @@ export const EXPLAIN_RULES = {
   'R-hash-8': 'documented',
   'R-hash-9': 'assumed',
   'R-hash-10': 'inferred',
+  'R-hash-11': 'inferred',
   'R-hash-12': 'documented',
   'R-hash-14': 'assumed',
   'R-load-1': 'assumed',

@@ -1,6 +1,6 @@
 import type { ResolvedChassis } from '@midplane/chassis';
 import { FLOW_KEY_PROTOCOL, FLOW_KEY_SOURCE, formatFlow, protocolName } from '@midplane/flow';
-import { type FlowHash, type HashKeySelection, selectFrameHashKey, selectHashKey } from '@midplane/hash';
+import type { FlowHash } from '@midplane/hash';
 import {
   FLAG_ICMP,
   FLAG_ICMP_ERROR,
@@ -20,6 +20,7 @@ import type { ExplainedPacket, ExplainedSession, ExplainedStage, ExplainedStep }
 import { citeRules, type ExplainRuleId } from './rules.ts';
 import { phaseOf, tcpFlagNames } from './session-state.ts';
 import type { SessionSight, Sighting } from './sighting.ts';
+import { tellKey } from './tell-key.ts';
 import { ingressName, tellPolicy } from './tell-policy.ts';
 import { tellSession, tellSpu } from './tell-spu.ts';
 
@@ -31,6 +32,8 @@ export interface TellContext {
   /** SPUs and I/O cards by their positions. */
   readonly units: Units;
   readonly hash: FlowHash;
+  /** Whether the hash has source and destination in a fixed order. */
+  readonly symmetric: boolean;
   /** Rows of the distribution table. */
   readonly rows: number;
   /** What the device was told; undefined = nothing. */
@@ -39,20 +42,6 @@ export interface TellContext {
 
 /** A step as the parts of this file write it. */
 export type Told = readonly [text: string, ...rules: ExplainRuleId[]];
-
-const HASH_RULES: Readonly<Record<string, readonly ExplainRuleId[]>> = {
-  'ipv4-ports': ['R-hash-1'],
-  'ipv4-spi': ['R-hash-2'],
-  'ipv4-icmp': ['R-hash-3'],
-  'ipv4-other': ['R-hash-4'],
-  'ipv4-fragment': ['R-hash-5'],
-  'ipv6-ports': ['R-hash-6', 'R-hash-1'],
-  'ipv6-spi': ['R-hash-6', 'R-hash-2'],
-  'ipv6-icmp6': ['R-hash-6', 'R-hash-3'],
-  'ipv6-other': ['R-hash-6', 'R-hash-4'],
-  'ipv6-fragment': ['R-hash-6', 'R-hash-5', 'R-hash-7'],
-  'non-ip': ['R-hash-8'],
-};
 
 const OUTCOME_RULES: Readonly<Record<DropReason, Told>> = {
   malformed: ['its headers fail the checks', 'R-npu-1'],
@@ -98,7 +87,7 @@ export function tellPacket(seen: Sighting, context: TellContext): ExplainedPacke
   };
   add('ingress', tellIngress(seen, context));
   if (seen.path !== 'none') {
-    add('key', isHashed ? tellKey(selectionOf(seen)) : ['not hashed: the central point places sessions', 'R-mode-3']);
+    add('key', isHashed ? tellKey(seen, context) : ['not hashed: the central point places sessions', 'R-mode-3']);
     if (isHashed) add('hash', tellHash(seen, context));
     add('npu', tellNpu(seen, context));
     add('way', tellWay(seen, context));
@@ -199,20 +188,6 @@ function tellIngress(seen: Sighting, context: TellContext): Told {
   }
   const text = `comes in on interface ${interfaceIndex} of the capture, which is on the NPU of the ${card} in slot ${slot}`;
   return [text, 'R-npu-13', 'R-run-1'];
-}
-
-function selectionOf({ kind, key, fragment, macs, etherType }: Sighting): HashKeySelection {
-  if (kind === KIND_NON_IP) {
-    return selectFrameHashKey({ source: macs.subarray(0, 6), destination: macs.subarray(6), etherType });
-  }
-  return selectHashKey(key, 0, { fragment: fragment === FRAGMENT_FIRST || fragment === FRAGMENT_LATER });
-}
-
-function tellKey({ rule, fields, swapped }: HashKeySelection): Told {
-  const list = fields.map(({ field, text }) => `${field === 'spi' ? 'SPI' : field.replaceAll('-', ' ')} ${text}`);
-  const order = swapped ? '; source and destination are exchanged, so that both directions hash alike' : '';
-  const text = `layer ${rule.layer.slice(1)}, as for ${rule.packets}: ${list.join(', ')}${order}`;
-  return [text, ...HASH_RULES[rule.id], 'R-hash-10'];
 }
 
 function tellHash({ hash, hashIndex, aimedAt }: Sighting, context: TellContext): Told {
