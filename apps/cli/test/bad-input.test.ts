@@ -317,12 +317,17 @@ describe('content that is no capture', () => {
       'capture-truncated-header',
       /24 bytes: got 8 bytes/,
     ],
-    ['broken.gz', new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), 'capture-bad-compression', /gzip data must be sound/],
+    [
+      'broken.gz',
+      new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]),
+      'capture-bad-compression',
+      /gzip data must be sound and complete: got unexpected end of file \(after 0 bytes\)/,
+    ],
     [
       'broken.zst',
       new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 1, 2]),
       'capture-bad-compression',
-      /zstd data must be sound/,
+      /zstd data must be sound and complete: got unexpected end of file \(after 0 bytes\)/,
     ],
   ])('%s', async (name, content, code, pattern) => {
     const file = join(temporaryFolder(), name);

@@ -335,6 +335,15 @@ export function runSuite(make: () => Promise<Subject>): void {
     expect(problem.detail).toMatch(/^Cannot .*: .*: got /);
   });
 
+  it('names the reason for which compressed data cannot be read', async () => {
+    const body = new Uint8Array(gzipSync(capture)).subarray(0, 30);
+    const problem = problemSchema.parse(await (await ask('/v1/inspect', { method: 'POST', body })).json());
+    expect([problem.status, problem.code]).toEqual([400, 'capture-bad-compression']);
+    expect(problem.detail).toMatch(
+      /^Cannot read capture: gzip data must be sound and complete: got \w.*\w \(after \d+ bytes\)$/,
+    );
+  });
+
   it('names the path and the method that it refuses', async () => {
     const detailOf = async (path: string) => (await (await ask(path, {})).json()).detail;
     expect(await detailOf('/v1/none')).toMatch(/: got "\/v1\/none"$/);

@@ -175,8 +175,8 @@ function guard(
           controller.enqueue(value);
         } catch (cause) {
           if (sourceError) return controller.error(sourceError.error);
-          const reason = cause instanceof Error ? cause.message : String(cause);
-          const message = `Cannot read capture: ${format} data must be sound and complete: got ${reason} (after ${offset} bytes)`;
+          const rule = `${format} data must be sound and complete`;
+          const message = `Cannot read capture: ${rule}: got ${reasonOf(cause)} (after ${offset} bytes)`;
           controller.error(new CaptureError('bad-compression', offset, message, { cause }));
         }
       },
@@ -187,4 +187,15 @@ function guard(
     },
     { highWaterMark: 0 },
   );
+}
+
+/** Why data could not be decompressed, as the platform says it; never empty. */
+function reasonOf(failure: unknown): string {
+  // Node and Bun hand on what zlib says as the cause of an error without a message
+  for (let error = failure; error !== undefined && error !== null; error = (error as { cause?: unknown }).cause) {
+    const said = error instanceof Error ? error.message : String(error);
+    const reason = said.trim().replace(/\.$/, '');
+    if (reason !== '') return reason;
+  }
+  return 'data that is corrupt or cut off';
 }

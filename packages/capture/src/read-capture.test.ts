@@ -100,6 +100,45 @@ describe('readCapture()', () => {
     },
   );
 
+  it.each([undefined, zlib])('says in which way compressed data is corrupt', async (decompressors) => {
+    const packed = gzipSync(big);
+    const wrongSum = Uint8Array.from(packed).fill(0xff, packed.length - 8, packed.length - 4);
+    const says = async (bytes: Uint8Array) => ((await collect(bytes, decompressors)).error as CaptureError).message;
+    const rule = 'Cannot read capture: gzip data must be sound and complete: got';
+    for (const length of [6, 1000, packed.length - 4]) {
+      expect(await says(packed.subarray(0, length))).toMatch(
+        new RegExp(`^${rule} unexpected end of file \\(after \\d+ bytes\\)$`),
+      );
+    }
+    expect(await says(wrongSum)).toMatch(new RegExp(`^${rule} incorrect data check \\(after \\d+ bytes\\)$`));
+  });
+
+  it('says that zstd data ends early', async () => {
+    const cut = zstdCompressSync(big).subarray(0, -100);
+    expect((await collect(cut, zlib)).error).toMatchObject({
+      code: 'bad-compression',
+      message: expect.stringMatching(
+        /^Cannot read capture: zstd data must be sound and complete: got unexpected end of file \(after \d+ bytes\)$/,
+      ),
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no message but that of its cause', new TypeError('', { cause: new Error('inner') }), 'inner'],
+    ['no message at all', new TypeError(''), 'data that is corrupt or cut off'],
+    ['a full stop', new TypeError('Decompression failed.'), 'Decompression failed'],
+    ['no error', 'a word', 'a word'],
+    ['nothing', undefined, 'data that is corrupt or cut off'],
+  ])('names a reason if the failure of the decompressor has %s', async (_, failure, reason) => {
+    const failing = () => {
+      const readable = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(failure) });
+      return { readable, writable: new WritableStream<Uint8Array>() };
+    };
+    const { error } = await collect(gzipSync(big), { gzip: failing });
+    const said = `Cannot read capture: gzip data must be sound and complete: got ${reason} (after 0 bytes)`;
+    expect((error as CaptureError).message).toBe(said);
+  });
+
   it('throws for a compression that the platform does not have', async () => {
     const packed = zstdCompressSync(big);
     let supported = true;
