@@ -189,7 +189,7 @@ describe('traffic', () => {
     const written = (
       await midplaneJson('traffic', '--shape', 'many', '--packets', '600', '--repeat', '3', '-o', file, ...args)
     ).value as { packets: number };
-    expect(written).toMatchObject({ file, format, packets: 1800 });
+    expect(written).toMatchObject({ file, format, packets: 1800, floodPackets: 0 });
     const { counts } = (await midplaneJson('inspect', file)).value as InspectionResult;
     expect([counts.packets_total, counts.timestamps_backwards, counts.ip_malformed]).toEqual([1800, 0, 0]);
   });

@@ -7,20 +7,24 @@ import { midplane, midplaneJson, temporaryFile, temporaryFolder } from './_midpl
 interface Written {
   packets: number;
   flows: number;
+  floodPackets: number;
   workload: ReturnType<typeof planWorkload>;
 }
 
 interface Inspected {
   counts: Record<string, number>;
+  flows: { total: number };
 }
 
-/** Writes a capture and returns what the command said and what `inspect` counts in it. */
-async function write(...args: string[]): Promise<Written & Inspected & { bytes: Buffer }> {
+/** Writes a capture and returns what the command said and what `inspect` counts in it; `found` are its flows. */
+async function write(
+  ...args: string[]
+): Promise<Written & Pick<Inspected, 'counts'> & { found: number; bytes: Buffer }> {
   const file = join(temporaryFolder(), 'x.pcapng');
   const said = await midplaneJson('traffic', '-o', file, ...args);
   expect([said.code, said.err]).toEqual([0, '']);
-  const { counts } = (await midplaneJson('inspect', file)).value as Inspected;
-  return { ...(said.value as Written), counts, bytes: readFileSync(file) };
+  const { counts, flows } = (await midplaneJson('inspect', file)).value as Inspected;
+  return { ...(said.value as Written), counts, found: flows.total, bytes: readFileSync(file) };
 }
 
 describe('traffic of a workload', () => {
@@ -79,6 +83,17 @@ describe('traffic of a workload', () => {
     const { first, later } = counts['ipv4_fragments'] as unknown as { first: number; later: number };
     expect(first).toBeGreaterThan(300);
     expect(later).toBeGreaterThanOrEqual(first);
+  });
+
+  it('packets of floods, each of a source of its own, are counted apart from flows', async () => {
+    const args = ['--packets', '5000', '--flows', '300', '--elephants', '2:0.2', '--flood', 'syn:400@2-4'];
+    const { packets, flows, floodPackets, found } = await write(...args);
+    expect([flows, floodPackets]).toEqual([302, 800]);
+    expect(found).toBe(flows + floodPackets);
+    const file = join(temporaryFolder(), 'x.pcap');
+    const { out } = await midplane('traffic', '-o', file, ...args, '--repeat', '2');
+    const calm = 2 * (packets - 800);
+    expect(out).toContain(`x.pcap: ${2 * packets} packets, ${calm} of 302 flows and 1600 of floods, `);
   });
 
   it('a file is read as it is, options change it, and what --json prints gives the same bytes again', async () => {

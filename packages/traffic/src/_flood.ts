@@ -54,6 +54,11 @@ export class Flood {
     this.#schedule();
   }
 
+  /** Packets written so far. */
+  get made(): number {
+    return this.#made;
+  }
+
   /** Writes the next packet at byte `to` and returns the length of its frame. */
   write(records: TrafficRecords, to: number): number {
     // hot: called per packet, no allocation

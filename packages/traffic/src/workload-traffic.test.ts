@@ -94,6 +94,22 @@ describe('the same description', () => {
   });
 });
 
+describe('floodPackets', () => {
+  it('counts what floods have made, and nothing else', () => {
+    const traffic = new WorkloadTraffic(ALL);
+    const records = traffic.createRecords(64);
+    expect(traffic.floodPackets).toBe(0);
+    let made = 0;
+    while (traffic.nextInto(records) > 0) {
+      made += Array.from({ length: records.count }, (_, row) => see(records, row)).filter(({ source, destination }) =>
+        isFlood(source, destination),
+      ).length;
+      expect(traffic.floodPackets).toBe(made);
+    }
+    expect(made).toBe(400 + 600);
+  });
+});
+
 /** Whether a packet comes from 10/8 or 2001:db8::/32, which only floods use. */
 function isFlood(source: string, destination: string): boolean {
   return Number(source) >>> 24 === 10 || [source, destination].some((each) => each.startsWith(`${0x2001_0db8}.`));

@@ -87,6 +87,11 @@ export class WorkloadTraffic {
     return this.#made;
   }
 
+  /** How many of them are packets of floods: each has a source of its own, drawn at random, and belongs to no flow of the plan. */
+  get floodPackets(): number {
+    return this.#floods.reduce((sum, flood) => sum + flood.made, 0);
+  }
+
   /** Flows that are alive: started, and not at their last packet yet. */
   get liveFlows(): number {
     return this.#slots.live;

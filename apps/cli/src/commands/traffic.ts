@@ -29,6 +29,7 @@ interface TrafficArguments extends WorkloadArguments, SharedArguments {
 /** What is written: packets from a start on. */
 interface Source {
   readonly packets: number;
+  /** Flows, without those of floods: of them only the packets are known before they are drawn. */
   readonly flows: number;
   readonly startSeconds: number;
   readonly snaplen: number;
@@ -37,6 +38,8 @@ interface Source {
   readonly workload?: object;
   start(startSeconds: number): {
     readonly made: number;
+    /** Of these, packets of floods; a shape has none. */
+    readonly floodPackets?: number;
     createRecords(capacity: number): TrafficRecords;
     nextInto(records: TrafficRecords): number;
   };
@@ -135,6 +138,7 @@ function writeTraffic(options: TrafficArguments, source: Source, output: Output)
   const progress = options.output === '-' ? QUIET_PROGRESS : createProgress(); // the reader of a pipe shows its own
   let bytes = 0;
   let made = 0;
+  let floodPackets = 0;
   let startSeconds = source.startSeconds;
   try {
     const writer =
@@ -160,17 +164,24 @@ function writeTraffic(options: TrafficArguments, source: Source, output: Output)
         progress.update(made + traffic.made, options.repeat * packets, made + traffic.made);
       }
       made += traffic.made;
+      floodPackets += traffic.floodPackets ?? 0;
     }
     bytes += writeAll(writer.take());
   } finally {
     progress.end();
     if (file !== 1) closeSync(file);
   }
-  const written = { file: options.output, format, packets: made, flows, bytes, workload };
+  const written = { file: options.output, format, packets: made, flows, floodPackets, bytes, workload };
   if (options.output === '-') {
     if (options.json) output.error(`${JSON.stringify(written)}\n`);
   } else if (options.json) output.write(`${JSON.stringify(written, null, 2)}\n`);
-  else output.write(`${options.output}: ${made} packets of ${flows} flows, ${bytes} bytes, ${format}\n`);
+  else output.write(`${options.output}: ${describeMade(made, flows, floodPackets)}, ${bytes} bytes, ${format}\n`);
+}
+
+/** What was made, in words. A packet of a flood belongs to none of the flows. */
+function describeMade(packets: number, flows: number, floodPackets: number): string {
+  if (floodPackets === 0) return `${packets} packets of ${flows} flows`;
+  return `${packets} packets, ${packets - floodPackets} of ${flows} flows and ${floodPackets} of floods`;
 }
 
 function pcapngWriter(snaplen: number, interfaces: number): PcapngWriter {
