@@ -101,17 +101,23 @@ export function planWorkload(description: WorkloadDescription = {}, path = 'traf
     snaplen: readInteger(given['snaplen'], `${path}.snaplen`, 96, 65_535, 96),
     interfaces: readInteger(given['interfaces'], `${path}.interfaces`, 1, 2, 1) as 1 | 2,
   };
-  checkTotals(plan, path);
+  checkTotals(plan, given, path);
   return plan;
 }
 
-function checkTotals(plan: WorkloadPlan, path: string): void {
-  const { packets, flows, elephants, clients, floods } = plan;
+/** Checks what the parts are together; what was not `given` is not told as wrong, but what it comes from. */
+function checkTotals(plan: WorkloadPlan, given: Readonly<Record<string, unknown>>, path: string): void {
+  const { packets, flows, elephants, floods } = plan;
   const all = flows.count + elephants.count;
   if (all === 0 && packets > 0) refuse('value', `${path}.packets`, 'be 0 where there are no flows', packets);
   if (packets < all) refuse('value', `${path}.packets`, `be at least the number of flows (${all})`, packets);
   if (all === 0 && floods.length === 0) {
-    refuse('value', `${path}.flows.count`, 'be at least 1 where there are no elephants and no floods', flows.count);
+    const where = 'where there are no elephants and no floods';
+    if ((given['flows'] as WorkloadDescription['flows'])?.count !== undefined) {
+      refuse('value', `${path}.flows.count`, `be at least 1 ${where}`, flows.count);
+    }
+    if (plan.arrivals.length > 0) refuse('value', `${path}.arrivals`, `come to at least 1 flow ${where}`, 0);
+    refuse('value', `${path}.packets`, `be at least 1 ${where}`, packets);
   }
   const theirs = elephantPackets(plan);
   const must = `leave each elephant (${elephants.count}) and each other flow (${flows.count}) a packet`;
@@ -120,15 +126,18 @@ function checkTotals(plan: WorkloadPlan, path: string): void {
   }
   if (flows.count === 0 && packets > theirs)
     refuse('value', `${path}.elephants.share`, 'be 1 without flows', elephants.share);
-  const places = clients.count * CLIENT_PORTS;
-  if (all > places) {
-    refuse(
-      'value',
-      `${path}.clients.count`,
-      `be at least ${Math.ceil(all / CLIENT_PORTS)} for ${all} flows`,
-      clients.count,
-    );
+  checkClients(plan.clients, given['clients'], all, `${path}.clients`);
+}
+
+/** Checks that there is a client with a port of its own for every flow. */
+function checkClients(clients: WorkloadPlan['clients'], given: unknown, flows: number, path: string): void {
+  if (flows <= clients.count * CLIENT_PORTS) return;
+  const least = Math.ceil(flows / CLIENT_PORTS);
+  if ((given as WorkloadDescription['clients'])?.count !== undefined) {
+    refuse('value', `${path}.count`, `be at least ${least} for ${flows} flows`, clients.count);
   }
+  const family = countHosts(parsePrefix(clients.ipv4)!) < least ? 'ipv4' : 'ipv6';
+  refuse('value', `${path}.${family}`, `have at least ${least} hosts for ${flows} flows`, clients[family]);
 }
 
 /** Returns the packets of all elephants together. */
@@ -234,7 +243,11 @@ function readFlood(
   const fromSeconds = readNumber(given['fromSeconds'], `${path}.fromSeconds`, 0, SECONDS_MAX, 0);
   const end = `${path}.untilSeconds`;
   const untilSeconds = readNumber(given['untilSeconds'], end, fromSeconds, SECONDS_MAX, durationSeconds);
-  if (untilSeconds <= fromSeconds) refuse('value', end, `be above fromSeconds (${fromSeconds})`, untilSeconds);
+  if (untilSeconds <= fromSeconds) {
+    if (given['untilSeconds'] !== undefined)
+      refuse('value', end, `be above fromSeconds (${fromSeconds})`, untilSeconds);
+    refuse('value', `${path}.fromSeconds`, `be below the end of the workload (${durationSeconds})`, fromSeconds);
+  }
   const target = given['target'] ?? hostText(parsePrefix(servers)!);
   const { family } = readText(target, `${path}.target`, 'be an IPv4 or IPv6 address', parseHost);
   const sources = given['sources'] ?? (family === 4 ? '10.0.0.0/8' : '2001:db8::/32');
