@@ -50,6 +50,10 @@ export class PoolReader {
         this.claim({ range, path: itsPath });
         return range;
       });
+      const other = ranges.findIndex(({ family }) => family !== ranges[0]!.family);
+      if (other > 0) {
+        refuse('value', `${at}[${other}]`, 'be of the IP version of those before it', (addresses as unknown[])[other]);
+      }
       const { low, high } = ports === undefined ? ALL_PORTS : readPorts(ports, member(path, 'ports'), ALL_PORTS.low);
       this.add(name, ranges, low, high, at);
     }
@@ -83,7 +87,6 @@ export class PoolReader {
 
   private add(name: string, ranges: readonly AddressRange[], portLow: number, portHigh: number, path: string): void {
     const { family } = ranges[0]!;
-    if (ranges.some((range) => range.family !== family)) refuse('value', path, 'be of one IP version', 'both');
     const count = ranges.reduce((sum, { first, last }) => sum + (last - first + 1n), 0n);
     if (count > MAX_POOL_ADDRESSES) refuse('value', path, `be at most ${MAX_POOL_ADDRESSES} addresses`, count);
     this.pools.push({ name, family, first: this.addresses.length / 4, count: Number(count), portLow, portHigh });

@@ -18,12 +18,7 @@ export function readTranslate(
 export function readStatic(value: unknown, path: string, given: readonly Prefix[], from: string): Prefix {
   const prefix = readPrefix(value, path);
   if (given.length !== 1)
-    refuse(
-      'value',
-      from,
-      'be one prefix where translate.static is given',
-      given.map(() => ''),
-    );
+    refuse('value', from, 'be one prefix where translate.static is given', given.length === 0 ? undefined : given);
   const { family, length } = given[0]!;
   if (prefix.family !== family || prefix.length !== length) {
     refuse('value', path, `be an IPv${family} prefix of ${length} bits, as ${from} is`, value);

@@ -37,7 +37,7 @@ export function compileDestinationNat(
     const rule = readObject(value, path, KEYS);
     const match = readMatch(rule, path, interfaces.zoneNames);
     const name = rule['name'] === undefined ? nameByPath(path) : readName(rule['name'], `${path}.name`);
-    return { name, ...readTarget(rule['translate'], `${path}.translate`, match, path) };
+    return { name, ...readTarget(rule['translate'], `${path}.translate`, match, rule['destination'], path) };
   });
   return new DestinationNat({
     rules: new RuleList(rules.map(({ match }) => match)),
@@ -55,6 +55,7 @@ function readTarget(
   value: unknown,
   path: string,
   match: Match,
+  given: unknown,
   rulePath: string,
 ): { match: Match; target: readonly number[] } {
   const translate = readTranslate(value, path, ['off'], ['address', 'port', 'static']);
@@ -68,14 +69,19 @@ function readTarget(
   }
   const address = readAddress(translate['address'], `${path}.address`);
   const port = translate['port'] === undefined ? 0 : readPort(translate['port'], `${path}.port`);
-  return { match: ofFamily(match, address, rulePath), target: [...address.words, ...address.mask, port] };
+  return { match: ofFamily(match, address, given, rulePath), target: [...address.words, ...address.mask, port] };
 }
 
-/** Returns the match for packets of the IP version of `address` only. */
-function ofFamily(match: Match, address: Prefix, rulePath: string): Match {
+/** Returns the match for packets of the IP version of `address` only; `given` is the destination as it was written. */
+function ofFamily(match: Match, address: Prefix, given: unknown, rulePath: string): Match {
   if (match.destination.length === 0) return { ...match, destination: [wholeFamily(address.family)] };
-  if (match.destination.every(({ family }) => family === address.family)) return match;
-  return refuse('value', `${rulePath}.destination`, 'be of the IP version of translate.address', 'another one');
+  const other = match.destination.findIndex(({ family }) => family !== address.family);
+  if (other < 0) return match;
+  const path = `${rulePath}.destination`;
+  const must = 'be of the IP version of translate.address';
+  return Array.isArray(given)
+    ? refuse('value', `${path}[${other}]`, must, given[other])
+    : refuse('value', path, must, given);
 }
 
 function readPort(value: unknown, path: string): number {

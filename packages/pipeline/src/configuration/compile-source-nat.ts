@@ -102,8 +102,12 @@ function readRule(value: unknown, path: string, interfaces: InterfaceTable, pool
     refuse(typeof translate['pool'] === 'string' ? 'value' : 'shape', `${at}.pool`, must, translate['pool']);
   }
   const source = match.source.length === 0 ? [wholeFamily(pool.family)] : match.source;
-  if (source.some(({ family }) => family !== pool.family)) {
-    refuse('value', `${path}.source`, `be IPv${pool.family}, as pool ${pool.name} is`, rule['source']);
+  const other = source.findIndex(({ family }) => family !== pool.family);
+  if (other >= 0) {
+    const must = `be IPv${pool.family}, as pool ${pool.name} is`;
+    const given = rule['source'];
+    if (Array.isArray(given)) refuse('value', `${path}.source[${other}]`, must, given[other]);
+    refuse('value', `${path}.source`, must, given);
   }
   return { name, match: { ...match, source }, kind: NAT_RULE_POOL, pool: pool.name };
 }
