@@ -16,7 +16,8 @@ export function cardAssumptions(
   };
   for (const { card } of spcs) {
     if (options.sessionsPerSpu?.[card.type] === undefined) add(`sessionsPerSpu.${card.type}`, card.sessionsPerSpu);
-    if (card.type === chassis.centralPoint.card && chassis.regime !== 'distributed') {
+    const isGiven = card.type !== 'SPC3' && options.centralPointSessions?.[card.type] !== undefined;
+    if (card.type === chassis.centralPoint.card && chassis.regime !== 'distributed' && !isGiven) {
       add(`centralPointSessions.${card.type}`, card.centralPointSessions);
     }
   }

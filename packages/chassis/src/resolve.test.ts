@@ -228,6 +228,21 @@ describe('figures of the older central point and of the NPUs', () => {
     expect([most('1=SPC1,7=IOC1'), most('1=SPC2,7=IOC1')]).toEqual([2_359_296, 12_582_912]);
   });
 
+  it('R-cp-15: its maximum is a parameter by card; given, it is no assumption any more', () => {
+    const centralPointSessions = { SPC1: 10, SPC2: 20 };
+    const of = (cards: string, release = '12.1X46-D10') => resolveChassis({ release, cards, centralPointSessions });
+    const [old, young] = [of('1=SPC1,7=IOC1'), of('1=SPC2,7=IOC1')];
+    expect([old.centralPoint.maxSessions, old.maxSessions]).toEqual([10, 10]);
+    expect([young.centralPoint.maxSessions, young.maxSessions]).toEqual([20, 20]);
+    const named = [old, young].flatMap(({ assumptions }) => assumptions.map(({ parameter }) => parameter));
+    expect(named.filter((name) => name.startsWith('centralPointSessions'))).toEqual([]);
+  });
+
+  it('R-cp-17: its maximum says nothing where it is distributed', () => {
+    const chassis = resolveChassis({ centralPointSessions: { SPC2: 20 } });
+    expect(chassis).toEqual(resolveChassis());
+  });
+
   it('R-npu-7: NPUs hold 4,194,304 wings per I/O card', () => {
     const { iocs } = resolveChassis({ cards: '1=SPC2,7=IOC2,8=IOC3' });
     expect(iocs.map(({ maxWings }) => maxWings)).toEqual([4_194_304, 4_194_304]);
@@ -341,6 +356,12 @@ describe('bad input', () => {
     ['central point mode', { centralPointMode: 'both' as never }, 'unsupported-mode', 'got "both"'],
     ['table length', { tableLength: 0 }, 'out-of-range', 'tableLength must be an integer from 1 to 16777216: got 0'],
     ['sessions', { sessionsPerSpu: { SPC2: 1.5 } }, 'out-of-range', 'sessionsPerSpu.SPC2 must be an integer'],
+    [
+      'sessions of the central point',
+      { release: '12.1X46-D10', cards: '1=SPC2,7=IOC1', centralPointSessions: { SPC2: 0 } },
+      'out-of-range',
+      'centralPointSessions.SPC2 must be an integer from 1 to 268435456: got 0',
+    ],
     ['wings', { npuTableWings: -1 }, 'out-of-range', 'npuTableWings must be an integer'],
     ['slot that is no number', { cards: { x: 'SPC2' } as never }, 'slot-out-of-range', 'got slot x for "SPC2"'],
     [

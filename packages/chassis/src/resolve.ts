@@ -27,6 +27,8 @@ import type {
 
 /** 1.2 times this still fits the stride of session IDs. */
 const MAX_SESSIONS_PER_SPU = 83_333_333;
+/** Most that a session table holds. */
+const MAX_CENTRAL_POINT_SESSIONS = 268_435_456;
 
 interface PlacedSpc {
   readonly slot: number;
@@ -183,8 +185,16 @@ function placeCentralPoint(spcs: PlacedSpc[], distributed: boolean, options: Cha
     card: card.type,
     mode,
     distributed,
-    maxSessions: distributed ? null : card.centralPointSessions.value,
+    maxSessions: distributed ? null : centralPointSessionsOf(card, options),
   };
+}
+
+/** Sessions that the central point holds on a card; `null` on one that is younger than the limit. */
+function centralPointSessionsOf({ type, centralPointSessions }: SpcCard, options: ChassisOptions): number | null {
+  if (type === 'SPC3') return centralPointSessions.value;
+  const given = options.centralPointSessions?.[type];
+  if (given === undefined) return centralPointSessions.value;
+  return inRange(`centralPointSessions.${type}`, given, MAX_CENTRAL_POINT_SESSIONS);
 }
 
 function namedSpu(spcs: PlacedSpc[], name: SpuId | number | string): { spuId: SpuId; card: SpcCard } {

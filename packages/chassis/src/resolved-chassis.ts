@@ -139,6 +139,11 @@ export interface ChassisOptions {
   readonly centralPointMode?: 'dedicated' | 'combined';
   /** Flow sessions per SPU, by card, 1 to 83,333,333. */
   readonly sessionsPerSpu?: Readonly<Partial<Record<SpcType, number>>>;
+  /**
+   * Sessions that the central point holds where it is not distributed, by its card, 1 to 268,435,456. An SPC3 is younger
+   * than that.
+   */
+  readonly centralPointSessions?: Readonly<Partial<Record<'SPC1' | 'SPC2', number>>>;
   /** Wings per I/O card in the NPU session tables, 1 to 2^32 - 1. */
   readonly npuTableWings?: number;
 }

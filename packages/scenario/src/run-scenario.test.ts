@@ -147,6 +147,13 @@ describe('runScenario()', () => {
     expect(report.chassis).toMatchObject({ model: 'srx5600', tableLength: 64, hash: 'murmur3' });
   });
 
+  it('R-cp-15: honours centralPointSessions where there is one central point', async () => {
+    const chassis = { release: '12.1X46-D10', cards: '0=SPC2,5=IOC1', model: 'srx5600' };
+    const centralPointSessions = { SPC2: 10 };
+    const report = await runScenario({ ...scenario, chassis: { ...chassis, centralPointSessions } });
+    expect(report.centralPoint).toMatchObject({ capacity: 10, peak: 10 });
+  });
+
   it('honours every key', async () => {
     const base = JSON.stringify(await runScenario(scenario));
     const changes: Partial<Scenario>[] = [

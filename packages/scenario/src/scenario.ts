@@ -42,6 +42,8 @@ export interface ScenarioChassis {
   readonly centralPointMode?: 'dedicated' | 'combined';
   /** Flow sessions per SPU, by card, 1 to 83,333,333. */
   readonly sessionsPerSpu?: Readonly<Partial<Record<SpcType, number>>>;
+  /** Sessions of the central point where it is not distributed, by its card, 1 to 268,435,456. */
+  readonly centralPointSessions?: Readonly<Partial<Record<'SPC1' | 'SPC2', number>>>;
   /** Wings per I/O card in the NPU session tables, 1 to 2^32 - 1. */
   readonly npuTableWings?: number;
   /** Seconds of the steps of a boot that differ from `CHASSIS_TIMING` of `@midplane/chassis`. */

@@ -45,6 +45,10 @@ const chassis = object({
     SPC2: whole(1, 83_333_333).exactOptional(),
     SPC3: whole(1, 83_333_333).exactOptional(),
   }).exactOptional(),
+  centralPointSessions: object({
+    SPC1: whole(1, 268_435_456).exactOptional(),
+    SPC2: whole(1, 268_435_456).exactOptional(),
+  }).exactOptional(),
   npuTableWings: whole(1, 0xffff_ffff).exactOptional(),
   timing: object(
     Object.fromEntries(Object.keys(CHASSIS_TIMING).map((name) => [name, whole(1, 86_400).exactOptional()])),

@@ -170,11 +170,9 @@ describe('a central point that cannot place a session', () => {
   });
 
   it('R-cp-16: has no room', () => {
-    const chassis = resolveChassis({ ...centric, distributionMode: 'rr-based' });
-    const explainer = new Explainer({
-      chassis: { ...chassis, centralPoint: { ...chassis.centralPoint, maxSessions: 3 } },
-      packet: 4,
-    });
+    const centralPointSessions = { SPC2: 3 };
+    const chassis = resolveChassis({ ...centric, distributionMode: 'rr-based', centralPointSessions });
+    const explainer = new Explainer({ chassis, packet: 4 });
     explainer.offer(recordsOf([udp(1), udp(2), udp(3), udp(4)], { intervalNs: 1e6 }));
     const [told] = explainer.finish().packets;
     expect(told!.outcome).toBe('central-point-full');

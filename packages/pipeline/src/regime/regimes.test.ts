@@ -188,16 +188,22 @@ describe('the central point', () => {
   });
 
   it('R-cp-14, R-cp-16: refuses new sessions when its table is full, and others go on', () => {
-    const capacity = resolveChassis(CENTRIC).centralPoint.maxSessions;
-    expect(capacity).toBeGreaterThan(0);
-    const chassis = { ...resolveChassis({ ...CENTRIC, distributionMode: 'rr-based' }) };
-    const pipeline = createPipeline({
-      chassis: { ...chassis, centralPoint: { ...chassis.centralPoint, maxSessions: 3 } },
-    });
+    const pipeline = pipelineOf({ ...CENTRIC, distributionMode: 'rr-based', centralPointSessions: { SPC2: 3 } });
     offer(pipeline, [1, 2, 3, 4, 5, 1, 2].map(syn), 1_000_000);
     const report = pipeline.finish();
     expect(report.drops).toEqual([{ reason: 'central-point-full', packets: 2, bytes: 2 * 54 }]);
     expect(report.centralPoint).toMatchObject({ refused: 2, sessions: 3, capacity: 3, peak: 3 });
+    expect(report.centralPoint!.alarm).toEqual({ severity: 'minor', text: 'CP/Flow session table full' });
+    expect(reportSchema.parse(report)).toEqual(report);
+  });
+
+  it('R-cp-16: raises no alarm as long as every session found a place', () => {
+    const pipeline = pipelineOf({ ...CENTRIC, distributionMode: 'rr-based', centralPointSessions: { SPC2: 3 } });
+    offer(pipeline, [1, 2, 3, 1, 2].map(syn), 1_000_000);
+    const report = pipeline.finish();
+    expect(report.centralPoint).toMatchObject({ refused: 0, peak: 3 });
+    expect(report.centralPoint).not.toHaveProperty('alarm');
+    expect(reportSchema.parse(report)).toEqual(report);
   });
 
   it('forgets a session that its SPU could not make, and one that is over', () => {

@@ -170,7 +170,9 @@ function reportNpu(npu: Npu): ReportNpu {
 }
 
 function reportCentralPoint({ lookups, known, installs, refused, table }: CentralPoint): ReportCentralPoint {
-  return { lookups, known, installs, refused, sessions: table.size, peak: table.peak, capacity: table.capacity };
+  const { size: sessions, peak, capacity } = table;
+  const alarm = refused > 0 ? { alarm: { severity: 'minor', text: 'CP/Flow session table full' } } : {};
+  return { lookups, known, installs, refused, sessions, peak, capacity, ...alarm };
 }
 
 /** The chassis up to the end of the input. */

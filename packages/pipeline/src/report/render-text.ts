@@ -89,13 +89,13 @@ export function renderReportText(
 /** The global session table, where there is one. */
 function centralPointLines({ centralPoint }: Report, style: TextStyle): string[] {
   if (centralPoint === null) return [];
-  const { lookups, known, installs, refused, sessions, peak, capacity } = centralPoint;
+  const { lookups, known, installs, refused, sessions, peak, capacity, alarm } = centralPoint;
   return [
     style.heading('Central point'),
     `packets asked about ${formatCount(lookups)}, of known sessions ${formatCount(known)}; sessions installed ` +
       `${formatCount(installs)}, refused ${formatCount(refused)}`,
     `sessions at the end ${formatCount(sessions)}, at most ${formatCount(peak)}, capacity ${formatCount(capacity)}`,
-    ...(refused > 0 ? [style.warning('Alarm: CP/Flow session table full')] : []),
+    ...(alarm === undefined ? [] : [style.warning(`Alarm: ${alarm.text}`)]),
     '',
   ];
 }

@@ -140,10 +140,10 @@ describe('text of numbers and tables', () => {
 
 describe('the central point in the text', () => {
   it('R-cp-16: is told where there is one, with an alarm when it was full', () => {
-    const chassis = resolveChassis({ release: '15.1X49-D10', cards: '1=SPC2,7=IOC2' });
-    const textOf = (maxSessions: number): string => {
+    const textOf = (sessions: number): string => {
+      const centralPointSessions = { SPC2: sessions };
       const pipeline = createPipeline({
-        chassis: { ...chassis, centralPoint: { ...chassis.centralPoint, maxSessions } },
+        chassis: resolveChassis({ release: '15.1X49-D10', cards: '1=SPC2,7=IOC2', centralPointSessions }),
       });
       pipeline.offer(recordsOf(frames, { intervalNs: 1_000_000 }));
       return renderReportText(pipeline.finish());

@@ -115,6 +115,14 @@ export interface ReportCentralPoint {
   readonly sessions: number;
   readonly peak: number;
   readonly capacity: number;
+  /** Raised where a session found it full. */
+  readonly alarm?: ReportAlarm;
+}
+
+/** An alarm as the chassis shows it. */
+export interface ReportAlarm {
+  readonly severity: string;
+  readonly text: string;
 }
 
 /** A session among the largest of its SPU. */
@@ -173,7 +181,7 @@ export interface ReportDevice {
   /** Times in which no traffic passed; `untilNs` is `null` where it lasts. */
   readonly outages: readonly { readonly fromNs: number; readonly untilNs: number | null; readonly cause: string }[];
   /** Alarms at the end. */
-  readonly alarms: readonly { readonly severity: string; readonly text: string }[];
+  readonly alarms: readonly ReportAlarm[];
 }
 
 /** How packets were kept in order at an SPU, or at all of them. */

@@ -28,6 +28,7 @@ const text = z.string();
 const figure = z.number().nullable();
 const mark = z.enum(['D', 'O', 'I', 'A']);
 
+const alarm = z.strictObject({ severity: text, text });
 const drops = z.array(z.strictObject({ reason: text, packets: count, bytes: count }));
 
 /** Validates how even a load is: what `evenness` of `@midplane/weights` gives. */
@@ -215,6 +216,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
       sessions: count,
       peak: count,
       capacity: count,
+      alarm: alarm.exactOptional(),
     })
     .nullable(),
   natPools: z.array(
@@ -247,7 +249,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
     .strictObject({
       log: z.array(z.strictObject({ atNs: count, kind: text, text })),
       outages: z.array(z.strictObject({ fromNs: count, untilNs: count.nullable(), cause: text })),
-      alarms: z.array(z.strictObject({ severity: text, text })),
+      alarms: z.array(alarm),
     })
     .nullable(),
   evenness: z.strictObject({ sessions: evennessSchema, packets: evennessSchema, bytes: evennessSchema }),
