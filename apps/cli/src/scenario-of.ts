@@ -1,6 +1,7 @@
-import { type ChassisOptions, resolveChassis } from '@midplane/chassis';
+import { ChassisError, type ChassisOptions, resolveChassis } from '@midplane/chassis';
 import { SCENARIO_SCHEMA, type Scenario } from '@midplane/scenario';
 import { chassisOf } from './chassis-options.ts';
+import { CommandError } from './command-error.ts';
 import { type PathArguments, withPathOptions } from './path-options.ts';
 import { readScenarioFile } from './scenario-file.ts';
 
@@ -17,6 +18,21 @@ export async function scenarioOf(path: string, options: PathArguments, hash: str
     throw error;
   });
   const scenario = withPathOptions(file ?? empty, options, hash);
-  resolveChassis(scenario.chassis as ChassisOptions); // what the options change may not fit what the file says
+  checkChanged(scenario, options.tableLength !== undefined);
   return scenario;
+}
+
+/**
+ * Checks the chassis of a scenario that options have changed: that may not fit what the file says.
+ *
+ * @param namesTableLength Whether an option says how long the table is; otherwise it is the scenario's, and no option is
+ * told as wrong.
+ */
+export function checkChanged({ chassis }: Scenario, namesTableLength: boolean): void {
+  try {
+    resolveChassis(chassis as ChassisOptions);
+  } catch (error) {
+    if (!(error instanceof ChassisError) || !error.rule.startsWith('tableLength ') || namesTableLength) throw error;
+    throw new CommandError(error.code, error.message.replace('tableLength', 'chassis.tableLength of the scenario'));
+  }
 }

@@ -54,6 +54,12 @@ describe('chassis, cards and release', () => {
       ['SPC3', 'got 17.4R1'],
     ],
     [
+      'table without a row for each SPU',
+      ['run', office, '--table-length', '3'],
+      'out-of-range',
+      ['--table-length must be at least the number of SPUs with a weight, 7', 'got 3'],
+    ],
+    [
       'unknown chassis',
       ['chassis', '--chassis', 'srx5900'],
       'unknown-model',

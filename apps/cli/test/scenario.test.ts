@@ -61,6 +61,38 @@ describe('a scenario file', () => {
     );
   });
 
+  it('a table that is too short for the cards of an option is told as the scenario says it', async () => {
+    const file = scenarioFile('chassis: { tableLength: 8 }\n');
+    const cards = '1-3=SPC2,7=IOC2';
+    for (const args of [
+      ['run', file, '--cards', cards],
+      ['compare', file, '--to-cards', cards],
+    ]) {
+      const { code, err } = await midplane(...args);
+      expect([code, err]).toEqual([
+        2,
+        'midplane: Cannot resolve chassis: chassis.tableLength of the scenario must be at least the number of SPUs with a weight, 11: got 8 [out-of-range]\n',
+      ]);
+    }
+    const { err } = await midplane('compare', file, '--to-cards', cards, '--to-table-length', '9');
+    expect(err).toContain(' --table-length must be at least the number of SPUs with a weight, 11: got 9 ');
+  });
+
+  it('R-cp-15, R-cp-16: says how many sessions the central point holds; the alarm stands in the JSON', async () => {
+    const file = scenarioFile(
+      'chassis: { release: 12.1X46-D10, cards: { 1: SPC2, 7: IOC1 }, centralPointSessions: { SPC2: 2 } }\n',
+    );
+    const { value } = await midplaneJson('run', file);
+    const { centralPoint, drops } = value as Report;
+    expect(centralPoint).toMatchObject({
+      capacity: 2,
+      peak: 2,
+      alarm: { severity: 'minor', text: 'CP/Flow session table full' },
+    });
+    expect(centralPoint!.refused).toBeGreaterThan(0);
+    expect(drops.map(({ reason }) => reason)).toContain('central-point-full');
+  });
+
   it('is changed by options, key by key', async () => {
     const file = scenarioFile('chassis: { cards: { 1: SPC2, 7: IOC2 }, tableLength: 64 }\nhash: toeplitz\n');
     const { out } = await midplane('run', file, '--table-length', '128', '--json');

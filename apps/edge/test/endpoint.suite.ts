@@ -307,6 +307,16 @@ export function runSuite(make: () => Promise<Subject>): void {
       'malformed-release',
       undefined,
     ],
+    ['a table too short', 'POST', '/v1/simulations?tableLength=3', GENERATED, 400, 'out-of-range', undefined],
+    [
+      'a table too short in the scenario',
+      'POST',
+      '/v1/simulations',
+      '{"schema":"midplane-scenario/1","chassis":{"tableLength":3},"traffic":[{"shape":"small"}]}',
+      400,
+      'out-of-range',
+      '/chassis/tableLength',
+    ],
     [
       'cards that the scenario does not fit',
       'POST',

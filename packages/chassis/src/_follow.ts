@@ -5,7 +5,8 @@ import { cardIn, checkSlot, checkState, spuIn } from './_targets.ts';
 import { type CardUnit, setState } from './_units.ts';
 import { findCard } from './card.ts';
 import { ChassisError, quote } from './chassis-error.ts';
-import { readOptions } from './resolve.ts';
+import { type ChassisSetting, checkTableLength, readOptions, resolveLive } from './resolve.ts';
+import type { ChassisOptions } from './resolved-chassis.ts';
 import type { ChassisCommand } from './state-types.ts';
 
 const COMMANDS = [
@@ -83,12 +84,26 @@ function insertCard(machine: Machine, slot: number, name: string): string {
   }
   const card = findCard(name, `slot ${slot}`);
   const standingCards = machine.cards.map((entry) => [entry.slot, entry.card.type] as const);
-  readOptions({ ...setup.options, cards: Object.fromEntries([...standingCards, [slot, card.type]]) });
+  const options = { ...setup.options, cards: Object.fromEntries([...standingCards, [slot, card.type]]) };
+  const setting = readOptions(options);
   const types = standingCards.map(([, type]) => type);
   const { error } = modeOf(setup, [...types, card.type]);
   if (error !== null && modeOf(setup, types).error === null) throw error;
+  if (card.kind === 'spc') checkRows(options, setting, setup.namedCentralPoint);
   machine.insert(slot, card);
   return `FPC ${slot} inserted`;
+}
+
+/** Checks that the distribution table has a row for each SPU, once all of these cards are up. */
+function checkRows(given: ChassisOptions, setting: ChassisSetting, named: number | null): void {
+  const { centralPoint: _point, distributionMode: _mode, ...options } = given;
+  const isThere =
+    named !== null &&
+    setting.placed.some(
+      ({ slot, card }) => slot === Math.floor(named / 4) && card.kind === 'spc' && named % 4 < card.pics.value,
+    );
+  const chassis = resolveLive({ ...options, ...(isThere && { centralPoint: named }) }, setting, new Set());
+  checkTableLength(chassis, 'insert card');
 }
 
 function removeCard(machine: Machine, slot: number): string {

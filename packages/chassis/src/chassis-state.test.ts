@@ -298,6 +298,18 @@ describe('an SPU that never comes up', () => {
     expect(seconds(chassis)).toEqual([[1, 2 + 180 + 120 + 60 + 1 + 1]]);
   });
 
+  it('R-w-4: a card whose SPUs get no row of the table is refused; in place of another one it is not', () => {
+    const insert = (slot: number) => ({ command: 'insertCard', slot, card: 'SPC2' }) as const;
+    const chassis = new ChassisState({ ...TWO_SPC2, tableLength: 7 });
+    expect(() => chassis.command(0, insert(3))).toThrow(
+      'Cannot insert card: tableLength must be at least the number of SPUs with a weight, 11: got 7',
+    );
+    chassis.command(0, { command: 'removeCard', slot: 2 });
+    chassis.command(0, insert(3));
+    chassis.command(0, { command: 'reboot' });
+    expect(settled(chassis).inForce?.spus.filter(({ weight }) => weight > 0)).toHaveLength(7);
+  });
+
   it('is gone with its card: another one in the slot comes up', () => {
     const chassis = afterCommands(TWO_SPC2, { command: 'failSpu', spu: 11, permanent: true });
     for (const command of [

@@ -355,6 +355,12 @@ describe('bad input', () => {
     ['central point that is no SPU name', { centralPoint: 'x' }, 'unknown-central-point', 'got "x"'],
     ['central point mode', { centralPointMode: 'both' as never }, 'unsupported-mode', 'got "both"'],
     ['table length', { tableLength: 0 }, 'out-of-range', 'tableLength must be an integer from 1 to 16777216: got 0'],
+    [
+      'R-w-4: a table without a row for each SPU',
+      { tableLength: 6 },
+      'out-of-range',
+      'Cannot resolve chassis: tableLength must be at least the number of SPUs with a weight, 7: got 6',
+    ],
     ['sessions', { sessionsPerSpu: { SPC2: 1.5 } }, 'out-of-range', 'sessionsPerSpu.SPC2 must be an integer'],
     [
       'sessions of the central point',

@@ -72,7 +72,17 @@ interface PlacedIoc {
 export function resolveChassis(options: ChassisOptions = {}): ResolvedChassis {
   const setting = readOptions(options);
   checkComplete(setting.placed);
-  return resolveLive(options, setting, new Set());
+  const chassis = resolveLive(options, setting, new Set());
+  checkTableLength(chassis, 'resolve chassis');
+  return chassis;
+}
+
+/** Checks that the distribution table has a row for each SPU that takes sessions. */
+export function checkTableLength({ spus, tableLength }: ResolvedChassis, action: string): void {
+  const active = spus.filter(({ weight }) => weight > 0).length;
+  if (tableLength >= active) return;
+  const rule = `tableLength must be at least the number of SPUs with a weight, ${active}`;
+  throw new ChassisError('out-of-range', action, rule, quote(tableLength));
 }
 
 /** Model, release and cards of a chassis, read and checked one by one; the chassis may still lack cards. */

@@ -1,4 +1,4 @@
-import { type ChassisOptions, DISTRIBUTION_NAMES, type DistributionName, resolveChassis } from '@midplane/chassis';
+import { DISTRIBUTION_NAMES, type DistributionName } from '@midplane/chassis';
 import type { Scenario } from '@midplane/scenario';
 import { type Command, Option } from 'commander';
 import { hashOf } from '../chassis-options.ts';
@@ -7,7 +7,7 @@ import type { Output } from '../output.ts';
 import { parseWhole } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
-import { scenarioOf } from '../scenario-of.ts';
+import { checkChanged, scenarioOf } from '../scenario-of.ts';
 
 interface CompareArguments extends PathArguments {
   readonly toChassis?: string;
@@ -62,7 +62,7 @@ Options without --to say what both sides are; those with --to change the side af
         throw new CommandError('nothing-to-compare', `Cannot compare: ${rule}: got neither`);
       }
       const after = changeScenario(other === undefined ? before : await scenarioOf(other, options, hash), change);
-      resolveChassis(after.chassis as ChassisOptions);
+      checkChanged(after, options.toTableLength !== undefined || options.tableLength !== undefined);
       const names = [
         path,
         [...(other === undefined ? [] : [other]), ...(changed ? [describeChange(change)] : [])].join(' '),

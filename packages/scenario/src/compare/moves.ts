@@ -111,8 +111,7 @@ export function witnessOf(chassis: ResolvedChassis, spus: 1 | 2): ResolvedChassi
     model: chassis.model,
     release: '18.2R1',
     cards: { ...Object.fromEntries(iocs), [slot]: 'SPC3' },
-    tableLength: spus,
     sessionsPerSpu: { SPC3: 83_333_333 },
   });
-  return { ...resolved, spus: resolved.spus.slice(0, spus) };
+  return { ...resolved, tableLength: spus, spus: resolved.spus.slice(0, spus) };
 }

@@ -144,6 +144,12 @@ describe('planCards()', () => {
     expect(candidates.at(-1)!.binding).toMatchObject({ limit: 'central-point', capacity: 2_359_296 });
   });
 
+  it('leaves out sets for whose SPUs the table of the scenario has not enough rows', async () => {
+    const scenario = scenarioOf(uniform(900), { chassis: small({ tableLength: 7 }) });
+    const { candidates } = await planCards(scenario, { growth: 100, types: ['SPC2'] });
+    expect(candidates.map(({ cards }) => cards)).toEqual(['0=SPC2,7=IOC2', '0-1=SPC2,7=IOC2']);
+  });
+
   it('works on a capture, which it opens again for every run', async () => {
     let opened = 0;
     const openCapture = () => {

@@ -1,6 +1,7 @@
 import {
   CARDS,
   ChassisError,
+  type ChassisErrorCode,
   type IocType,
   type ResolvedChassis,
   resolveChassis,
@@ -177,15 +178,16 @@ function cardSetsOf(
   );
 }
 
-/** The chassis, if the release runs its cards and they may stand together. */
+/** What keeps cards from being a chassis; `out-of-range`: the table has not a row for each of their SPUs. */
+const IMPOSSIBLE: readonly string[] = ['card-needs-release', 'mixed-spc', 'out-of-range'] satisfies ChassisErrorCode[];
+
+/** The chassis, if the release runs its cards, they may stand together and the table is long enough for them. */
 function tryChassis(chassis: ScenarioChassis): ResolvedChassis | undefined {
   const { centralPoint, ...rest } = chassis;
   try {
     return resolveChassis(chassisOptionsOf(rest));
   } catch (error) {
-    if (error instanceof ChassisError && (error.code === 'card-needs-release' || error.code === 'mixed-spc')) {
-      return undefined;
-    }
+    if (error instanceof ChassisError && IMPOSSIBLE.includes(error.code)) return undefined;
     throw error;
   }
 }
