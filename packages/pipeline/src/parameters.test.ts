@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { packetOf, play, REGIMES, SECOND } from './_play.suite.ts';
-import { PARAMETERS, type ParameterName, resolveParameters } from './parameters.ts';
+import { PARAMETERS, type ParameterName, parameterRange, resolveParameters } from './parameters.ts';
 
 const NAMES = Object.keys(PARAMETERS) as ParameterName[];
 
@@ -11,17 +11,17 @@ it('resolveParameters() has every default, and changes by name', () => {
 });
 
 it.each([
-  ['udpTimeoutS', 0, 'a positive integer: got 0'],
-  ['udpTimeoutS', 1.5, 'a positive integer: got 1.5'],
-  ['udpTimeoutS', 500_001, 'at most 500000: got 500001'],
-  ['spuToSpuDelayNs', 1e10 + 1, 'at most 10000000000: got 10000000001'],
-  ['fragmentChains', 1e9, 'at most 4096: got 1000000000'],
-  ['heldFragments', Number.POSITIVE_INFINITY, 'at most 1024: got Infinity'],
-  ['lowWatermarkPercent', -1, 'an integer from 0 to 100: got -1'],
-  ['highWatermarkPercent', 101, 'an integer from 1 to 100: got 101'],
+  ['udpTimeoutS', 0, 'from 1 to 500000: got 0'],
+  ['udpTimeoutS', 1.5, 'from 1 to 500000: got 1.5'],
+  ['udpTimeoutS', 500_001, 'from 1 to 500000: got 500001'],
+  ['spuToSpuDelayNs', 1e10 + 1, 'from 1 to 10000000000: got 10000000001'],
+  ['fragmentChains', 1e9, 'from 1 to 4096: got 1000000000'],
+  ['heldFragments', Number.POSITIVE_INFINITY, 'from 1 to 1024: got Infinity'],
+  ['lowWatermarkPercent', -1, 'from 0 to 100: got -1'],
+  ['highWatermarkPercent', 101, 'from 1 to 100: got 101'],
 ] as const)('resolveParameters() refuses %s = %d', (name, value, problem) => {
   expect(() => resolveParameters({ [name]: value })).toThrow(
-    new RangeError(`Cannot set parameter ${name}: value must be ${problem}`),
+    new RangeError(`Cannot set parameter ${name}: value must be an integer ${problem}`),
   );
 });
 
@@ -29,9 +29,11 @@ it.each(REGIMES)('every parameter works at its least and at its largest value, %
   const dns = '192.0.2.1:1000 > 198.51.100.2:53/udp';
   const packets = ['S', 'A', 'R'].flatMap((flags) => [packetOf('192.0.2.1:1 > 192.0.2.2:2/tcp', flags), packetOf(dns)]);
   for (const name of NAMES) {
-    const { unit, least = 1, most } = PARAMETERS[name];
+    const { unit } = PARAMETERS[name];
+    const { least, most } = parameterRange(name);
     const largest = { s: 500_000, ns: 1e10, '%': 100, chains: 4096, fragments: 1024, packets: 65_536 }[unit]!;
-    for (const value of [least, most ?? largest]) {
+    expect(most).toBe(PARAMETERS[name].most ?? largest);
+    for (const value of [least, most]) {
       for (const intervalNs of [1000, 70 * SECOND]) {
         const { report } = play(packets, { chassis, parameters: { [name]: value }, intervalNs });
         const { delivered, dropped, remaining } = report.totals;

@@ -12,7 +12,7 @@ export interface Parameter {
   readonly meaning: string;
   /** Least value; default 1. */
   readonly least?: number;
-  /** Largest value; by default what the unit allows, see `resolveParameters`. */
+  /** Largest value; by default what the unit allows, see `parameterRange`. */
   readonly most?: number;
 }
 
@@ -139,10 +139,29 @@ export const PARAMETERS: Readonly<Record<ParameterName, Parameter>> = {
 export type ParameterValues = Readonly<Record<ParameterName, number>>;
 
 /**
+ * Returns the least and the largest value of a parameter: 1, or 0 where that means something, to 500,000 s, 10^10 ns (but
+ * for `maxGapNs`), 100 %, 4,096 chains, 1,024 fragments, 65,536 packets.
+ *
+ * @param name Name of the parameter.
+ * @returns Both ends, in the unit of the parameter; both are accepted.
+ * @example
+ * ```ts
+ * import { parameterRange } from '@midplane/pipeline';
+ * import assert from 'node:assert/strict';
+ *
+ * assert.deepEqual(parameterRange('udpTimeoutS'), { least: 1, most: 500_000 });
+ * assert.deepEqual(parameterRange('lowWatermarkPercent'), { least: 0, most: 100 });
+ * ```
+ */
+export function parameterRange(name: ParameterName): { readonly least: number; readonly most: number } {
+  const { least = 1, unit, most = MOST[unit] } = PARAMETERS[name];
+  return { least, most };
+}
+
+/**
  * Returns all parameter values, with some of them changed.
  *
- * @throws {RangeError} If a name is unknown or a value is not a positive integer, or too large: 500,000 s, 10^10 ns (but
- * for `maxGapNs`), 100 %, 4,096 chains, 1,024 fragments, 65,536 packets.
+ * @throws {RangeError} If a name is unknown, or a value is no integer within its {@link parameterRange}.
  */
 export function resolveParameters(changes: Partial<ParameterValues> = {}): ParameterValues {
   const names = Object.keys(PARAMETERS) as ParameterName[];
@@ -150,11 +169,10 @@ export function resolveParameters(changes: Partial<ParameterValues> = {}): Param
     if (!names.includes(name as ParameterName)) {
       throw new RangeError(`Cannot set parameter: name must be one of ${names.join(', ')}: got "${name}"`);
     }
-    const { least = 1, unit, most = MOST[unit] } = PARAMETERS[name as ParameterName];
+    const { least, most } = parameterRange(name as ParameterName);
     if (!Number.isSafeInteger(value) || value < least || value > most) {
-      const integer = value > most ? `at most ${most}` : 'a positive integer';
-      const range = unit === '%' ? `an integer from ${least} to 100` : integer;
-      throw new RangeError(`Cannot set parameter ${name}: value must be ${range}: got ${String(value)}`);
+      const rule = `value must be an integer from ${least} to ${most}`;
+      throw new RangeError(`Cannot set parameter ${name}: ${rule}: got ${String(value)}`);
     }
   }
   const values = names.map((name) => [name, changes[name] ?? PARAMETERS[name].value] as const);

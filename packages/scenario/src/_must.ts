@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Returns a number as a rule says it. */
-function said(value: number): string {
+export function said(value: number): string {
   return Number.isInteger(value) && value < 2 ** 53 ? value.toString().replace(/\B(?=(\d{3})+$)/g, ',') : String(value);
 }
 
@@ -15,6 +15,13 @@ export function whole(low: number, high: number): z.ZodType<number> {
 export function decimal(low: number, high: number): z.ZodType<number> {
   const must = `be a number from ${said(low)} to ${said(high)}`;
   return z.number(must).min(low, must).max(high, must);
+}
+
+/** A power of two within bounds that are powers of two. */
+export function powerOfTwo(low: number, high: number): z.ZodType<number> {
+  const powers: number[] = [];
+  for (let power = low; power <= high; power *= 2) powers.push(power);
+  return z.literal(powers, `be a power of two from ${said(low)} to ${said(high)}`);
 }
 
 /** One of several words. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { said } from './_must.ts';
 
 /** Nanoseconds of every unit in which a time may be written. */
 const UNITS: ReadonlyMap<string, bigint> = new Map([
@@ -11,14 +12,21 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['d', 86_400_000_000_000n],
 ]);
 const WRITTEN = new RegExp(String.raw`^(\d{1,15})(?:\.(\d{1,9}))? ?(${[...UNITS.keys()].join('|')})$`);
-const OR_TEXT = 'or a time with its unit (ns, us, ms, s, min, h, d) such as "90 s"';
+const UNIT_NAMES = [...UNITS.keys()].join(', ');
 
-/** A time: a number in the unit of its key, or text with a unit. */
+/** A time within bounds: a number in the unit of its key, or text with a unit. */
 export function time(least: number, most: number, unit: 's' | 'ns', isWhole: boolean): z.ZodType<number | string> {
   const kind = isWhole ? 'a whole number' : 'a number';
-  const must = `be ${kind} of ${unit}${least > 0 ? ` from ${least}` : ''}, ${OR_TEXT}`;
+  const example = unit === 's' ? '90 s' : '10 us';
+  const orText = `or a time with its unit (${UNIT_NAMES}) such as "${example}"`;
+  const must = `be ${kind} of ${unit} from ${said(least)} to ${said(most)}, ${orText}`;
   const number = isWhole ? z.int(must) : z.number(must);
-  return z.union([number.min(least, must).max(most, must), z.string(must).regex(WRITTEN, must)], must);
+  const isWithin = (written: string): boolean => {
+    const value = readTime(written, unit);
+    return value === undefined || (value >= least && value <= most);
+  };
+  const written = z.string(must).regex(WRITTEN, must).refine(isWithin, must);
+  return z.union([number.min(least, must).max(most, must), written], must);
 }
 
 /**

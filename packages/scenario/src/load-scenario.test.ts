@@ -152,7 +152,47 @@ describe('every error names path, line, column and what is accepted', () => {
     [
       'parameter out of range',
       with_('parameters: { udpTimeoutS: 0 }'),
-      /parameters\.udpTimeoutS must be a positive integer \(line 3, column 28\): got 0/,
+      /parameters\.udpTimeoutS must be a whole number of s from 1 to 500,000, or .* such as "90 s" \(line 3, column 28\): got 0$/,
+    ],
+    [
+      'parameter below zero',
+      with_('parameters: { udpTimeoutS: -3 }'),
+      /parameters\.udpTimeoutS must be a whole number of s from 1 to 500,000, .*: got -3$/,
+    ],
+    [
+      'written parameter out of range',
+      with_('parameters: { spuToSpuDelayNs: 11 s }'),
+      /spuToSpuDelayNs must be a whole number of ns from 1 to 10,000,000,000, .* such as "10 us" \(.*\): got "11 s"$/,
+    ],
+    [
+      'parameter without a unit out of range',
+      with_('parameters: { fragmentChains: 5000 }'),
+      /fragmentChains must be a whole number from 1 to 4,096 \(.*\): got 5000$/,
+    ],
+    [
+      'table too short for the SPUs',
+      with_('chassis:\n  tableLength: 3'),
+      /^\[out-of-range\] chassis\.tableLength \| chassis\.tableLength must be at least the number of SPUs with a weight, 7 \(line 4, column 16\): got 3$/,
+    ],
+    [
+      'threads that are no power of two',
+      with_('spuSpeeds:\n  SPC2: { threads: 3 }'),
+      /^\[scenario-bad-value\] spuSpeeds\.SPC2\.threads \| spuSpeeds\.SPC2\.threads must be a power of two from 1 to 64 \(line 4, column 20\): got 3$/,
+    ],
+    [
+      'no threads',
+      with_('spuSpeeds: { SPC2: { threads: 0 } }'),
+      /spuSpeeds\.SPC2\.threads must be a power of two from 1 to 64 \(line 3, column 31\): got 0$/,
+    ],
+    [
+      'sessions of the central point out of range',
+      with_('chassis: { centralPointSessions: { SPC2: 0 } }'),
+      /chassis\.centralPointSessions\.SPC2 must be a whole number from 1 to 268,435,456 \(line 3, column 42\): got 0$/,
+    ],
+    [
+      'central point of a card that has none with a limit',
+      with_('chassis: { centralPointSessions: { SPC3: 9 } }'),
+      /^\[scenario-unknown-key\] .*\.SPC3 must be one of the keys SPC1, SPC2 \(line 3, column 36\)/,
     ],
     ['infinite', with_('parameters: { udpTimeoutS: .inf }'), /got Infinity/],
     [
@@ -168,12 +208,27 @@ describe('every error names path, line, column and what is accepted', () => {
     [
       'before the start',
       workload('floods: [{ kind: syn, perSecond: 1, fromSeconds: -1 }]'),
-      /floods\.0\.fromSeconds must be .*: got -1/,
+      /floods\.0\.fromSeconds must be a number of s from 0 to 1,000,000, or .*: got -1/,
     ],
     [
       'time runs backwards',
       workload('arrivals: [{ atSeconds: 5 s, perSecond: 1 }, { atSeconds: 2 s, perSecond: 1 }]'),
       /arrivals\.1\.atSeconds must be a number from 5/,
+    ],
+    [
+      'no packets',
+      workload('packets: 0'),
+      /^\[scenario-bad-value\] traffic\.0\.workload\.packets \| .* must be at least 1 where there are no elephants and no floods \(line 2, column 34\): got 0$/,
+    ],
+    [
+      'clients that are too few for the flows',
+      workload('flows: { count: 200000 }, clients: { ipv4: 192.0.2.0/30 }'),
+      /workload\.clients\.ipv4 must have at least 4 hosts for 200000 flows \(line 2, column \d+\): got "192\.0\.2\.0\/30"$/,
+    ],
+    [
+      'flood that begins after the end',
+      workload('floods: [{ kind: syn, perSecond: 1, fromSeconds: 20 }]'),
+      /floods\.0\.fromSeconds must be below the end of the workload \(10\) .*: got 20$/,
     ],
     [
       'parts that contradict',
@@ -359,6 +414,11 @@ describe('what is read', () => {
     );
   });
 
+  it('the latest time of an event', () => {
+    const text = `${HEAD}${TRAFFIC}events: [{ atSeconds: 9007199, clearSessions: {} }]`;
+    expect(loadScenario(text).events).toEqual([{ atSeconds: 9_007_199, clearSessions: {} }]);
+  });
+
   it('takes the hash functions that the path has, all of them', () => {
     const names = SCENARIO_HASHES.join(', ');
     expect(() => createPipeline({ chassis: resolveChassis(), hash: '' })).toThrow(`one of ${names}: got ""`);
@@ -439,13 +499,43 @@ events:
     [
       'an event before the start',
       'events:\n  - { atSeconds: -1, clearSessions: {} }\n',
-      /events\.0\.atSeconds must be a number of s.*: got -1/,
+      /events\.0\.atSeconds must be a number of s from 0 to 9,007,199, or a time .*: got -1/,
       { line: 6, column: 18 },
+    ],
+    [
+      'an event after all time',
+      'events:\n  - { atSeconds: 1e300, clearSessions: {} }\n',
+      /events\.0\.atSeconds must be a number of s from 0 to 9,007,199, or a time .*: got 1e\+300/,
+      { line: 6, column: 18 },
+    ],
+    [
+      'an event after all time, with a unit',
+      'events:\n  - { atSeconds: 105 d, clearSessions: {} }\n',
+      /events\.0\.atSeconds must be a number of s from 0 to 9,007,199, or a time .*: got "105 d"/,
+      { line: 6, column: 18 },
+    ],
+    [
+      'a parameter of an event out of range',
+      'events:\n  - { atSeconds: 1, set: { udpTimeoutS: 0 s } }\n',
+      /events\.0\.set\.udpTimeoutS must be a whole number of s from 1 to 500,000, .*: got "0 s"/,
+      { line: 6, column: 41 },
+    ],
+    [
+      'a destination of the other IP version',
+      'configuration:\n  destinationNat:\n    - { destination: 10.0.0.1, translate: { address: "2001:db8::1" } }\n',
+      /configuration\.destinationNat\.0\.destination must be of the IP version of translate\.address .*: got "10\.0\.0\.1"$/,
+      { line: 7, column: 22 },
+    ],
+    [
+      'one of several destinations of the other IP version',
+      'configuration:\n  destinationNat:\n    - { destination: ["2001:db8::2", 10.0.0.1], translate: { address: "2001:db8::1" } }\n',
+      /configuration\.destinationNat\.0\.destination\.1 must be of the IP version of .*: got "10\.0\.0\.1"$/,
+      { line: 7, column: 38 },
     ],
     [
       'an event with a wrong unit',
       'events:\n  - { atSeconds: 5 m, clearSessions: {} }\n',
-      /events\.0\.atSeconds must be a number of s, or a time with its unit \(ns, us, ms, s, min, h, d\).*: got "5 m"/,
+      /events\.0\.atSeconds must be a number of s from 0 to 9,007,199, or a time with its unit \(ns, us, ms, s, min, h, d\).*: got "5 m"/,
       { line: 6, column: 18 },
     ],
     [

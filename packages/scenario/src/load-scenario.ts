@@ -1,4 +1,4 @@
-import { compileConfiguration, createPipeline, type DeviceConfiguration, resolveParameters } from '@midplane/pipeline';
+import { compileConfiguration, createPipeline, type DeviceConfiguration } from '@midplane/pipeline';
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
 import { findEventProblem } from './_check-events.ts';
@@ -106,15 +106,6 @@ function check(
     const got = error.message.slice(error.message.indexOf(error.rule) + error.rule.length + ': got '.length);
     throw refuse(error.code, path, ruleOf(problem), got, isKey ? 'key' : 'value');
   }
-  for (const [key, given] of Object.entries(scenario.parameters ?? {})) {
-    tried(
-      () => resolveParameters({ [key]: given }),
-      (message) => {
-        const [, must = '', got = ''] = / must (.*): got (.*)$/s.exec(message) ?? [];
-        return refuse('scenario-bad-value', ['parameters', key], `parameters.${key} must ${must}`, got);
-      },
-    );
-  }
   if (scenario.configuration !== undefined) {
     const { junos, ...own } = scenario.configuration;
     checkConfiguration(own, refuse);
@@ -206,7 +197,6 @@ function stepOf([, quoted, index, name]: RegExpExecArray): string | number {
 const PLACES: readonly (readonly [begin: string, path: Path])[] = [
   ['use interface', ['configuration']],
   ['set egress', ['egress']],
-  ['set speed', ['spuSpeeds']],
   ['set timing', ['chassis', 'timing']],
 ];
 
@@ -225,8 +215,8 @@ function checkNpCache(scenario: Scenario, refuse: Refusal): void {
 
 /** Checks what must fit to the chassis, or together: slots of interfaces, SPUs of events, queue and rate of the egress. */
 function checkDevice(scenario: Scenario, refuse: Refusal): void {
-  const { configuration, events, egress, spuSpeeds, chassis } = scenario;
-  const parts = [configuration, events, egress, spuSpeeds, chassis?.timing, chassis?.start];
+  const { configuration, events, egress, chassis } = scenario;
+  const parts = [configuration, events, egress, chassis?.timing, chassis?.start];
   if (parts.every((part) => part === undefined)) return;
   tried(
     () => createPipeline(pipelineOptionsOf(scenario)),

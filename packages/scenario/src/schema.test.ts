@@ -1,4 +1,10 @@
-import { PARAMETERS } from '@midplane/pipeline';
+import {
+  PARAMETERS,
+  type ParameterName,
+  parameterRange,
+  resolveParameters,
+  resolveSpuSpeeds,
+} from '@midplane/pipeline';
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import { describe, expect, it } from 'vitest';
 import { scenarioJsonSchema, scenarioSchema } from './schema.ts';
@@ -11,7 +17,7 @@ interface Node {
   minimum?: number;
   maximum?: number;
   additionalProperties?: unknown;
-  enum?: string[];
+  enum?: unknown[];
 }
 
 const root = scenarioJsonSchema() as Node;
@@ -49,6 +55,15 @@ function complaint(check: () => unknown, name: string): string | undefined {
   }
 }
 
+function passes(run: () => unknown): boolean {
+  try {
+    run();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('the schema says of numbers what the packages say', () => {
   const rows = (node: Node) => [...numbers(node)].map((each) => [each.path.join('.'), each] as const);
 
@@ -72,6 +87,37 @@ describe('the schema says of numbers what the packages say', () => {
     expect([said(minimum), said(maximum)]).toEqual([undefined, undefined]);
     expect(said(minimum - 1), 'below').toBeDefined();
     expect(said(maximum * 2 + 1), 'above').toBeDefined();
+  });
+});
+
+describe('the schema says of settings what the path says', () => {
+  const at = (...path: string[]): Node => path.reduce((node, key) => node.properties![key], root);
+
+  it.each(Object.keys(PARAMETERS) as ParameterName[])('parameter %s', (name) => {
+    const node = at('parameters', name);
+    const { minimum, maximum } = node.anyOf?.[0] ?? node;
+    expect({ least: minimum, most: maximum }).toEqual(parameterRange(name));
+    const read = (value: unknown): boolean =>
+      scenarioSchema.safeParse({
+        schema: 'midplane-scenario/1',
+        traffic: [{ capture: 'x' }],
+        parameters: { [name]: value },
+      }).success;
+    const { unit } = PARAMETERS[name];
+    for (const value of [minimum! - 1, minimum!, maximum!, maximum! + 1]) {
+      const isIn = value >= minimum! && value <= maximum!;
+      expect([read(value), passes(() => resolveParameters({ [name]: value }))], `${value}`).toEqual([isIn, isIn]);
+      // in text as well; it has no sign, and at most 15 digits
+      if (node.anyOf !== undefined && value >= 0 && value < 1e15) expect(read(`${value} ${unit}`), 'text').toBe(isIn);
+    }
+  });
+
+  it('threads of an SPU', () => {
+    const { enum: powers = [] } = at('spuSpeeds', 'SPC2', 'threads');
+    const accepted = Array.from({ length: 130 }, (_, n) => n).filter((threads) =>
+      passes(() => resolveSpuSpeeds({ SPC2: { threads } })),
+    );
+    expect(powers).toEqual(accepted);
   });
 });
 

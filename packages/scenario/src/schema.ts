@@ -16,10 +16,17 @@
  * @module
  */
 import { CHASSIS_MODELS, CHASSIS_TIMING, DISTRIBUTION_MODES } from '@midplane/chassis';
-import { LIVE_PARAMETERS, ORDERING_MODES, PARAMETERS, type ParameterName, SPU_HOSTINGS } from '@midplane/pipeline';
+import {
+  LIVE_PARAMETERS,
+  ORDERING_MODES,
+  PARAMETERS,
+  type ParameterName,
+  parameterRange,
+  SPU_HOSTINGS,
+} from '@midplane/pipeline';
 import { z } from 'zod';
 import { configurationSchema } from './_configuration-schema.ts';
-import { choice, decimal, list, object, text, whole } from './_must.ts';
+import { choice, decimal, list, object, powerOfTwo, text, whole } from './_must.ts';
 import { time } from './_quantity.ts';
 import { trafficSchema } from './_traffic-schema.ts';
 import { SCENARIO_HASHES, SCENARIO_SCHEMA } from './scenario.ts';
@@ -56,11 +63,11 @@ const chassis = object({
   start: choice(['running', 'boot']).exactOptional(),
 });
 
-/** One key for each parameter: times may be written with a unit. Its least value is checked by `resolveParameters`. */
+/** One key for each parameter: times may be written with a unit. */
 function parameterSchema(name: ParameterName): z.ZodType {
   const { unit, meaning } = PARAMETERS[name];
-  const most = Number.MAX_SAFE_INTEGER;
-  const value = unit === 's' || unit === 'ns' ? time(0, most, unit, true) : whole(0, most);
+  const { least, most } = parameterRange(name);
+  const value = unit === 's' || unit === 'ns' ? time(least, most, unit, true) : whole(least, most);
   return value.describe(`${meaning}, ${unit}`).exactOptional();
 }
 
@@ -73,9 +80,12 @@ const slot = whole(0, 11);
 const COMMIT = 'be parameters with their values, or Junos lines such as set security flow aging early-ageout 10';
 const live = Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]));
 
+/** Latest second of an event: nanoseconds are exact up to it. */
+const LAST_SECOND = Math.floor(Number.MAX_SAFE_INTEGER / 1e9);
+
 /** An event: when, and one thing that happens; that it is one of each is checked by `loadScenario`. */
 const event = object({
-  atSeconds: time(0, 1e9, 's', false).exactOptional(),
+  atSeconds: time(0, LAST_SECOND, 's', false).exactOptional(),
   afterPackets: whole(0, Number.MAX_SAFE_INTEGER).exactOptional(),
   clearSessions: object({ spu: spu.exactOptional() }).exactOptional(),
   failSpu: spu.exactOptional(),
@@ -91,7 +101,7 @@ const event = object({
 });
 
 const speed = object({
-  threads: whole(1, 64).exactOptional(),
+  threads: powerOfTwo(1, 64).exactOptional(),
   fastPathNs: whole(1, 1e9).exactOptional(),
   firstPathNs: whole(1, 1e9).exactOptional(),
   setUpNs: whole(1, 1e9).exactOptional(),
