@@ -5,6 +5,7 @@ import zlib from 'node:zlib';
 import { CaptureDecoder, CaptureError, type Decompressors, RecordBatch, readCapture } from '@midplane/capture';
 import { checkCapturePath, readError } from './check-capture-path.ts';
 import { CommandError } from './command-error.ts';
+import { oneStandardInput } from './standard-input.ts';
 
 /** Rows of a batch. */
 const BATCH_ROWS = 1024;
@@ -20,6 +21,9 @@ const DECOMPRESSORS: Decompressors = {
   ...(zlib.createZstdDecompress && { zstd: () => Duplex.toWeb(zlib.createZstdDecompress()) as never }),
 };
 
+/** Whether standard input was opened: what was read of it is gone. */
+let isStandardInputOpened = false;
+
 /** An input that is being read. */
 export interface Input {
   /** Bytes of the file; undefined where it is not known: standard input, pipes, compressed files. */
@@ -33,7 +37,8 @@ export interface Input {
 /**
  * Opens a capture: a path, or `-` for standard input.
  *
- * @throws {CommandError} If there is no such file, it is a directory or may not be read, or standard input is a terminal.
+ * @throws {CommandError} If there is no such file, it is a directory or may not be read, or standard input is a terminal
+ * or was opened before.
  */
 export async function openInput(path: string): Promise<Input> {
   if (path === '-') {
@@ -41,6 +46,10 @@ export async function openInput(path: string): Promise<Input> {
       const rule = 'standard input must be a capture, as in "midplane inspect - < capture.pcap"';
       throw new CommandError('input-is-terminal', `Cannot read capture: ${rule}: got a terminal`);
     }
+    if (isStandardInputOpened) {
+      throw oneStandardInput('Cannot read capture: it must be a file where it is read again: got standard input');
+    }
+    isStandardInputOpened = true;
     return streamInput('standard input', process.stdin);
   }
   const status = await checkCapturePath(path);

@@ -29,6 +29,7 @@ export async function readScenarioFile(path: string): Promise<Scenario | undefin
     const folder = path === '-' ? '.' : dirname(path);
     const scenario = loadScenario(text, {
       name: path === '-' ? 'from standard input' : path,
+      isStandardInput: path === '-',
       readText: (file) => readConfiguration(isAbsolute(file) ? file : join(folder, file)),
     });
     return withPathsFrom(folder, scenario);

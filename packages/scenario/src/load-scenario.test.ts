@@ -194,6 +194,11 @@ describe('every error names path, line, column and what is accepted', () => {
       with_('chassis: { centralPointSessions: { SPC3: 9 } }'),
       /^\[scenario-unknown-key\] .*\.SPC3 must be one of the keys SPC1, SPC2 \(line 3, column 36\)/,
     ],
+    [
+      'standard input twice',
+      `${HEAD}traffic:\n  - capture: "-"\n  - shape: small\n  - capture: "-"`,
+      /^\[scenario-bad-value\] traffic\.2\.capture \| traffic\.2\.capture must be a file, as standard input can be read once, and traffic\.0\.capture is read from it \(line 5, column 14\): got "-"$/,
+    ],
     ['infinite', with_('parameters: { udpTimeoutS: .inf }'), /got Infinity/],
     [
       'prefix that is none',
@@ -411,6 +416,14 @@ describe('what is read', () => {
         expect(loadScenario(formatScenario(checked, 'json'))).toEqual(checked);
       }),
       { numRuns: 100, seed: 5 },
+    );
+  });
+
+  it('standard input once, unless the text itself came from there', () => {
+    const text = `${HEAD}traffic: [{ capture: "-" }, { capture: a.pcap }]`;
+    expect(loadScenario(text).traffic).toHaveLength(2);
+    expect(() => loadScenario(text, { name: 's', isStandardInput: true })).toThrow(
+      'traffic.0.capture must be a file, as standard input can be read once, and the scenario is read from it (line 2, column 22): got "-"',
     );
   });
 

@@ -4,6 +4,7 @@ import { findChassisProblem, ruleOf } from './_chassis-problem.ts';
 import { findEventProblem } from './_check-events.ts';
 import type { Path, Refusal } from './_refusal.ts';
 import { shapeError } from './_shape-error.ts';
+import { findStandardInputProblem } from './_standard-input.ts';
 import { readTree, type TextTree } from './_text-tree.ts';
 import { withNumbers } from './_with-numbers.ts';
 import { slotsOf } from './junos/_absent-interfaces.ts';
@@ -19,6 +20,8 @@ export interface LoadScenarioOptions {
   readonly name?: string;
   /** Reads the file that `configuration.file` names; without it such a scenario is refused. */
   readonly readText?: (path: string) => string;
+  /** Whether the text came from standard input: no capture may be `-` then. Otherwise one may. */
+  readonly isStandardInput?: boolean;
 }
 
 /** Where something stands. */
@@ -61,7 +64,7 @@ export function loadScenario(text: string, options: LoadScenarioOptions = {}): S
   const tree = readTree(text, (code, path, rule, got, place) => {
     throw new ScenarioError(name, { code, path, rule, got, place });
   });
-  return check(tree.value, name, tree, options.readText);
+  return check(tree.value, name, tree, options);
 }
 
 /**
@@ -85,14 +88,14 @@ export function loadScenario(text: string, options: LoadScenarioOptions = {}): S
  * ```
  */
 export function checkScenario(value: unknown, options: LoadScenarioOptions = {}): Scenario {
-  return check(value, options.name ?? 'from data', undefined, options.readText);
+  return check(value, options.name ?? 'from data', undefined, options);
 }
 
 function check(
   value: unknown,
   name: string,
   places: Places | undefined,
-  readText: LoadScenarioOptions['readText'],
+  { readText, isStandardInput = false }: LoadScenarioOptions,
 ): Scenario {
   const refuse = (code: ScenarioErrorCode, path: Path, rule: string, got: string, what: 'key' | 'value' = 'value') => {
     return new ScenarioError(name, { code, path, rule, got, place: places?.placeOf(path, what) });
@@ -120,6 +123,8 @@ function check(
     throw error;
   }
   for (const [index, item] of scenario.traffic.entries()) checkTraffic(item, index, refuse);
+  const again = findStandardInputProblem(scenario.traffic, isStandardInput);
+  if (again !== undefined) throw refuse('scenario-bad-value', again.path, again.rule, again.got);
   return scenario;
 }
 

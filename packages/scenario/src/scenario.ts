@@ -54,7 +54,7 @@ export interface ScenarioChassis {
 
 /** Packets of a capture file. */
 export interface CaptureTraffic {
-  /** Path, opened by who runs the scenario. */
+  /** Path, opened by who runs the scenario. `-` is standard input: one capture at most. */
   readonly capture: string;
 }
 

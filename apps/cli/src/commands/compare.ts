@@ -8,6 +8,7 @@ import { parseWhole } from '../parse-number.ts';
 import { addPathOptions, type PathArguments } from '../path-options.ts';
 import { withInputs } from '../scenario-inputs.ts';
 import { checkChanged, scenarioOf } from '../scenario-of.ts';
+import { checkStandardInput, oneStandardInput, readsStandardInput } from '../standard-input.ts';
 
 interface CompareArguments extends PathArguments {
   readonly toChassis?: string;
@@ -52,6 +53,7 @@ Options without --to say what both sides are; those with --to change the side af
     )
     .action(async (path: string, other: string | undefined, options: CompareArguments) => {
       const hash = command.getOptionValueSource('hash') === 'cli' ? options.hash : undefined;
+      checkStandardInput(other === undefined ? [path] : [path, other]);
       const before = await scenarioOf(path, options, hash);
       const { changeScenario, describeChange, scenarioChangeOf } = await import('../what-if.ts');
       if (options.toHash !== undefined) hashOf(options.toHash);
@@ -61,7 +63,9 @@ Options without --to say what both sides are; those with --to change the side af
         const rule = 'a second capture or scenario, or an option such as --to-cards, must be given';
         throw new CommandError('nothing-to-compare', `Cannot compare: ${rule}: got neither`);
       }
-      const after = changeScenario(other === undefined ? before : await scenarioOf(other, options, hash), change);
+      const second = other === undefined ? before : await scenarioOf(other, options, hash);
+      if (other !== undefined) checkReaders([path, before], [other, second]);
+      const after = changeScenario(second, change);
       checkChanged(after, options.toTableLength !== undefined || options.tableLength !== undefined);
       const names = [
         path,
@@ -71,6 +75,17 @@ Options without --to say what both sides are; those with --to change the side af
     });
 }
 
+/** Checks that standard input is read once: for one side, or for both where they have the same traffic. */
+function checkReaders(...[[path, before], [other, after]]: readonly (readonly [string, Scenario])[]): void {
+  if (!readsStandardInput(path, before) || !readsStandardInput(other, after) || isSameTraffic(before, after)) return;
+  const rule = 'standard input must be read for one side, or for both as the same traffic, as it can be read once';
+  throw oneStandardInput(`Cannot compare: ${rule}: got it for ${path} and for ${other}`);
+}
+
+function isSameTraffic(before: Scenario, after: Scenario): boolean {
+  return JSON.stringify(before.traffic) === JSON.stringify(after.traffic);
+}
+
 async function compare(
   [before, after]: readonly [Scenario, Scenario],
   names: readonly [string, string],
@@ -78,7 +93,7 @@ async function compare(
   output: Output,
 ): Promise<void> {
   const { compareScenarios, renderComparison } = await import('../what-if.ts');
-  const isSame = JSON.stringify(before.traffic) === JSON.stringify(after.traffic);
+  const isSame = isSameTraffic(before, after);
   const both = isSame ? before : { ...before, traffic: [...before.traffic, ...after.traffic] };
   const comparison = await withInputs(both, { json }, output, (reading) =>
     compareScenarios(before, after, { names, ...reading }),

@@ -7,6 +7,7 @@ import { readError } from '../check-capture-path.ts';
 import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 import { renderDiagnosis } from '../shell/render-diagnosis.ts';
+import { checkStandardInput } from '../standard-input.ts';
 
 /** Bytes of all files together that are read. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -35,6 +36,7 @@ Examples:
   midplane diagnose paste.txt --json | jq '.findings[] | select(.isProblem)'`,
     )
     .action(async (files: readonly string[], options: { readonly json?: boolean }) => {
+      checkStandardInput(files);
       const texts: string[] = [];
       let size = 0;
       for (const file of files) {

@@ -9,6 +9,7 @@ import { linkTypeProblem } from '../link-types.ts';
 import { namingCapture, openInput } from '../open-input.ts';
 import { type Output, writeProblem } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { checkStandardInput } from '../standard-input.ts';
 
 interface InspectArguments {
   readonly json?: boolean;
@@ -53,6 +54,7 @@ Examples:
 
 async function inspect(captures: readonly string[], options: InspectArguments, output: Output): Promise<void> {
   const json = options.json ?? false;
+  checkStandardInput(captures);
   // a typing mistake in the last name shows at once, not after the first captures were read
   for (const capture of captures) if (capture !== '-') await checkCapturePath(capture);
   const results: CaptureInspection[] = [];

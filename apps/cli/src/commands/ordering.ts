@@ -7,6 +7,7 @@ import { OrderInput, type OrderProblem } from '../order-input.ts';
 import { type Output, writeProblem } from '../output.ts';
 import { parseNumber, wholeIn } from '../parse-number.ts';
 import { createProgress } from '../progress.ts';
+import { checkStandardInput } from '../standard-input.ts';
 
 interface OrderingArguments {
   readonly top: number;
@@ -62,10 +63,8 @@ async function measure(
   output: Output,
 ): Promise<void> {
   const options = optionsOf(args);
+  checkStandardInput(egress === undefined ? [capture] : [capture, egress]);
   for (const path of [capture, egress]) if (path !== undefined && path !== '-') await checkCapturePath(path);
-  if (capture === '-' && egress === '-') {
-    throw new CommandError('one-standard-input', 'Cannot read captures: one of them must be a file: got - and -');
-  }
   if (args.translated && egress === undefined) {
     throw new CommandError('two-captures', 'Cannot measure: --translated must come with two captures: got one');
   }

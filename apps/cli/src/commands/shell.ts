@@ -9,6 +9,7 @@ import { withInputs } from '../scenario-inputs.ts';
 import { scenarioOf } from '../scenario-of.ts';
 import { atTerminal } from '../shell/at-terminal.ts';
 import { runScript } from '../shell/run-script.ts';
+import { oneStandardInput, readsStandardInput } from '../standard-input.ts';
 import { tellWarnings } from '../tell-warnings.ts';
 
 interface ShellArguments extends PathArguments {
@@ -58,7 +59,9 @@ async function open(
   output: Output,
 ): Promise<ScenarioDevice> {
   const empty: Scenario = { schema: SCENARIO_SCHEMA, traffic: [] };
+  checkLines(path, empty, options);
   const scenario = path === undefined ? withPathOptions(empty, options, hash) : await scenarioOf(path, options, hash);
+  checkLines(path, scenario, options);
   tellWarnings(scenario, output);
   // the device stands where a corrupt capture ends
   return withInputs(scenario, { json: false }, output, (reading) =>
@@ -67,6 +70,13 @@ async function open(
       readText: readConfiguration,
     }),
   );
+}
+
+/** Checks that lines do not come from standard input where that is read already. */
+function checkLines(path: string | undefined, scenario: Scenario, { command: lines }: ShellArguments): void {
+  if (lines !== undefined || process.stdin.isTTY || !readsStandardInput(path, scenario)) return;
+  const rule = 'lines must be given with -c where standard input is read as the scenario or a capture';
+  throw oneStandardInput(`Cannot open shell: ${rule}: got none`);
 }
 
 async function attend(device: ScenarioDevice, options: ShellArguments, output: Output): Promise<void> {
