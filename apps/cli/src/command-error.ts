@@ -35,7 +35,9 @@ export function describeError(error: unknown): { code: string; message: string }
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  const message = code === 'out-of-range' ? inTermsOfOptions(error.message) : error.message;
+  // an error of a scenario file is in the words of the file
+  const isOfOptions = code === 'out-of-range' && !(error.cause instanceof SyntaxError);
+  const message = isOfOptions ? inTermsOfOptions(error.message) : error.message;
   return { code, message: `${message}${originOf(error)}` };
 }
 

@@ -61,6 +61,15 @@ describe('a scenario file', () => {
     );
   });
 
+  it('a table that is too short is told by its key, not as an option', async () => {
+    const file = scenarioFile('chassis:\n  tableLength: 3\n');
+    const { code, err } = await midplane('run', file);
+    expect([code, err]).toEqual([
+      2,
+      `midplane: Cannot read scenario ${file}: chassis.tableLength must be at least the number of SPUs with a weight, 7 (line 3, column 16): got 3 [out-of-range]\n`,
+    ]);
+  });
+
   it('a table that is too short for the cards of an option is told as the scenario says it', async () => {
     const file = scenarioFile('chassis: { tableLength: 8 }\n');
     const cards = '1-3=SPC2,7=IOC2';
