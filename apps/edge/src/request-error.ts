@@ -43,9 +43,9 @@ const WORKER_DIED = 'Cannot go on: the workers that host the SPUs must live: got
 export function describeError(error: unknown): Problem | undefined {
   if (error instanceof RequestError) return problemOf(error.code, error.message, error.place);
   if (isNamed<ScenarioError>(error, 'ScenarioError')) {
-    const { code, message, path, line, column } = error;
+    const { code, message, steps, line, column } = error;
     return problemOf(code, message, {
-      pointer: path === '' ? '' : pointerOf(path.split('.')),
+      pointer: pointerOf(steps),
       ...(line !== undefined && column !== undefined && { line, column }),
     });
   }

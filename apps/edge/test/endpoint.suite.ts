@@ -293,7 +293,7 @@ export function runSuite(make: () => Promise<Subject>): void {
       '/v1/traffic',
       '{"traffic":{"shape":"small","packets":-1}}',
       400,
-      'scenario-bad-value',
+      'out-of-range',
       '/traffic/packets',
     ],
     ['no capture', 'POST', '/v1/simulations', 'this is no capture at all', 400, 'capture-bad-magic', undefined],

@@ -8,9 +8,15 @@ export function object<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core
   });
 }
 
-/** Text that is not empty, of at most 4,096 characters. */
-export function text(must: string): z.ZodType<string> {
-  return z.string(must).min(1, must).max(4096, must);
+/** Text of at most 4,096 characters whose meaning is checked where it is used, so that its fault has the code that it has there. */
+export function word(must: string): z.ZodType<string> {
+  return z.string(must).max(4096, must);
+}
+
+/** One of several words; which one is checked where it is used, as of {@link word}. */
+export function wordOf<const T extends string>(names: readonly T[]): z.ZodType<T> {
+  const must = `be one of ${names.join(', ')}`;
+  return z.string(must).max(4096, must).meta({ enum: names }) as unknown as z.ZodType<T>;
 }
 
 /** One of several words. */

@@ -70,10 +70,11 @@ describe('queries', () => {
     { top: '6' },
     { top: '-1' },
     { top: '1.0' },
-    { tableLength: '0' },
+    { tableLength: '1.5' },
+    { tableLength: 'x' },
     { distribution: 'x' },
     { hsah: 'x' },
-    { cards: '' },
+    { cards: 'x'.repeat(4097) },
   ])('%j is refused', (query) => {
     expect(simulationQuerySchema.safeParse(query).success).toBe(false);
   });

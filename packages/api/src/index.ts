@@ -9,7 +9,7 @@
  *
  * const body = { flow: '192.0.2.1:1234 > 198.51.100.2:443/tcp', hash: 'crc32c' };
  * assert.deepEqual(whereRequestSchema.parse(body), body);
- * assert.equal(whereRequestSchema.safeParse({ flow: '' }).success, false);
+ * assert.equal(whereRequestSchema.safeParse({ flow: 5 }).success, false);
  * ```
  *
  * @module

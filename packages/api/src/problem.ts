@@ -15,7 +15,10 @@ export interface Problem {
   readonly detail: string;
   /** Stable, for programs; the same as the command's. */
   readonly code: string;
-  /** JSON Pointer (RFC 6901) into the body; of a scenario in the query, into that scenario. */
+  /**
+   * JSON Pointer (RFC 6901) into the body; into the scenario that stands in the query where `parameter` is given, too, and into
+   * that of a form, whatever part it is.
+   */
   readonly pointer?: string;
   /** Name of the query parameter. */
   readonly parameter?: string;

@@ -1,7 +1,7 @@
 import { ORDERING_MODES, type OrderingMode } from '@midplane/pipeline';
 import { SCENARIO_HASHES } from '@midplane/scenario';
 import { z } from 'zod';
-import { choice, object, text } from './_must.ts';
+import { choice, object, word, wordOf } from './_must.ts';
 
 /** What one thing of the machine is asked about: `GET /v1/spu-id`. */
 export interface SpuIdQuery {
@@ -113,10 +113,27 @@ function digits(low: number, high: number): z.ZodType<number, string> {
   return z.string(must).refine(inRange, must).transform(Number) as unknown as z.ZodType<number, string>;
 }
 
+/** A whole number as a query writes it; its range is checked where it is used. */
+function integer(): z.ZodType<number, string> {
+  const must = 'be a whole number';
+  return z
+    .string(must)
+    .regex(/^-?\d{1,15}$/, must)
+    .transform(Number) as unknown as z.ZodType<number, string>;
+}
+
 /** A number as a query writes it, from 0 or above it. */
 function decimal(must: string, inRange: (value: number) => boolean): z.ZodType<number, string> {
   const isNumber = (value: string): boolean => /^\d{1,10}(\.\d{1,9})?$/.test(value) && inRange(Number(value));
   return z.string(must).refine(isNumber, must).transform(Number) as unknown as z.ZodType<number, string>;
+}
+
+/** A number as a query writes it; its range is checked where it is used. */
+function signed(must: string): z.ZodType<number, string> {
+  return z
+    .string(must)
+    .regex(/^-?\d{1,10}(\.\d{1,9})?$/, must)
+    .transform(Number) as unknown as z.ZodType<number, string>;
 }
 
 const MOMENT = 'be a number of seconds from 0 to 2147483646';
@@ -126,7 +143,6 @@ const yes = z.enum(['true', 'false'], YES).transform((value) => value === 'true'
   boolean,
   string
 >;
-const word = (must: string): z.ZodType<string> => text(must);
 
 const scenario = z
   .string()
@@ -135,9 +151,9 @@ const scenario = z
 const model = word('be srx5400, srx5600 or srx5800').exactOptional();
 const cards = word('be cards by slot, as 1=SPC2,2=SPC2,7=IOC2').exactOptional();
 const release = word('be a release such as 17.4R1').exactOptional();
-const tableLength = digits(1, 16_777_216).exactOptional();
+const tableLength = integer().exactOptional();
 const distribution = choice(['hash', 'rr', 'wrr', 'adaptive']).exactOptional();
-const hash = choice(SCENARIO_HASHES).exactOptional();
+const hash = wordOf(SCENARIO_HASHES).exactOptional();
 
 const run = {
   scenario,
@@ -215,11 +231,11 @@ export const planQuerySchema: z.ZodType<PlanQuery> = object({
   keep: yes.exactOptional(),
 });
 
-/** Validates an {@link OrderingQuery}. */
+/** Validates an {@link OrderingQuery}; `lostAfter` is checked where it is used. */
 export const orderingQuerySchema: z.ZodType<OrderingQuery> = object({
   top: digits(0, 1000).exactOptional(),
   flows: digits(1, 16_384).exactOptional(),
   threshold: digits(1, 1024).exactOptional(),
-  lostAfter: decimal('be a number of milliseconds from 0', () => true).exactOptional(),
+  lostAfter: signed('be a number of milliseconds').exactOptional(),
   translated: yes.exactOptional(),
 });

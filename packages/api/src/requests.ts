@@ -1,7 +1,7 @@
 import type { Scenario, ScenarioChassis, ScenarioHash, ScenarioTraffic } from '@midplane/scenario';
 import { SCENARIO_HASHES } from '@midplane/scenario';
 import { z } from 'zod';
-import { choice, flag, object, text, whole } from './_must.ts';
+import { choice, flag, object, whole, word, wordOf } from './_must.ts';
 
 /** Body of `POST /v1/chassis/resolve`. */
 export interface ChassisRequest {
@@ -47,8 +47,8 @@ export interface TrafficRequest {
 
 /** The chassis is checked with all its rules by `checkScenario`, which says where in it a fault is. */
 const chassis = z.unknown().exactOptional() as unknown as z.ZodType<ScenarioChassis>;
-const flow = text('be a flow such as "192.0.2.1:1234 > 198.51.100.2:443/tcp"');
-const hash = choice(SCENARIO_HASHES).exactOptional();
+const flow = word('be a flow such as "192.0.2.1:1234 > 198.51.100.2:443/tcp"');
+const hash = wordOf(SCENARIO_HASHES).exactOptional();
 
 /** Validates the shape of a {@link ChassisRequest}. */
 export const chassisRequestSchema: z.ZodType<ChassisRequest> = object({ chassis });

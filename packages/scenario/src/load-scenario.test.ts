@@ -292,6 +292,13 @@ describe('every error names path, line, column and what is accepted', () => {
   ])('text: %s', (_, text, expected) => {
     expect(told(text)).toMatch(expected);
   });
+
+  it('tells the steps of the path apart from points in keys', () => {
+    const text = `${HEAD}${TRAFFIC}chassis: { cards: { "1.5": SPC2 } }`;
+    expect(() => loadScenario(text)).toThrow(
+      expect.objectContaining({ path: 'chassis.cards.1.5', steps: ['chassis', 'cards', '1.5'] }),
+    );
+  });
 });
 
 describe('hostile texts cost no more than large ones', () => {

@@ -73,6 +73,8 @@ export class ScenarioError extends SyntaxError {
   readonly code: ScenarioErrorCode;
   /** Path into the scenario, such as `chassis.cards.1`; empty for the whole. */
   readonly path: string;
+  /** Its steps, keys and indexes: a key may have points in it. */
+  readonly steps: readonly (string | number)[];
   /** Line from 1; undefined where the scenario came as data. */
   readonly line: number | undefined;
   /** Column from 1; undefined where the scenario came as data. */
@@ -91,6 +93,7 @@ export class ScenarioError extends SyntaxError {
     this.name = 'ScenarioError';
     this.code = code;
     this.path = path.join('.');
+    this.steps = path;
     this.line = place?.line;
     this.column = place?.column;
   }

@@ -29,7 +29,12 @@ ${routes.map(([name, route]) => section(name, route)).join('\n')}
 <h2 id="problems">Problems</h2>
 <p>An error is <code>application/problem+json</code> (RFC 9457) with a stable <code>code</code>, the same as the command's, one
 sentence in <code>detail</code>, and its place: <code>pointer</code> into the body, <code>parameter</code> of the query,
-<code>line</code> and <code>column</code> of a scenario, <code>offset</code> in a capture. The status is 400, but for these:</p>
+<code>line</code> and <code>column</code> of a scenario, <code>offset</code> in a capture. With <code>parameter</code>, a
+<code>pointer</code> is into the scenario that stands there; of a form, into the scenario in its part.</p>
+<p>What is written wrongly in a command line (<code>usage-...</code> of the command) is here
+<code>request-unknown-key</code>, <code>request-missing-key</code> or <code>request-bad-value</code> of the query or the body, and
+<code>scenario-...</code> of a chassis or a traffic in it, which are checked as those of a scenario file. The status is 400, but
+for these:</p>
 <table><tr><th>code</th><th>status</th></tr>
 ${Object.entries(PROBLEM_STATUS)
   .map(([code, status]) => `<tr><td><code>${text(code)}</code></td><td>${status}</td></tr>`)

@@ -30,6 +30,7 @@ export function orderingRoute(services: Services): (c: Context<Env>) => Promise<
   return async (c) => {
     const type = chooseType(c.req.header('accept'), ['application/json', 'text/plain']);
     const query = readQuery(c, orderingQuerySchema);
+    const options = optionsOf(query);
     const place = takePlace(c, services);
     try {
       const headers = { contentType: c.req.header('content-type'), contentLength: c.req.header('content-length') };
@@ -38,7 +39,7 @@ export function orderingRoute(services: Services): (c: Context<Env>) => Promise<
         const rule = 'translated must come with two captures, "ingress" and "egress"';
         throw new RequestError('two-captures', `Cannot measure: ${rule}: got one`, { parameter: 'translated' });
       }
-      const { answer, text } = await measure(upload, query, place);
+      const { answer, text } = await measure(upload, options, query.translated, place);
       const { error } = answer;
       const failed: Record<string, string> = error === undefined ? {} : { 'Midplane-Input-Error': error.code };
       return type === 'text/plain' ? answerText(c, text(), type, failed) : answerJson(c, answer, failed);
@@ -48,8 +49,12 @@ export function orderingRoute(services: Services): (c: Context<Env>) => Promise<
   };
 }
 
-async function measure(upload: OrderUpload, query: OrderingQuery, { budget }: Place): Promise<Measured> {
-  const options = optionsOf(query);
+async function measure(
+  upload: OrderUpload,
+  options: Partial<OrderOptions>,
+  isTranslated: boolean | undefined,
+  { budget }: Place,
+): Promise<Measured> {
   const onProgress = (packets: number): void | Promise<void> => budget.spend(packets);
   if ('numbers' in upload) {
     const result = measureNumbersOrder(parseBody(upload.numbers, orderingNumbersSchema), options);
@@ -65,7 +70,7 @@ async function measure(upload: OrderUpload, query: OrderingQuery, { budget }: Pl
     return { answer, text: () => renderCaptureOrder(result) };
   }
   const { ingress, egress } = upload;
-  const result = await measurePathOrder([ingress, egress], options, query.translated, onProgress);
+  const result = await measurePathOrder([ingress, egress], options, isTranslated, onProgress);
   const failed = ingress.error === undefined ? egress : ingress;
   if (Math.max(...result.packets) === 0) failed.throwIfCorrupt();
   const answer = { schema: SCHEMA, files: [ingress.name, egress.name], ...statusOf(failed), ...result } as const;
@@ -75,6 +80,10 @@ async function measure(upload: OrderUpload, query: OrderingQuery, { budget }: Pl
 const SCHEMA = 'midplane-ordering/1';
 
 function optionsOf({ top, flows, threshold, lostAfter }: OrderingQuery): Partial<OrderOptions> {
+  if (lostAfter !== undefined && lostAfter < 0) {
+    const message = `Cannot measure: lostAfter must be 0 or above: got ${lostAfter}`;
+    throw new RequestError('out-of-range', message, { parameter: 'lostAfter' });
+  }
   return {
     ...(top !== undefined && { top }),
     ...(flows !== undefined && { flows }),

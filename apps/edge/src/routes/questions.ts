@@ -27,6 +27,7 @@ import { buildDistributionTable, countRows } from '@midplane/weights';
 import type { Services } from '../context.ts';
 import type { Handler } from '../frame.ts';
 import { RequestError } from '../request-error.ts';
+import { checkHash } from '../run/check-hash.ts';
 import { checkTableLength } from '../run/scenario-of.ts';
 import { chooseType } from '../service/accept.ts';
 import { Kept } from '../service/kept.ts';
@@ -39,6 +40,8 @@ const KEPT = 8;
 const KEPT_ANSWERS = 128;
 const KEPT_LENGTH = 512;
 const DEFAULT_LENGTH = 65_536;
+/** Where a question names its hash function. */
+const HASH = { pointer: '/hash' };
 
 /** What there are schemas of. */
 const SCHEMAS: Readonly<Record<string, () => Record<string, unknown>>> = {
@@ -74,6 +77,7 @@ export function questionRoutes(
   const whereAnswer = (request: WhereRequest): Where => {
     const { flow, hash = 'crc32c', fragment = false, chassis: asked } = request;
     const key = readFlow(flow, { pointer: '/flow' });
+    checkHash(hash, HASH);
     const ask = whereKept.get(asked === undefined ? hash : `${hash} ${JSON.stringify(asked)}`, () => {
       const chassis = chassisOf(request);
       if (chassis.distributionMode !== 'hash-based') throw notByHash(chassis);
@@ -93,6 +97,7 @@ export function questionRoutes(
     async hash(c) {
       const { flow, hash, fragment = false } = await readJson(c, services, hashRequestSchema);
       const key = readFlow(flow, { pointer: '/flow' });
+      if (hash !== undefined) checkHash(hash, HASH);
       const { rule, fields, swapped } = selectHashKey(key, 0, { fragment });
       const functions = hash === undefined ? [...FLOW_HASHES.values()] : [findFlowHash(hash)];
       const answer: HashAnswer = {

@@ -4,7 +4,7 @@ import { checkScenario, SCENARIO_SCHEMA, type Scenario, ScenarioError } from '@m
 import { createTraffic, type TrafficRecords, WorkloadTraffic } from '@midplane/traffic';
 import type { Context } from 'hono';
 import type { Env, Services } from '../context.ts';
-import { describeError, RequestError } from '../request-error.ts';
+import { pointerOf, RequestError } from '../request-error.ts';
 import { Budget } from '../run/budget.ts';
 import { checkTraffic } from '../run/scenario-of.ts';
 import { answerMade } from './answer-made.ts';
@@ -58,10 +58,18 @@ function itemOf(given: unknown, { limits }: Services): Item {
     return item;
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    const { code, detail, pointer = '' } = describeError(error)!;
-    const inRequest = { pointer: pointer.replace(/^\/traffic\/0/, '/traffic') };
-    throw new RequestError(code, detail.replaceAll(/\btraffic\.0\b/g, 'traffic'), inRequest);
+    const pointer = pointerOf(['traffic', ...error.steps.slice(2)]);
+    throw new RequestError(codeOf(error, given), error.message.replaceAll(/\btraffic\.0\b/g, 'traffic'), { pointer });
   }
+}
+
+/** The code that the command has for it: `bad-workload` of all in a workload, `out-of-range` of a number of a shape. */
+function codeOf({ code, steps }: ScenarioError, given: unknown): string {
+  const [, , key] = steps;
+  if (key === 'workload') return 'bad-workload';
+  if (code !== 'scenario-bad-value' || typeof given !== 'object' || given === null || !('shape' in given)) return code;
+  const isNumber = key === undefined || typeof (given as Record<string, unknown>)[key] === 'number';
+  return isNumber ? 'out-of-range' : code; // without a key it is about several numbers together
 }
 
 function captureBytes(item: Item, format: 'pcap' | 'pcapng', budget: Budget): NextBytes {

@@ -8,8 +8,9 @@ import {
 } from '@midplane/chassis';
 import { checkScenario, loadScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
 import { planTraffic, planWorkload } from '@midplane/traffic';
-import { pointerOf, RequestError } from '../request-error.ts';
+import { describeError, pointerOf, RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
+import { checkHash } from './check-hash.ts';
 import { checkSpan } from './simulated-span.ts';
 import type { Upload } from './upload.ts';
 
@@ -30,9 +31,29 @@ const PARAMETERS: Readonly<Partial<Record<ChassisErrorCode, keyof RunQuery>>> = 
 export function scenarioOf(upload: Upload, query: RunQuery, limits: Limits): Scenario {
   const sent = sentScenario(upload.scenario, query.scenario, 'scenario');
   const scenario = withQuery(sent ?? { schema: SCENARIO_SCHEMA, traffic: [{ capture: '-' }] }, query);
-  checkCaptures(scenario, upload);
-  checkHere(scenario, limits);
+  inParameter(query.scenario && 'scenario', () => {
+    checkCaptures(scenario, upload);
+    checkHere(scenario, limits);
+  });
   return scenario;
+}
+
+/**
+ * Runs a check of a scenario. Where that stands in the query, its faults name the parameter: their pointers are into the text
+ * there, not into the body.
+ *
+ * @param parameter Where the scenario stands; nothing if it stands in the body.
+ */
+export function inParameter<T>(parameter: string | undefined, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    const problem = describeError(error);
+    if (!parameter || problem?.pointer === undefined || problem.parameter !== undefined) throw error;
+    const { code, detail, pointer, line, column } = problem;
+    const inText = line !== undefined && column !== undefined && { line, column };
+    throw new RequestError(code, detail, { parameter, pointer, ...inText });
+  }
 }
 
 /** A scenario that stands in the body or in the query. */
@@ -42,14 +63,19 @@ export function sentScenario(
   parameter: string,
 ): Scenario | undefined {
   if (inQuery === undefined) return inBody;
-  if (inBody === undefined) return loadScenario(inQuery, { name: 'in the query' });
+  if (inBody === undefined) return inParameter(parameter, () => loadScenario(inQuery, { name: 'in the query' }));
   const rule = 'a scenario must stand in the body or in the query';
   throw new RequestError('two-scenarios', `Cannot read scenario: ${rule}: got both`, { parameter });
 }
 
-/** A scenario with what single settings of the query change in it. */
+/**
+ * A scenario with what single settings of the query change in it.
+ *
+ * @throws {RequestError} `unknown-hash`; what else is wrong is found by {@link checkHere}.
+ */
 export function withQuery(before: Scenario, query: RunQuery): Scenario {
   const chassis = chassisOptionsOf(query);
+  if (query.hash !== undefined) checkHash(query.hash, { parameter: 'hash' });
   return {
     ...before,
     ...(Object.keys(chassis).length > 0 && { chassis: { ...before.chassis, ...chassis } }),

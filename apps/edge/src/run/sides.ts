@@ -2,7 +2,8 @@ import type { CompareQuery, RunQuery } from '@midplane/api';
 import { changeScenario, describeChange, SCENARIO_SCHEMA, type Scenario, scenarioChangeOf } from '@midplane/scenario';
 import { RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
-import { checkCaptures, checkHere, namedCaptures, sentScenario, withQuery } from './scenario-of.ts';
+import { checkHash } from './check-hash.ts';
+import { checkCaptures, checkHere, inParameter, namedCaptures, sentScenario, withQuery } from './scenario-of.ts';
 import type { Upload } from './upload.ts';
 
 /** The two sides of a comparison, and how they are called. */
@@ -32,6 +33,7 @@ export function sidesOf(upload: Upload, query: CompareQuery, limits: Limits): Si
   const { scenario: first, after: second } = upload.scenarios;
   const sentBefore = sentScenario(upload.scenario, query.scenario, 'scenario');
   const sentAfter = sentScenario(second?.scenario, query.after, 'after');
+  if (query.toHash !== undefined) checkHash(query.toHash, { parameter: 'toHash' });
   const change = scenarioChangeOf(query);
   const changed = describeChange(change);
   if (sentAfter === undefined && changed === '') {
@@ -41,9 +43,13 @@ export function sidesOf(upload: Upload, query: CompareQuery, limits: Limits): Si
   const traffic = sentAfter?.traffic ?? [{ capture: '-' }];
   const before = withQuery(sentBefore ?? { schema: SCENARIO_SCHEMA, traffic }, query);
   const after = changeScenario(sentAfter === undefined ? before : withQuery(sentAfter, query), change);
-  checkHere(before, limits);
-  checkHere(after, limits, (name) => (query[AFTER[name]!] === undefined ? name : AFTER[name]!));
-  checkBothCaptures(before, after, upload);
+  const ofAfter = query.after && 'after';
+  const ofBefore = (query.scenario && 'scenario') || (sentBefore === undefined ? ofAfter : undefined);
+  inParameter(ofBefore, () => checkHere(before, limits));
+  inParameter(sentAfter === undefined ? ofBefore : ofAfter, () =>
+    checkHere(after, limits, (name) => (query[AFTER[name]!] === undefined ? name : AFTER[name]!)),
+  );
+  inParameter(ofBefore, () => checkBothCaptures(before, after, upload));
   const nameAfter = sentAfter === undefined ? [] : [second?.fileName ?? 'after'];
   return {
     before,
