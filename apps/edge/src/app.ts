@@ -30,17 +30,6 @@ const MODEL_ROUTES = [
   'traffic',
 ] as const satisfies readonly RouteName[];
 
-/** Routes that take an upload: `curl -T` sends it with PUT. */
-const UPLOADS: ReadonlySet<RouteName> = new Set([
-  'simulations',
-  'inspect',
-  'sessions',
-  'explain',
-  'compare',
-  'plan',
-  'ordering',
-]);
-
 /**
  * Makes the endpoint. It knows no runtime: `fetch` of what is returned is all that a server needs.
  *
@@ -65,17 +54,28 @@ export function createApp(config: AppConfig = {}): Hono<Env> {
   if (config.corsOrigins !== undefined && config.corsOrigins.length > 0) app.use(corsOf(config.corsOrigins, services));
   const handlers = handlersOf(services);
   for (const [name, handle] of Object.entries(handlers) as [RouteName, Handler][]) {
-    const { method, path } = ROUTES[name];
-    const methods = UPLOADS.has(name) ? ['POST', 'PUT'] : method === 'get' ? ['GET', 'HEAD'] : ['POST'];
+    const { method, path, takesPut } = ROUTES[name];
+    const methods = takesPut ? ['POST', 'PUT'] : method === 'get' ? ['GET', 'HEAD'] : ['POST'];
     const place = path.replaceAll(/\{(\w+)\}/g, ':$1');
     // one handler for all methods: Hono answers at once where one matches
     app.all(place, frame(place, byMethod(methods, handle)));
   }
-  for (const [path, handle] of documents(services)) app.all(path, frame(path, byMethod(['GET', 'HEAD'], handle)));
+  for (const [path, handle] of documents(services, askExample(config)))
+    app.all(path, frame(path, byMethod(['GET', 'HEAD'], handle)));
   const missing = guards('/v1/', noRoute);
   app.notFound(framed(services, 'none', (c) => (c.req.path.startsWith('/v1/') ? missing(c) : noRoute(c))));
   app.onError((error, c) => answerProblem(c, error));
   return app;
+}
+
+/** Asks an endpoint that is not this one for examples: they are limited by nothing, and counted nowhere. */
+function askExample({ runtime, hasRequestTimers }: AppConfig): (path: string, init: RequestInit) => Promise<Response> {
+  const own: AppConfig = { limits: { requestsPerMinute: 0 }, progressMs: 0 };
+  let app: Hono<Env> | undefined;
+  return async (path, init) => {
+    app ??= createApp({ ...own, ...(runtime && { runtime }), ...(hasRequestTimers && { hasRequestTimers }) });
+    return app.request(path, init);
+  };
 }
 
 /** Handlers of all routes. But for the lightest, they are loaded when one of them is asked for the first time. */

@@ -4,6 +4,7 @@ import { ANSWER_SCHEMAS, type AnswerName, problemSchema } from '@midplane/api';
 import { EXAMPLE_QUERIES, EXAMPLES, ROUTES, type RouteName } from '@midplane/api/openapi';
 import { createClient, ProblemError } from '@midplane/client';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { expectDocumented } from './_documented.ts';
 import { command, pathsOf, REFERENCES, yamlOf } from './_references.ts';
 import { office } from './_targets.ts';
 
@@ -40,7 +41,11 @@ export function runSuite(make: () => Promise<Subject>): void {
     });
   beforeAll(async () => {
     subject = await make();
-    ask = subject.fetch;
+    ask = async (path, init) => {
+      const response = await subject.fetch(path, init);
+      expectDocumented(path, response);
+      return response;
+    };
   });
 
   it('says who it is', async () => {

@@ -6,6 +6,7 @@ import { problemSchema } from '@midplane/api';
 import { PcapWriter } from '@midplane/capture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../src/index.ts';
+import { expectDocumented } from './_documented.ts';
 import { missing, office, type RuntimeName, start, type Target } from './_targets.ts';
 
 const LIMITS = {
@@ -76,8 +77,10 @@ class Victim {
     this.target = target;
   }
 
-  post(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(this.target.url + path, { method: 'POST', body, headers });
+  async post(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+    const response = await fetch(this.target.url + path, { method: 'POST', body, headers });
+    expectDocumented(path, response);
+    return response;
   }
 
   /** Status and code of a problem. */

@@ -3,13 +3,23 @@ import { PcapWriter } from '@midplane/capture';
 import { describe, expect, it } from 'vitest';
 import { createApp, type LimitName, type LogRecord } from '../src/index.ts';
 import type { SpuHosts } from '../src/run/spu-hosts.ts';
+import { expectDocumented } from './_documented.ts';
 import { office } from './_targets.ts';
 
 const capture = new Uint8Array(readFileSync(office));
 const scenario = (traffic: object, chassis?: object): string =>
   JSON.stringify({ schema: 'midplane-scenario/1', ...(chassis && { chassis }), traffic: [traffic] });
-const post = (app: ReturnType<typeof createApp>, path: string, body: BodyInit, headers: Record<string, string> = {}) =>
-  app.request(path, { method: 'POST', body, headers });
+/** Posts, and expects that the document tells of such an answer. */
+async function post(
+  app: ReturnType<typeof createApp>,
+  path: string,
+  body: BodyInit,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const response = await app.request(path, { method: 'POST', body, headers });
+  expectDocumented(path, response);
+  return response;
+}
 /** Problems that an app has counted. */
 const problemsOf = async (app: ReturnType<typeof createApp>): Promise<string[]> =>
   (await (await app.request('/metrics')).text()).match(/^midplane_problems_total\{.*$/gm) ?? [];
@@ -125,6 +135,7 @@ describe('a limit', () => {
     const ask = () => app.request('/v1/spu-id?spu=5');
     expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
     const refused = await ask();
+    expectDocumented('/v1/spu-id', refused);
     expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).code]).toEqual([
       429,
       '30',
@@ -194,6 +205,7 @@ describe('a token', () => {
         headers: authorization === undefined ? {} : { Authorization: authorization },
       });
       expect(response.status).toBe(status);
+      expectDocumented(path, response);
       if (status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer');
     }
   });
@@ -265,6 +277,7 @@ describe('the log', () => {
       },
     });
     const response = await app.request('/v1/spu-id?spu=5');
+    expectDocumented('/v1/spu-id', response);
     const text = await response.text();
     expect([response.status, JSON.parse(text).code]).toEqual([500, 'fault']);
     expect(text).not.toContain('inner secret');

@@ -1,4 +1,3 @@
-import type { AnswerName } from './answer-schemas.ts';
 import type { JsonSchema } from './components.ts';
 import { EXAMPLES } from './examples.ts';
 
@@ -25,7 +24,7 @@ export type RouteName =
   | 'metrics';
 
 /** A type of a body, by media type. */
-type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;
+export type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;
 
 /** A parameter of a route. */
 export interface RouteParameter {
@@ -33,58 +32,46 @@ export interface RouteParameter {
   readonly name: string;
   readonly description?: string;
   readonly required?: boolean;
-  readonly example?: string;
+  readonly example: string | number | boolean;
   readonly schema: JsonSchema;
+}
+
+/** A header of an answer. */
+export interface RouteHeader {
+  readonly description: string;
+  readonly schema: JsonSchema;
+  readonly example: string | number;
+}
+
+/** What a route answers with one status. */
+export interface RouteResponse {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, RouteHeader>>;
+  readonly content: Content;
 }
 
 /** A route as OpenAPI 3.1 describes it, and as `createRoute` of `@hono/zod-openapi` takes it. */
 export interface Route {
   readonly method: 'get' | 'post';
+  /** Whether PUT does the same, as `curl -T` sends an upload. */
+  readonly takesPut?: true;
   /** With parameters as `{name}`. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly RouteParameter[];
   readonly request?: { readonly body: { readonly required: true; readonly content: Content } };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content: Content }>>;
+  readonly responses: Readonly<Record<string, RouteResponse>>;
 }
 
-type Responses = Route['responses'];
 type Parameters = readonly RouteParameter[];
 
 /** A schema of the document. */
 export const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
-/** A response that is a problem. */
-export const problem = (description: string): Responses[string] => ({
-  description,
-  content: { 'application/problem+json': { schema: ref('Problem') } },
-});
 /** Bodies that are text, bytes, a capture. */
 export const TEXT: Content[string] = { schema: { type: 'string' } };
 export const BYTES: Content[string] = { schema: { type: 'string', format: 'binary' } };
 export const CAPTURE: Content = { 'application/octet-stream': BYTES, 'application/vnd.tcpdump.pcap': BYTES };
-
-/** Problems that every route of the model may answer with. */
-const PROBLEMS: Responses = {
-  400: problem('What was sent is not accepted: `code` says why, `pointer` or `parameter` where'),
-  401: problem('A bearer token is needed'),
-  406: problem('`Accept` names no type that this route has'),
-  413: problem('A limit of the endpoint; the detail names it'),
-  415: problem('The body has a type that is not read here'),
-  429: problem('Too many requests, or too many simulations at a time: come back after `Retry-After` seconds'),
-  503: problem('It took longer than a request may take'),
-};
-
-/** Responses of a route: its answer in every type, and the problems. */
-export function answers(description: string, name: AnswerName | undefined, more: Content = {}): Responses {
-  const json: Content = name === undefined ? {} : { 'application/json': { schema: ref(name) } };
-  return { 200: { description, content: { ...json, ...more } }, ...PROBLEMS };
-}
-
-/** Types of an answer that tells how far a run is. */
-export function events(name: AnswerName): Content {
-  return { 'text/event-stream': { schema: ref(name) }, 'application/x-ndjson': { schema: ref(name) } };
-}
 
 /** A body that is a question. */
 export function jsonBody(route: RouteName, name: string): NonNullable<Route['request']> {
@@ -133,27 +120,54 @@ export function uploadBody(route: RouteName, forms: Content = RUN_FORM): NonNull
   return { body: { required: true, content } };
 }
 
-/** A parameter of the query. */
+/** A parameter of the query; its type is that of its example unless a schema is given. */
 export function query(
   name: string,
   description: string,
-  type: 'string' | 'integer' | 'number' | 'boolean' = 'string',
+  example: string | number | boolean,
+  schema: JsonSchema = { type: typeof example },
 ): RouteParameter {
-  return { in: 'query', name, description, schema: { type } };
+  return { in: 'query', name, description, example, schema };
 }
+
+/** A parameter that is one of several words. */
+export function choice(name: string, description: string, words: readonly string[]): RouteParameter {
+  return query(name, description, words[0], { type: 'string', enum: words });
+}
+
+/** A parameter that is a whole number. */
+export function whole(
+  name: string,
+  description: string,
+  example: number,
+  minimum: number,
+  maximum: number,
+): RouteParameter {
+  return query(name, description, example, { type: 'integer', minimum, maximum });
+}
+
+/** Words of parameters, the default first: written down here, for a start waits for no schema. */
+export const MODELS: readonly string[] = ['srx5800', 'srx5600', 'srx5400'];
+export const HASHES: readonly string[] = ['crc32c', 'toeplitz', 'toeplitz-symmetric', 'xxhash32', 'murmur3', 'fnv1a'];
+export const DISTRIBUTIONS: readonly string[] = ['hash', 'rr', 'wrr', 'adaptive'];
+const ORDERINGS: readonly string[] = ['hardware', 'software', 'none'];
+const CARDS = '1=SPC2,2=SPC2,7=IOC2';
+export const MOST_ROWS = 16_777_216;
+const SCENARIO = '{"schema":"midplane-scenario/1","traffic":[{"capture":"any"}]}';
 
 /** What the query of every upload may say. */
 export const RUN: Parameters = [
-  query('scenario', 'Scenario, YAML or JSON, for a capture that is the body; its `traffic` names one capture'),
-  query('chassis', 'srx5400, srx5600 or srx5800'),
-  query('cards', 'Cards by slot, as 1=SPC2,2=SPC2,7=IOC2'),
-  query('release', 'Junos release, as 17.4R1'),
-  query('tableLength', 'Rows of the session distribution hash table', 'integer'),
-  query('distribution', 'Who chooses the SPU of a session: hash, rr, wrr or adaptive'),
-  query('hash', 'Session distribution hash: crc32c, toeplitz, toeplitz-symmetric, xxhash32, murmur3 or fnv1a'),
-  query('asymmetric', 'Hash both directions of a flow as they stand: replies may reach another SPU', 'boolean'),
-  query('ordering', 'How packets are kept in order, and measure the order: hardware, software or none'),
+  query(
+    'scenario',
+    'Scenario, YAML or JSON, for a capture that is the body; its `traffic` names one capture',
+    SCENARIO,
+  ),
+  choice('chassis', 'Model', MODELS),
+  query('cards', 'Cards by slot', CARDS),
+  query('release', 'Junos release', '17.4R1'),
+  whole('tableLength', 'Rows of the session distribution hash table', 1000, 1, MOST_ROWS),
+  choice('distribution', 'Who chooses the SPU of a session', DISTRIBUTIONS),
+  choice('hash', 'Session distribution hash', HASHES),
+  query('asymmetric', 'Hash both directions of a flow as they stand: replies may reach another SPU', true),
+  choice('ordering', 'How packets are kept in order, and measure the order', ORDERINGS),
 ];
-
-/** A table as text. */
-export const PLAIN: Content = { 'text/plain': TEXT };

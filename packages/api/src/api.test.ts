@@ -1,14 +1,33 @@
+import { ORDERING_MODES } from '@midplane/pipeline';
+import { SCENARIO_HASHES } from '@midplane/scenario';
 import { scenarioSchema } from '@midplane/scenario/schema';
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import {
   ANSWER_SCHEMAS,
+  compareQuerySchema,
+  explainQuerySchema,
+  inspectQuerySchema,
+  orderingQuerySchema,
   PROBLEM_STATUS,
+  planQuerySchema,
   problemOf,
   problemSchema,
+  sessionsQuerySchema,
   simulationQuerySchema,
   whereRequestSchema,
 } from './index.ts';
 import { componentSchemas, EXAMPLES, ROUTES, type RouteName } from './openapi.ts';
+
+const QUERIES: Readonly<Partial<Record<RouteName, z.ZodType>>> = {
+  simulations: simulationQuerySchema,
+  inspect: inspectQuerySchema,
+  sessions: sessionsQuerySchema,
+  explain: explainQuerySchema,
+  compare: compareQuerySchema,
+  plan: planQuerySchema,
+  ordering: orderingQuerySchema,
+};
 
 describe('routes', () => {
   it('refer to schemas that there are', () => {
@@ -35,6 +54,39 @@ describe('routes', () => {
       if ('schema' in example) scenarioSchema.parse(example);
     }
     expect(whereRequestSchema.parse(EXAMPLES['where'])).toEqual(EXAMPLES['where']);
+  });
+
+  it('have queries of which the schemas know every parameter, and take every example and every word', () => {
+    for (const [name, schema] of Object.entries(QUERIES)) {
+      const parameters = ROUTES[name as RouteName].parameters!;
+      const refused = schema.safeParse({ none: '' }).error!.issues[0].message;
+      expect(refused).toBe(`be one of ${parameters.map((each) => each.name).join(', ')}`);
+      for (const { name: key, example, schema: said } of parameters) {
+        const words = (said as { enum?: readonly string[] }).enum ?? [example];
+        for (const word of words) expect([key, schema.safeParse({ [key]: String(word) }).success]).toEqual([key, true]);
+      }
+    }
+    const uploads = Object.entries(ROUTES).flatMap(([name, { takesPut }]) => (takesPut ? [name] : []));
+    expect(Object.keys(QUERIES).sort()).toEqual(uploads.sort());
+  });
+
+  it('name all words of settings that are closed sets', () => {
+    const wordsOf = (name: string): unknown =>
+      ROUTES.simulations.parameters!.find((each) => each.name === name)!.schema['enum'];
+    expect(wordsOf('hash')).toEqual(SCENARIO_HASHES);
+    expect(wordsOf('ordering')).toEqual(ORDERING_MODES);
+    expect(wordsOf('distribution')).toEqual(['hash', 'rr', 'wrr', 'adaptive']);
+    expect(wordsOf('chassis')).toEqual(['srx5800', 'srx5600', 'srx5400']);
+  });
+
+  it('have an example of every problem, of its status', () => {
+    for (const { responses } of Object.values(ROUTES)) {
+      for (const [status, { content }] of Object.entries(responses)) {
+        const example = content['application/problem+json']?.example;
+        if (example !== undefined) expect(problemSchema.parse(example).status).toBe(Number(status));
+        else expect(['200', '503']).toContain(status); // readyz says in one word that it is not
+      }
+    }
   });
 
   it('answer with schemas that have no others', () => {

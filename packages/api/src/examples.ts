@@ -21,5 +21,6 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
 export const EXAMPLE_QUERIES: Readonly<Record<string, string>> = {
   compare: 'toCards=1-3=SPC2,7=IOC2',
   plan: 'growth=3',
+  sessions: 'family=inet6&protocol=udp',
   explain: 'packet=1',
 };

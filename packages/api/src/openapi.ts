@@ -13,4 +13,11 @@
  */
 export { componentSchemas, type JsonSchema } from './components.ts';
 export { EXAMPLE_QUERIES, EXAMPLES } from './examples.ts';
-export { ROUTES, type Route, type RouteName, type RouteParameter } from './routes.ts';
+export {
+  ROUTES,
+  type Route,
+  type RouteHeader,
+  type RouteName,
+  type RouteParameter,
+  type RouteResponse,
+} from './routes.ts';

@@ -13,7 +13,7 @@ const partial: z.ZodType<PartialReport> = z.strictObject({
 
 /** Validates a problem. */
 export const problemSchema: z.ZodType<Problem> = z.strictObject({
-  type: z.string().startsWith('urn:midplane:problem:'),
+  type: z.string().regex(/^urn:midplane:problem:/),
   title: z.string(),
   status: z.int().min(400).max(599),
   detail: z.string(),

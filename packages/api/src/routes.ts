@@ -1,24 +1,43 @@
 import {
+  ALWAYS,
   answers,
+  events,
+  OF_BODY,
+  OF_MODEL,
+  OF_QUERY,
+  PLAIN,
+  problem,
+  problems,
+  RETRY_AFTER,
+  runs,
+} from './_responses.ts';
+import {
   BYTES,
   CAPTURE,
   COMPARE_FORM,
-  events,
+  choice,
+  DISTRIBUTIONS,
+  HASHES,
   jsonBody,
+  MODELS,
+  MOST_ROWS,
   ORDERING_FORM,
-  PLAIN,
-  problem,
   query,
   type Route,
   type RouteName,
   RUN,
-  ref,
   TEXT,
   uploadBody,
+  whole,
 } from './_route.ts';
 import { EXAMPLES } from './examples.ts';
 
-export type { Route, RouteName, RouteParameter } from './_route.ts';
+export type { Route, RouteHeader, RouteName, RouteParameter, RouteResponse } from './_route.ts';
+
+const AFTER = '{"schema":"midplane-scenario/1","hash":"toeplitz","traffic":[{"capture":"any"}]}';
+const METRICS = '# HELP midplane_runs_running Runs now.\n# TYPE midplane_runs_running gauge\nmidplane_runs_running 0\n';
+/** Text, with an example. */
+const plain = (example: string): typeof PLAIN => ({ 'text/plain': { ...TEXT, example } });
 
 /** The routes, by name. Paths with a parameter are as in OpenAPI: `{name}`. */
 export const ROUTES: Readonly<Record<RouteName, Route>> = {
@@ -26,96 +45,101 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     method: 'get',
     path: '/v1/spu-id',
     summary: 'An SPU ID, its FPC and PIC, and its names',
-    parameters: [{ ...query('spu', '5, fpc1.pic1, FPC1 PIC1 or 1/1'), required: true, example: 'fpc1.pic1' }],
-    responses: answers('The SPU', 'SpuId'),
+    parameters: [{ ...query('spu', '5, fpc1.pic1, FPC1 PIC1 or 1/1', 'fpc1.pic1'), required: true }],
+    responses: answers('The SPU', 'SpuId', OF_QUERY),
   },
   catalogue: {
     method: 'get',
     path: '/v1/chassis/catalogue',
     summary: 'Models and cards, every figure with its fidelity mark',
-    responses: answers('The catalogue', 'Catalogue'),
+    responses: answers('The catalogue', 'Catalogue', OF_MODEL),
   },
   chassisResolve: {
     method: 'post',
     path: '/v1/chassis/resolve',
     summary: 'Slots, SPUs, central point and distribution of a chassis',
     request: jsonBody('chassisResolve', 'ChassisRequest'),
-    responses: answers('The chassis', 'Chassis'),
+    responses: answers('The chassis', 'Chassis', OF_BODY),
   },
   hash: {
     method: 'post',
     path: '/v1/hash',
     summary: 'Which fields of a flow are hashed, and the hash by every function',
     request: jsonBody('hash', 'HashRequest'),
-    responses: answers('Key and hashes', 'Hash'),
+    responses: answers('Key and hashes', 'Hash', OF_BODY),
   },
   where: {
     method: 'post',
     path: '/v1/where',
     summary: 'Which SPU a flow lands on, step by step, and what would change it',
     request: jsonBody('where', 'WhereRequest'),
-    responses: answers('The steps', 'Where', PLAIN),
+    responses: answers('The steps', 'Where', [406, ...OF_BODY], PLAIN),
   },
   weights: {
     method: 'post',
     path: '/v1/weights',
     summary: 'The SPU session weight table and the rows that follow from it',
     request: jsonBody('weights', 'WeightsRequest'),
-    responses: answers('Weights and rows', 'Weights'),
+    responses: answers('Weights and rows', 'Weights', OF_BODY),
   },
   simulations: {
     method: 'post',
+    takesPut: true,
     path: '/v1/simulations',
     summary: 'A capture or a scenario through the whole path, to the report',
     description:
       'PUT does the same, for `curl -T`. The capture is read while it comes: pcap, pcapng or snoop, also gzip. One that is corrupt in ' +
       'the middle gives the report of what came before, with `input.error`, and the header `Midplane-Input-Error`.',
-    parameters: [...RUN, query('top', 'Largest sessions to list per SPU in text, 0 to 5', 'integer')],
+    parameters: [...RUN, whole('top', 'Largest sessions to list per SPU in text', 3, 0, 5)],
     request: uploadBody('simulations'),
-    responses: answers('The report', 'Report', { 'text/csv': TEXT, ...PLAIN, ...events('SimulationEvent') }),
+    responses: runs('The report', 'Report', { 'text/csv': TEXT, ...PLAIN, ...events('SimulationEvent') }),
   },
   inspect: {
     method: 'post',
+    takesPut: true,
     path: '/v1/inspect',
     summary: 'Packets by kind and distinct flows of a capture',
-    parameters: [query('communityId', 'Add the Community ID of every flow', 'boolean')],
+    parameters: [query('communityId', 'Add the Community ID of every flow', true)],
     request: uploadBody('inspect'),
-    responses: answers('The figures', 'Inspection'),
+    responses: runs('The figures', 'Inspection', {}),
   },
   sessions: {
     method: 'post',
+    takesPut: true,
     path: '/v1/sessions',
     summary: 'The sessions at the end of a capture, or at another moment',
     parameters: [
       ...RUN,
-      query('at', 'Seconds after the first packet', 'number'),
-      query('level', 'brief, extensive or summary'),
-      query('sourcePrefix', 'As 10.0.0.0/8'),
-      query('destinationPrefix', 'As 10.0.0.0/8'),
-      query('sourcePort', 'A port'),
-      query('destinationPort', 'A port'),
-      query('protocol', 'As tcp or 47'),
-      query('family', 'inet or inet6'),
-      query('application', 'As junos-https'),
-      query('sessionIdentifier', 'A session ID'),
+      query('at', 'Seconds after the first packet; default at the last packet', 60, { type: 'number', minimum: 0 }),
+      choice('level', 'How much is told', ['brief', 'extensive', 'summary']),
+      query('sourcePrefix', 'Source address', '10.0.0.0/8'),
+      query('destinationPrefix', 'Destination address', '198.51.100.0/24'),
+      query('sourcePort', 'Source port', '1234'),
+      query('destinationPort', 'Destination port', '443'),
+      query('protocol', 'Name or number', 'tcp'),
+      choice('family', 'Address family', ['inet', 'inet6']),
+      query('application', 'Application', 'junos-https'),
+      query('sessionIdentifier', 'A session ID', '1'),
     ],
     request: uploadBody('sessions'),
-    responses: answers('The sessions', 'Sessions', { ...PLAIN, 'application/xml': TEXT }),
+    responses: runs('The sessions', 'Sessions', { ...PLAIN, 'application/xml': TEXT }),
   },
   explain: {
     method: 'post',
+    takesPut: true,
     path: '/v1/explain',
     summary: 'What each stage decided about a packet, or about the packets of a flow',
     parameters: [
       ...RUN,
-      query('packet', 'Number of the packet, from 1', 'integer'),
-      query('flow', 'Packets of this flow, as 192.0.2.1:1234 > 198.51.100.2:443/tcp'),
+      whole('packet', 'Number of the packet, from 1', 1, 1, Number.MAX_SAFE_INTEGER),
+      query('flow', 'Packets of this flow, in both directions', '192.0.2.1:1234 > 198.51.100.2:443/tcp'),
     ],
     request: uploadBody('explain'),
-    responses: answers('The explanation', 'Explanation', PLAIN),
+    responses: runs('The explanation', 'Explanation', PLAIN),
   },
   compare: {
     method: 'post',
+    takesPut: true,
     path: '/v1/compare',
     summary: 'Two chassis with the same traffic, side by side: load, headroom, what moves, what the change costs',
     description:
@@ -123,19 +147,20 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       'after. A capture is read once and sent down both paths while it comes. PUT does the same, for `curl -T`.',
     parameters: [
       ...RUN,
-      query('after', 'Scenario of the side after, YAML or JSON; also as a part of a form'),
-      query('toChassis', 'After: srx5400, srx5600 or srx5800'),
-      query('toCards', 'After: all cards by slot, as 1-3=SPC2,7=IOC2'),
-      query('toRelease', 'After: Junos release'),
-      query('toTableLength', 'After: rows of the session distribution hash table', 'integer'),
-      query('toDistribution', 'After: hash, rr, wrr or adaptive'),
-      query('toHash', 'After: session distribution hash'),
+      query('after', 'Scenario of the side after, YAML or JSON; also as a part of a form', AFTER),
+      choice('toChassis', 'After: model', MODELS),
+      query('toCards', 'After: all cards by slot', '1-3=SPC2,7=IOC2'),
+      query('toRelease', 'After: Junos release', '18.2R1'),
+      whole('toTableLength', 'After: rows of the session distribution hash table', 1000, 1, MOST_ROWS),
+      choice('toDistribution', 'After: who chooses the SPU of a session', DISTRIBUTIONS),
+      choice('toHash', 'After: session distribution hash', HASHES),
     ],
     request: uploadBody('compare', COMPARE_FORM),
-    responses: answers('The comparison', 'Comparison', { ...PLAIN, ...events('ComparisonEvent') }),
+    responses: runs('The comparison', 'Comparison', { ...PLAIN, ...events('ComparisonEvent') }),
   },
   plan: {
     method: 'post',
+    takesPut: true,
     path: '/v1/plan',
     summary: 'The smallest services cards that hold a traffic so many times, and why smaller ones do not',
     description:
@@ -143,16 +168,28 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       'its own (`keptBytes`). PUT does the same, for `curl -T`.',
     parameters: [
       ...RUN,
-      query('growth', 'How many times the traffic has to fit; default 1', 'number'),
-      query('cpuTarget', 'CPU of the busiest second that counts as full, percent; default 70', 'number'),
-      query('types', 'Kinds of services cards to look at, as SPC2,SPC3; default all of the release'),
-      query('keep', 'Keep the services cards of `cards` or the scenario, and add others', 'boolean'),
+      query('growth', 'How many times the traffic has to fit; default 1', 3, {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 1_000_000,
+      }),
+      query('cpuTarget', 'CPU of the busiest second that counts as full, percent; default 70', 70, {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 100,
+      }),
+      query('types', 'Kinds of services cards to look at; default all of the release', 'SPC2,SPC3', {
+        type: 'string',
+        pattern: '^[Ss][Pp][Cc][123](,[Ss][Pp][Cc][123])*$',
+      }),
+      query('keep', 'Keep the services cards of `cards` or the scenario, and add others', true),
     ],
     request: uploadBody('plan'),
-    responses: answers('The plan', 'Plan', { ...PLAIN, ...events('PlanEvent') }),
+    responses: runs('The plan', 'Plan', { ...PLAIN, ...events('PlanEvent') }),
   },
   ordering: {
     method: 'post',
+    takesPut: true,
     path: '/v1/ordering/metrics',
     summary:
       'Reordering in a capture, from one capture to another, or in a list of sequence numbers (RFC 4737, RFC 5236)',
@@ -160,11 +197,14 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       'A capture is measured by TCP sequence numbers and IP IDs, two captures by the place of each packet in the first, a list ' +
       'by its numbers, in the order of arrival. PUT does the same, for `curl -T`.',
     parameters: [
-      query('top', 'Most reordered flows that are listed, 0 to 1000; default 5', 'integer'),
-      query('flows', 'Flows that are remembered at once, 1 to 16384; default 16384', 'integer'),
-      query('threshold', 'Displacement beyond which RFC 5236 counts loss, 1 to 1024; default 16', 'integer'),
-      query('lostAfter', 'TCP: milliseconds after which what fills a gap was sent again; default 3', 'number'),
-      query('translated', 'Two captures: addresses and ports may have been translated between them', 'boolean'),
+      whole('top', 'Most reordered flows that are listed; default 5', 5, 0, 1000),
+      whole('flows', 'Flows that are remembered at once; default 16384', 16_384, 1, 16_384),
+      whole('threshold', 'Displacement beyond which RFC 5236 counts loss; default 16', 16, 1, 1024),
+      query('lostAfter', 'TCP: milliseconds after which what fills a gap was sent again; default 3', 3, {
+        type: 'number',
+        minimum: 0,
+      }),
+      query('translated', 'Two captures: addresses and ports may have been translated between them', true),
     ],
     request: {
       body: {
@@ -179,14 +219,14 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
         },
       },
     },
-    responses: answers('The figures', 'Ordering', PLAIN),
+    responses: runs('The figures', 'Ordering', PLAIN),
   },
   traffic: {
     method: 'post',
     path: '/v1/traffic',
     summary: 'Seeded synthetic traffic as a capture',
     request: jsonBody('traffic', 'TrafficRequest'),
-    responses: answers('The capture', undefined, {
+    responses: answers('The capture', undefined, OF_BODY, {
       'application/vnd.tcpdump.pcap': BYTES,
       'application/x-pcapng': BYTES,
     }),
@@ -205,32 +245,48 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       },
     ],
     responses: {
-      200: { description: 'The schema', content: { 'application/schema+json': { schema: { type: 'object' } } } },
-      404: problem('There is no schema of that name'),
+      200: {
+        description: 'The schema',
+        content: {
+          'application/schema+json': {
+            schema: { type: 'object' },
+            example: { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' },
+          },
+        },
+      },
+      404: problem(
+        'There is no schema of that name',
+        'no-such-schema',
+        'Cannot find schema: name must be one of scenario, report, comparison, plan: got "none"',
+      ),
+      ...problems(OF_MODEL),
     },
   },
   healthz: {
     method: 'get',
     path: '/healthz',
     summary: 'Whether the process lives',
-    responses: { 200: { description: 'It does', content: PLAIN } },
+    responses: answers('It does', undefined, ALWAYS, plain('ok\n')),
   },
   readyz: {
     method: 'get',
     path: '/readyz',
     summary: 'Whether another simulation may begin',
-    responses: { 200: { description: 'It may', content: PLAIN }, 503: { description: 'Not now', content: PLAIN } },
+    responses: {
+      ...answers('It may', undefined, ALWAYS, plain('ready\n')),
+      503: { description: 'Not now', headers: RETRY_AFTER, content: plain('busy\n') },
+    },
   },
   version: {
     method: 'get',
     path: '/version',
     summary: 'Version, runtime and limits',
-    responses: { 200: { description: 'Them', content: { 'application/json': { schema: ref('Version') } } } },
+    responses: answers('Them', 'Version', ALWAYS),
   },
   metrics: {
     method: 'get',
     path: '/metrics',
     summary: 'Counters in the text format of Prometheus',
-    responses: { 200: { description: 'Them', content: PLAIN } },
+    responses: answers('Them', undefined, [401, ...ALWAYS], plain(METRICS)),
   },
 };

@@ -1,5 +1,12 @@
 import { PROBLEM_STATUS } from '@midplane/api';
-import { EXAMPLE_QUERIES, EXAMPLES, ROUTES, type Route, type RouteName } from '@midplane/api/openapi';
+import {
+  EXAMPLE_QUERIES,
+  EXAMPLES,
+  ROUTES,
+  type Route,
+  type RouteName,
+  type RouteParameter,
+} from '@midplane/api/openapi';
 import { LIMITS, type LimitName, type Limits } from '../settings.ts';
 
 const STYLE = `
@@ -54,24 +61,37 @@ ${names
 }
 
 function section(name: RouteName, route: Route): string {
-  const types = Object.keys(route.responses['200']?.content ?? {});
+  const { 200: ok, ...problems } = route.responses;
+  const types = Object.keys(ok.content);
+  const headers = Object.keys(ok.headers ?? {});
   const rows = (route.parameters ?? []).map(
     (each) =>
-      `<tr><td><code>${text(each.name)}</code></td><td>${each.in}${each.required ? ', required' : ''}</td><td>${text(each.description ?? '')}</td></tr>`,
+      `<tr><td><code>${text(each.name)}</code></td><td>${each.in}${each.required ? ', required' : ''}</td><td>${text(each.description ?? '')}</td><td>${valuesOf(each)}</td></tr>`,
   );
   return `<h3 id="${name}"><code>${methodOf(route)} ${text(route.path)}</code></h3>
 <p>${text(route.summary)}.${route.description === undefined ? '' : ` ${text(route.description)}`}</p>
-${rows.length === 0 ? '' : `<table><tr><th>parameter</th><th>in</th><th>what</th></tr>\n${rows.join('\n')}\n</table>`}
+${rows.length === 0 ? '' : `<table><tr><th>parameter</th><th>in</th><th>what</th><th>as</th></tr>\n${rows.join('\n')}\n</table>`}
 <pre>${text(example(name, route))}</pre>
-<p>Answers ${types.map((type) => `<code>${text(type)}</code>`).join(', ')}.</p>`;
+<p>Answers ${codes(types)}${headers.length === 0 ? '' : `, with the header ${codes(headers)} where there is something to say`}.
+Other statuses: ${Object.keys(problems).join(', ')}.</p>`;
+}
+
+/** The words that a parameter may be, or an example. */
+function valuesOf({ schema, example }: RouteParameter): string {
+  const { enum: words } = schema as { enum?: readonly string[] };
+  return codes(words ?? [String(example)]);
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => `<code>${text(name)}</code>`).join(', ');
 }
 
 /** A command line that asks for it. */
 function example(name: RouteName, route: Route): string {
   const required = (route.parameters ?? []).filter((each) => each.in === 'query' && each.required);
-  const query = required.map((each) => `${each.name}=${encodeURIComponent(each.example ?? '')}`).join('&');
+  const query = required.map((each) => `${each.name}=${encodeURIComponent(each.example)}`).join('&');
   const inPath = route.parameters?.find((each) => each.in === 'path');
-  const path = inPath === undefined ? route.path : route.path.replace(`{${inPath.name}}`, inPath.example ?? '');
+  const path = inPath === undefined ? route.path : route.path.replace(`{${inPath.name}}`, String(inPath.example));
   const url = `"$MIDPLANE${path}${query === '' ? '' : `?${query}`}"`;
   if (route.method === 'get') return `curl ${url}`;
   const isUpload = route.request !== undefined && 'application/octet-stream' in route.request.body.content;
@@ -83,7 +103,7 @@ function example(name: RouteName, route: Route): string {
 }
 
 function methodOf(route: Route): string {
-  return route.method.toUpperCase();
+  return route.takesPut ? 'POST, PUT' : route.method.toUpperCase();
 }
 
 function text(value: string): string {

@@ -1,16 +1,26 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { componentSchemas, ROUTES, type RouteName } from '@midplane/api/openapi';
+import { componentSchemas, ROUTES, type Route, type RouteName } from '@midplane/api/openapi';
 import { VERSION } from '../version.ts';
+import { type Ask, answerExamples, exampleName } from './answer-examples.ts';
 
 /** Routes that may be asked without a token. */
 const OPEN: ReadonlySet<RouteName> = new Set(['healthz', 'readyz', 'version']);
 
-/** The routes as an OpenAPI 3.1 document. */
-export function openApiDocument(): Record<string, unknown> {
+/**
+ * The routes as an OpenAPI 3.1 document.
+ *
+ * @param ask Asks for the examples of answers.
+ */
+export async function openApiDocument(ask: Ask): Promise<Record<string, unknown>> {
   const routes = new OpenAPIHono();
-  for (const [name, route] of Object.entries(ROUTES)) {
-    const security = OPEN.has(name as RouteName) ? [] : [{}, { token: [] }];
-    routes.openAPIRegistry.registerPath(createRoute({ ...route, security } as never));
+  for (const [name, { takesPut, ...route }] of Object.entries(ROUTES) as [RouteName, Route][]) {
+    const security = OPEN.has(name) ? [] : [{}, { token: [] }];
+    for (const method of takesPut ? (['post', 'put'] as const) : [route.method]) {
+      const operationId = method === 'put' ? `${name}ByPut` : name;
+      const responses = withExamples(name, route.responses);
+      const operation = createRoute({ ...route, method, operationId, responses, security } as never);
+      routes.openAPIRegistry.registerPath(operation);
+    }
   }
   const made = routes.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -25,5 +35,17 @@ export function openApiDocument(): Record<string, unknown> {
     },
   });
   const securitySchemes = { token: { type: 'http', scheme: 'bearer' } };
-  return { ...made, components: { schemas: componentSchemas(), securitySchemes } };
+  const examples = await answerExamples(ask);
+  return { ...made, components: { schemas: componentSchemas(), examples, securitySchemes } };
+}
+
+/** Responses that refer to their examples: an example stands once, whatever methods have it. */
+function withExamples(name: RouteName, responses: Route['responses']): Record<string, unknown> {
+  const { 200: ok, ...problems } = responses;
+  const content = Object.entries(ok.content).map(([type, body]) => {
+    const key = exampleName(name, type);
+    const example = key === undefined ? {} : { examples: { answer: { $ref: `#/components/examples/${key}` } } };
+    return [type, { ...body, ...example }] as const;
+  });
+  return { 200: { ...ok, content: Object.fromEntries(content) }, ...problems };
 }
