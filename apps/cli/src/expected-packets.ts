@@ -1,7 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { CaptureDecoder, RecordBatch } from '@midplane/capture';
-import type { Scenario, ScenarioTraffic } from '@midplane/scenario';
-import { planTraffic, planWorkload } from '@midplane/traffic';
+import { generatedPackets, type Scenario, type ScenarioTraffic } from '@midplane/scenario';
 
 /** Bytes at the begin of a capture by which the size of its packets is judged. */
 const SAMPLE_BYTES = 262_144;
@@ -27,8 +26,7 @@ export async function expectPackets({ traffic }: Scenario): Promise<Expectation>
 }
 
 async function expectationOf(item: ScenarioTraffic): Promise<Expectation> {
-  if ('workload' in item) return { packets: planWorkload(item.workload).packets, isRepeatable: true };
-  if (!('capture' in item)) return { packets: planTraffic(item).packets, isRepeatable: true };
+  if (!('capture' in item)) return { packets: generatedPackets(item), isRepeatable: true };
   const status = item.capture === '-' ? undefined : await stat(item.capture).catch(() => undefined);
   if (!status?.isFile()) return { packets: undefined, isRepeatable: false };
   const { packets, bytes } = await sample(item.capture);

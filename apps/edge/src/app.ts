@@ -131,7 +131,7 @@ function corsOf(origins: readonly string[], services: Services): MiddlewareHandl
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST', 'PUT'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id'],
-    exposeHeaders: ['X-Request-Id', 'Retry-After', 'Midplane-Input-Error'],
+    exposeHeaders: ['X-Request-Id', 'Retry-After', 'Midplane-Input-Error', 'Midplane-Run-Info'],
     maxAge: 600,
   });
   const preflight = framed(services, 'none', async (c) => (await allow(c, async () => {})) as Response);

@@ -22,6 +22,16 @@ const INPUT_ERROR: Headers = {
   },
 };
 
+/** Where a run took place. */
+export const RUN_INFO: Headers = {
+  'Midplane-Run-Info': {
+    description:
+      'Where SPUs were simulated, as JSON, of a scenario that says `spus: workers` or `auto`; of events it is the first event',
+    schema: { type: 'string', contentMediaType: 'application/json' },
+    example: '{"spus":{"workers":2,"why":"some 5,000,000 packets"}}',
+  },
+};
+
 /** A response that is a problem, with an example of one. */
 export function problem(
   description: string,

@@ -151,7 +151,9 @@ const explain = z.looseObject({
 
 const failed = z.strictObject({ event: z.literal('problem'), problem: problemSchema });
 const reading = z.strictObject({ event: z.literal('progress'), reading: count.min(1), packets: count });
+const runInfo = z.strictObject({ spus: z.strictObject({ workers: count, why: text }) });
 const event = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.literal('run-info'), runInfo }),
   z.strictObject({ event: z.literal('progress'), packets: count, bytes: count, spus: z.array(spuCountsSchema) }),
   z.strictObject({ event: z.literal('report'), report: reportSchema }),
   failed,

@@ -1,4 +1,12 @@
-import type { Explanation, InspectionResult, PipelineSession, Report, SpuCounts, Where } from '@midplane/pipeline';
+import type {
+  Explanation,
+  InspectionResult,
+  PipelineSession,
+  Report,
+  SpuCounts,
+  SpuHostPlan,
+  Where,
+} from '@midplane/pipeline';
 import type { CaptureOrder, CapturesOrder, NumbersOrder } from '@midplane/pipeline/capture-order';
 import type { Comparison, Plan, pipelineOptionsOf } from '@midplane/scenario';
 import type { Problem } from './problem.ts';
@@ -124,8 +132,19 @@ export interface VersionAnswer {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+/** What is to be known of a run that is not of the model: the report has nothing of it. */
+export interface RunInfo {
+  /** Where SPUs are simulated, and why there; 0 workers: in the thread of the endpoint. */
+  readonly spus: SpuHostPlan;
+}
+
 /** What a simulation tells while it runs: as a server-sent event of this name, or a line of JSON. */
 export type SimulationEvent =
+  | {
+      /** Comes first, and again if the run begins anew, where the scenario says `spus: workers` or `auto`. */
+      readonly event: 'run-info';
+      readonly runInfo: RunInfo;
+    }
   | {
       readonly event: 'progress';
       readonly packets: number;

@@ -9,6 +9,7 @@ import {
   problem,
   problems,
   RETRY_AFTER,
+  RUN_INFO,
   runs,
 } from './_responses.ts';
 import {
@@ -92,7 +93,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       'the middle gives the report of what came before, with `input.error`, and the header `Midplane-Input-Error`.',
     parameters: [...RUN, whole('top', 'Largest sessions to list per SPU in text', 3, 0, 5)],
     request: uploadBody('simulations'),
-    responses: runs('The report', 'Report', { 'text/csv': TEXT, ...PLAIN, ...events('SimulationEvent') }),
+    responses: runs('The report', 'Report', { 'text/csv': TEXT, ...PLAIN, ...events('SimulationEvent') }, RUN_INFO),
   },
   inspect: {
     method: 'post',

@@ -39,6 +39,7 @@ export type { OutageCost } from './compare/outage.ts';
 export { renderComparison } from './compare/render-comparison.ts';
 export { type DeviceSources, deviceViewOfRun, sessionViewOf } from './device-view.ts';
 export { formatScenario } from './format-scenario.ts';
+export { generatedPackets } from './generated-packets.ts';
 export { applyConfiguration } from './junos/apply-configuration.ts';
 export { JunosProblem } from './junos/junos-problem.ts';
 export { checkScenario, type LoadScenarioOptions, loadScenario } from './load-scenario.ts';

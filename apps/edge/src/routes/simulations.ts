@@ -1,8 +1,9 @@
-import { type SimulationEvent, type SimulationQuery, simulationQuerySchema } from '@midplane/api';
+import { type RunInfo, type SimulationEvent, type SimulationQuery, simulationQuerySchema } from '@midplane/api';
 import { type Report, renderReportCsv, renderReportText, type SpuCounts } from '@midplane/pipeline';
-import { runScenario } from '@midplane/scenario';
+import type { RunScenarioOptions } from '@midplane/scenario';
 import type { Context } from 'hono';
 import type { Env, Services } from '../context.ts';
+import { runHosted, runInfoHeader, type TellRunInfo } from '../run/hosted-run.ts';
 import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
 import { answerJson, answerText } from './answer.ts';
@@ -19,16 +20,23 @@ export function simulationRoute(services: Services): (c: Context<Env>) => Promis
     const query = readQuery(c, simulationQuerySchema);
     const run = await beginRun(c, services, query);
     if (isEventType(type)) {
-      return streamRun<SimulationEvent>(c, services, type, run, async (tell) => {
-        const report = await play(c, run, services, (packets, spus) =>
-          tell(() => ({ event: 'progress', packets, bytes: run.bytesRead(), spus: spus() })),
+      return streamRun<SimulationEvent>(c, services, type, run, async (tell, send) => {
+        const report = await play(
+          c,
+          run,
+          services,
+          (runInfo) => send({ event: 'run-info', runInfo }),
+          (packets, spus) => tell(() => ({ event: 'progress', packets, bytes: run.bytesRead(), spus: spus() })),
         );
         return { event: 'report', report };
       });
     }
     try {
-      const report = await play(c, run, services);
-      return answerReport(c, report, type, query, inputErrorHeader(run));
+      let info: RunInfo | undefined;
+      const report = await play(c, run, services, (told) => {
+        info = told;
+      });
+      return answerReport(c, report, type, query, { ...inputErrorHeader(run), ...runInfoHeader(info) });
     } finally {
       await run.end();
     }
@@ -51,19 +59,19 @@ async function play(
   c: Context<Env>,
   run: Run,
   services: Services,
+  tellInfo: TellRunInfo,
   watch?: (packets: number, spus: () => readonly SpuCounts[]) => void,
 ): Promise<Report> {
   const { budget, scenario, traffic } = run;
-  const { spus: hosting = 'inline' } = scenario;
-  const hosts = hosting === 'inline' ? undefined : await services.hosts(c);
-  return runScenario(scenario, {
+  const hosts = (scenario.spus ?? 'inline') === 'inline' ? undefined : await services.hosts(c);
+  const options: RunScenarioOptions = {
     ...traffic,
     signal: budget.signal,
-    ...(hosts && { createHost: (options) => hosts.create(options, hosting) }),
     onProgress(packets, pipeline) {
       const spus = (): readonly SpuCounts[] => pipeline.spuCounts();
       watch?.(packets, spus);
       return budget.spend(packets, spus);
     },
-  });
+  };
+  return runHosted(run, hosts, options, tellInfo);
 }

@@ -26,13 +26,13 @@ export function tellReading(
   return (reading, packets) => tell(() => ({ event: 'progress', reading, packets }));
 }
 
-/** Answers at once and tells how far the run is; its result, or the problem, comes last. */
+/** Answers at once and tells how far the run is, and what else it has to say; its result, or the problem, comes last. */
 export function streamRun<E extends RunEvent>(
   c: Context<Env>,
   services: Services,
   type: EventType,
   { budget, end }: Pick<Place, 'budget' | 'end'>,
-  play: (tell: Tell<E>) => Promise<E>,
+  play: (tell: Tell<E>, send: (event: E) => void) => Promise<E>,
 ): Response {
   const every = services.config.progressMs ?? PROGRESS_MS;
   const events = new EventStream(type, () => budget.control.abort(clientGone()));
@@ -45,7 +45,7 @@ export function streamRun<E extends RunEvent>(
   };
   const played = async (): Promise<void> => {
     try {
-      events.send(await play(tell));
+      events.send(await play(tell, (event) => events.send(event)));
     } catch (error) {
       events.send({ event: 'problem', problem: noteBroken(c, services, error, budget.startMs) });
     } finally {

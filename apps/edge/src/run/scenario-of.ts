@@ -6,7 +6,14 @@ import {
   chassisOptionsOf,
   resolveChassis,
 } from '@midplane/chassis';
-import { checkScenario, loadScenario, SCENARIO_SCHEMA, type Scenario, type ScenarioHash } from '@midplane/scenario';
+import {
+  checkScenario,
+  generatedPackets,
+  loadScenario,
+  SCENARIO_SCHEMA,
+  type Scenario,
+  type ScenarioHash,
+} from '@midplane/scenario';
 import { planTraffic, planWorkload } from '@midplane/traffic';
 import { describeError, pointerOf, RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
@@ -140,9 +147,8 @@ function sizeOf(item: Exclude<Scenario['traffic'][number], { capture: string }>)
   seconds: number;
 } {
   if ('workload' in item) {
-    const { packets, floods, flows, elephants, durationSeconds } = planWorkload(item.workload);
-    const flooded = floods.reduce((sum, each) => sum + (each.untilSeconds - each.fromSeconds) * each.perSecond, 0);
-    return { packets: packets + flooded, flows: flows.count + elephants.count, seconds: durationSeconds };
+    const { flows, elephants, durationSeconds } = planWorkload(item.workload);
+    return { packets: generatedPackets(item)!, flows: flows.count + elephants.count, seconds: durationSeconds };
   }
   const { packets, flows, packetsPerSecond } = planTraffic(item);
   return { packets, flows, seconds: packets / packetsPerSecond };

@@ -1,5 +1,8 @@
-import type { PipelineOptions, SpuHost, SpuHosting } from '@midplane/pipeline';
-import type { WorkerPool } from '@midplane/pipeline/host';
+import type { PipelineOptions, SpuHost } from '@midplane/pipeline';
+import type { HostPlanning, WorkerPool } from '@midplane/pipeline/host';
+
+/** What is known of a run before it begins; `workers` where it is to have fewer than others. */
+export type KnownRun = Pick<HostPlanning, 'hosting' | 'packets' | 'isRepeatable' | 'workers'>;
 
 /** Workers that host the SPUs of runs. */
 export interface SpuHosts {
@@ -12,7 +15,7 @@ export interface SpuHosts {
    */
   tryOne(): Promise<Error | undefined>;
   /** Makes the host of a run. */
-  create(options: PipelineOptions, hosting: SpuHosting): SpuHost;
+  create(options: PipelineOptions, run: KnownRun): SpuHost;
   /** Ends workers that have nothing to do. */
   close(): void;
 }
@@ -20,7 +23,7 @@ export interface SpuHosts {
 /**
  * Makes the workers of an endpoint; undefined if there are to be none, or the runtime has none.
  *
- * An upload comes once and nobody knows how long it is: a run has several workers only if its NPU tables cannot become full.
+ * An upload comes once and nobody knows how long it is: its run has several workers only if its NPU tables cannot become full.
  *
  * @param workers Workers of a run, at most; 0 = none.
  * @param url Module of the worker, where that is bundled.
@@ -34,7 +37,7 @@ export async function createSpuHosts(workers: number, url?: URL): Promise<SpuHos
   return {
     workers,
     tryOne: () => tryWorker(pool),
-    create: (options, hosting) => createSpuHost(options, { hosting, workers, pool }),
+    create: (options, run) => createSpuHost(options, { workers, ...run, pool }),
     close: () => pool.close(),
   };
 }
