@@ -180,6 +180,10 @@ export function runSuite(make: () => Promise<Subject>): void {
       );
     };
     await same('/v1/inspect?communityId=true', ['inspect', '--community-id']);
+    const headers = { Accept: 'text/plain' };
+    const text = await ask('/v1/inspect?communityId=true', { method: 'PUT', body: capture, headers });
+    expect(text.headers.get('content-type')).toBe('text/plain; charset=UTF-8');
+    expect(await text.text()).toBe((await command(['inspect', office, '--community-id'])).toString());
     await same('/v1/sessions?at=3&protocol=tcp', ['sessions', '--at', '3', '--protocol', 'tcp']);
     await same('/v1/sessions?level=summary', ['sessions', '--summary']);
     await same('/v1/explain?packet=40', ['explain', '--packet', '40']);

@@ -451,6 +451,9 @@ describe('a capture that is corrupt in the middle', () => {
     expect((await response.json()).input.error).toMatch(/^Cannot read capture: /);
     const inspected = await (await post(app, '/v1/inspect', cut)).json();
     expect(inspected).toMatchObject({ status: 'error', error: { code: 'capture-truncated-record' } });
+    const asText = await post(app, '/v1/inspect', cut, { Accept: 'text/plain' });
+    expect(asText.headers.get('midplane-input-error')).toBe('capture-truncated-record');
+    expect(await asText.text()).toMatch(/^packets +[\d,]+ before the error: /);
     for (const path of ['/v1/plan', '/v1/compare?toHash=toeplitz', '/v1/ordering/metrics']) {
       const said = await post(app, path, cut);
       expect([path, said.status, said.headers.get('midplane-input-error')]).toEqual([

@@ -102,7 +102,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     summary: 'Packets by kind and distinct flows of a capture',
     parameters: [query('communityId', 'Add the Community ID of every flow', true)],
     request: uploadBody('inspect'),
-    responses: runs('The figures', 'Inspection', {}),
+    responses: runs('The figures', 'Inspection', PLAIN),
   },
   sessions: {
     method: 'post',

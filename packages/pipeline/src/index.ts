@@ -33,6 +33,7 @@ export { type EventResult, LIVE_PARAMETERS, type PipelineEvent } from './events/
 export * from './explain/index.ts';
 export { type PartialReport, SPU_HOSTINGS, type SpuHost, type SpuHosting, type SpuHostPlan } from './host/spu-host.ts';
 export { Inspection, type InspectionOptions, type InspectionResult } from './inspect/inspection.ts';
+export { type InspectionTextOptions, renderInspectionText } from './inspect/render-inspection.ts';
 export type { InspectionCommunityIds, InspectionCounts, InspectionFlows } from './inspect/result.ts';
 export * from './nat/index.ts';
 export * from './parameters.ts';

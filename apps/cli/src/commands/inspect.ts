@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { CaptureError } from '@midplane/capture';
-import { protocolName } from '@midplane/flow';
-import { formatCount, Inspection, type InspectionResult } from '@midplane/pipeline';
+import { Inspection, type InspectionResult, renderInspectionText } from '@midplane/pipeline';
 import type { Command } from 'commander';
 import { checkCapturePath } from '../check-capture-path.ts';
 import { captureCode, EXIT_BAD_INPUT } from '../command-error.ts';
@@ -66,7 +65,9 @@ async function inspect(captures: readonly string[], options: InspectArguments, o
     }
     if (json) results.push(result);
     else if (result.status !== 'error' || result.counts.packets_total > 0) {
-      output.write(render(result, captures.length > 1, output));
+      const isCorrupt = result.status === 'error';
+      const named = captures.length > 1 && { name: result.file };
+      output.write(renderInspectionText(result, { isCorrupt, style: output.style, ...named }));
     }
   }
   if (json) output.write(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
@@ -97,58 +98,4 @@ async function inspectOne(path: string, options: InspectArguments): Promise<Capt
 function statusOf(problem: InspectionProblem | undefined): CaptureInspection['status'] {
   if (problem === undefined) return 'ok';
   return problem.code === 'unsupported-link-type' ? 'unsupported' : 'error';
-}
-
-function render(result: CaptureInspection, named: boolean, output: Output): string {
-  const { file, status, counts, flows, community_id: ids } = result;
-  const heading = output.style?.heading ?? ((text: string) => text);
-  const many = (parts: readonly (readonly [string, number])[]): string =>
-    parts.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ');
-  const protocols = Object.entries(counts.l4).map(([number, packets]) => [nameOf(number), packets] as const);
-  const others = OTHER_COUNTS.map(([name, field]) => [name, counts[field]] as const).filter(([, count]) => count > 0);
-  const lines = [
-    ...(named ? [heading(file)] : []),
-    `packets    ${formatCount(counts.packets_total)}${status === 'error' ? ' before the error' : ''}: ${many([
-      ['IPv4', counts.ipv4],
-      ['IPv6', counts.ipv6],
-      ['not IP', counts.non_ip],
-      ['malformed', counts.ip_malformed],
-    ])}`,
-    `bytes      ${formatCount(counts.bytes_wire)} on the wire, ${formatCount(counts.bytes_captured)} captured`,
-    `protocols  ${protocols.length > 0 ? many(protocols) : 'none'}`,
-    `fragments  ${many([
-      ['IPv4', counts.ipv4_fragments.total],
-      ['IPv6', counts.ipv6_fragments.total],
-    ])}`,
-    ...(others.length > 0 ? [`also       ${many(others)}`] : []),
-    `flows      ${formatCount(flows.total)}: ${many([
-      ['TCP', flows.tcp],
-      ['UDP', flows.udp],
-      ['SCTP', flows.sctp],
-      ['ICMP', flows.icmp],
-      ['ICMPv6', flows.icmpv6],
-      ['other', flows.other],
-    ])}`,
-    ...(ids === undefined ? [] : ['', heading('Community ID                   packets')]),
-    ...(ids === undefined
-      ? []
-      : Object.entries(ids.ids).map(([id, packets]) => `${id} ${formatCount(packets).padStart(7)}`)),
-    ...(named ? [''] : []),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-/** Counts that most captures have none of. */
-const OTHER_COUNTS = [
-  ['VLAN', 'vlan_single'],
-  ['VLAN stacked', 'vlan_stacked'],
-  ['MPLS', 'mpls'],
-  ['PPPoE', 'pppoe_session'],
-  ['cut by snaplen', 'truncated_by_snaplen'],
-  ['time runs backwards', 'timestamps_backwards'],
-  ['without time stamp', 'no_timestamp'],
-] as const;
-
-function nameOf(protocol: string): string {
-  return protocol === 'unknown' ? protocol : protocolName(Number(protocol));
 }

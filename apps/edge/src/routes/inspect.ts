@@ -1,28 +1,31 @@
 import { type InspectAnswer, inspectQuerySchema } from '@midplane/api';
 import { CaptureError } from '@midplane/capture';
-import { Inspection } from '@midplane/pipeline';
+import { Inspection, renderInspectionText } from '@midplane/pipeline';
 import { readScenarioTraffic } from '@midplane/scenario';
 import type { Context } from 'hono';
 import type { Env, Services } from '../context.ts';
 import { captureCode, type RequestError } from '../request-error.ts';
 import { linkTypeProblem } from '../run/open-capture.ts';
-import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
+import { beginRun, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
-import { answerJson } from './answer.ts';
+import { answerJson, answerText } from './answer.ts';
 import { readQuery } from './read-request.ts';
 
 /** Packets between two looks at the number of flows. */
 const LOOK_PACKETS = 65_536;
 
-/** `POST /v1/inspect`: what a capture holds, as `midplane inspect --json` says it. */
+/** `POST /v1/inspect`: what a capture holds, as `midplane inspect` says it. */
 export function inspectRoute(services: Services): (c: Context<Env>) => Promise<Response> {
   return async (c) => {
-    chooseType(c.req.header('accept'), ['application/json']);
+    const type = chooseType(c.req.header('accept'), ['application/json', 'text/plain']);
     const { communityId = false } = readQuery(c, inspectQuerySchema);
     const run = await beginRun(c, services, {}, { anyLinkType: true });
     try {
       const answer = await inspect(run, communityId);
-      return answerJson(c, answer, inputErrorHeader(run));
+      const { status, error } = answer;
+      const headers: Record<string, string> = error === undefined ? {} : { 'Midplane-Input-Error': error.code };
+      if (type === 'application/json') return answerJson(c, answer, headers);
+      return answerText(c, renderInspectionText(answer, { isCorrupt: status === 'error' }), type, headers);
     } finally {
       await run.end();
     }
