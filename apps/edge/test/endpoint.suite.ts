@@ -93,6 +93,42 @@ export function runSuite(make: () => Promise<Subject>): void {
     expect(JSON.stringify(await client().simulate(pieces()))).toBe(report);
   });
 
+  it('takes off the coding that a body says it has, whatever the body is', async () => {
+    const report = `${JSON.stringify(await client().simulate(capture), null, 2)}\n`;
+    const send = async (body: BodyInit, type: string, path = '/v1/simulations'): Promise<Response> =>
+      ask(path, { method: 'POST', body, headers: { 'Content-Encoding': 'gzip', 'Content-Type': type } });
+    const zipped = (bytes: Uint8Array | string): Uint8Array<ArrayBuffer> => new Uint8Array(gzipSync(bytes));
+    const bytes = 'application/octet-stream';
+    expect(await (await send(zipped(capture), bytes)).text()).toBe(report);
+    expect(await (await send(zipped(zipped(capture)), bytes)).text()).toBe(report);
+    const yaml = 'schema: midplane-scenario/1\ntraffic: [{ shape: small, packets: 1000 }]\n';
+    const scenario = await send(zipped(yaml), 'application/yaml');
+    expect((await scenario.json()).totals.offered).toBe(1000);
+    const form = new Response(
+      (() => {
+        const parts = new FormData();
+        parts.set('capture', new Blob([capture]), 'office.pcapng');
+        return parts;
+      })(),
+    );
+    const type = form.headers.get('content-type')!;
+    expect(await (await send(zipped(new Uint8Array(await form.arrayBuffer())), type)).text()).toBe(report);
+    const order = await (await send(zipped('[1,2,4,5,3,6]'), 'application/json', '/v1/ordering/metrics')).json();
+    expect(order.figures.ratio).toBe(1 / 6);
+    const measured = await (await send(zipped(capture), bytes, '/v1/ordering/metrics')).json();
+    expect(measured).toEqual(await client().ordering(capture));
+
+    const codeOf = async (response: Response): Promise<unknown[]> => [response.status, (await response.json()).code];
+    expect(await codeOf(await send(capture, bytes))).toEqual([400, 'malformed-encoding']);
+    expect(await codeOf(await send(yaml, 'application/yaml'))).toEqual([400, 'malformed-encoding']);
+    expect(await codeOf(await send(zipped(yaml).slice(0, 30), 'application/yaml'))).toEqual([
+      400,
+      'capture-bad-compression',
+    ]);
+    const cut = await send(zipped(capture).slice(0, 200_000), bytes);
+    expect([cut.status, cut.headers.get('midplane-input-error')]).toEqual([200, 'capture-bad-compression']);
+  });
+
   it('tells progress and then the report, as lines of JSON and as events', async () => {
     const report = await client().simulate(capture);
     const events = [];

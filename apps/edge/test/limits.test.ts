@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { PcapWriter } from '@midplane/capture';
 import { describe, expect, it } from 'vitest';
 import { createApp, type LimitName, type LogRecord } from '../src/index.ts';
@@ -78,6 +79,17 @@ describe('a limit', () => {
     const response = await post(app, path, body);
     expect([response.status, (await response.json()).code]).toEqual([status, code]);
     expect(await (await app.request('/metrics')).text()).toMatch(/^midplane_runs_running 0$/m);
+  });
+
+  it.each([
+    ['textBytes', '/v1/simulations', 'application/yaml', '#'.repeat(1e6), 'request-too-large'],
+    ['captureBytes', '/v1/inspect', 'application/octet-stream', capture, 'capture-too-large'],
+    ['captureBytes', '/v1/simulations', 'multipart/form-data; boundary=x', '-'.repeat(4e6), 'request-too-large'],
+  ])('of %s holds behind the coding of %s', async (_name, path, type, body, code) => {
+    const limits = { textBytes: 1000, captureBytes: 300_000, bodyBytes: 500_000 };
+    const headers = { 'Content-Encoding': 'gzip', 'Content-Type': type };
+    const response = await post(createApp({ limits }), path, new Uint8Array(gzipSync(body)), headers);
+    expect([response.status, (await response.json()).code]).toEqual([413, code]);
   });
 
   it('of packets holds for each reading of a traffic that is planned for, time for all', async () => {

@@ -89,7 +89,8 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     path: '/v1/simulations',
     summary: 'A capture or a scenario through the whole path, to the report',
     description:
-      'PUT does the same, for `curl -T`. The capture is read while it comes: pcap, pcapng or snoop, also gzip. One that is corrupt in ' +
+      'PUT does the same, for `curl -T`. The capture is read while it comes: pcap, pcapng or snoop, also gzip; any upload may have ' +
+      '`Content-Encoding: gzip`. A capture that is corrupt in ' +
       'the middle gives the report of what came before, with `input.error`, and the header `Midplane-Input-Error`.',
     parameters: [...RUN, whole('top', 'Largest sessions to list per SPU in text', 3, 0, 5)],
     request: uploadBody('simulations'),

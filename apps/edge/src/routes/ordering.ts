@@ -33,7 +33,8 @@ export function orderingRoute(services: Services): (c: Context<Env>) => Promise<
     const options = optionsOf(query);
     const place = takePlace(c, services);
     try {
-      const headers = { contentType: c.req.header('content-type'), contentLength: c.req.header('content-length') };
+      const contentLength = place.isDecoded ? undefined : c.req.header('content-length');
+      const headers = { contentType: c.req.header('content-type'), contentLength };
       const upload = await readOrderUpload(place.body, headers, services);
       if (query.translated && !('ingress' in upload)) {
         const rule = 'translated must come with two captures, "ingress" and "egress"';

@@ -1,5 +1,5 @@
 import type { ByteStream, ByteStreamReader } from '@midplane/capture';
-import { RequestError } from '../request-error.ts';
+import { describeError, RequestError } from '../request-error.ts';
 import type { Limits } from '../settings.ts';
 
 /** What of a body is read although nobody wants it, and how long. */
@@ -124,9 +124,11 @@ export class Body implements ByteStream, ByteStreamReader {
           settle();
           resolve(chunk);
         },
-        () => {
+        (error: unknown) => {
           settle();
           this.isOver = true;
+          // behind a coding, what is wrong is known
+          if (describeError(error) !== undefined) return reject(error as Error);
           const rule = 'the body must come to its end';
           reject(new RequestError('upload-aborted', `Cannot read body: ${rule}: got ${this.bytes} bytes of it`));
         },
