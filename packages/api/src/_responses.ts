@@ -44,8 +44,11 @@ export function problem(
   return { description, ...(headers && { headers }), content: { [PROBLEM_TYPE]: { schema: ref('Problem'), example } } };
 }
 
+/** A status that is a problem of several routes. */
+type ProblemStatus = 400 | 401 | 405 | 406 | 408 | 413 | 415 | 429 | 500 | 503;
+
 /** Problems by their status. */
-const PROBLEMS = {
+const PROBLEMS: Readonly<Record<ProblemStatus, RouteResponse>> = {
   400: problem(
     'What was sent is not accepted: `code` says why, `pointer` or `parameter` where',
     'unknown-hash',
@@ -103,10 +106,7 @@ const PROBLEMS = {
     'took-too-long',
     'Cannot go on: a run must be over 120 s after it began: got one that is not',
   ),
-} as const satisfies Record<number, RouteResponse>;
-
-/** A status that is a problem of several routes. */
-type ProblemStatus = keyof typeof PROBLEMS;
+};
 
 /** Problems of every route; of those below `/v1`; of those with a query; of those with a body. */
 export const ALWAYS: readonly ProblemStatus[] = [405, 500];
