@@ -56,6 +56,7 @@ export interface SessionsQuery extends RunQuery {
   readonly protocol?: string;
   readonly family?: string;
   readonly application?: string;
+  readonly interface?: string;
   readonly sessionIdentifier?: string;
 }
 
@@ -186,6 +187,7 @@ const filter = {
   protocol: word('be a protocol').exactOptional(),
   family: word('be inet or inet6').exactOptional(),
   application: word('be an application').exactOptional(),
+  interface: word('be an interface as xe-7/0/0').exactOptional(),
   sessionIdentifier: word('be a session ID').exactOptional(),
 };
 

@@ -121,6 +121,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
       query('protocol', 'Name or number', 'tcp'),
       choice('family', 'Address family', ['inet', 'inet6']),
       query('application', 'Application', 'junos-https'),
+      query('interface', 'Interface of either wing', 'xe-7/0/0'),
       query('sessionIdentifier', 'A session ID', '1'),
     ],
     request: uploadBody('sessions'),

@@ -185,6 +185,7 @@ describe('a run', () => {
   it.each([
     ['nothing', '', 0],
     ['progress', '{"event":"progress","packets":1,"bytes":2,"spus":[]}\n', 1],
+    ['where its SPUs are', '{"event":"run-info","runInfo":{"spus":{"workers":0,"why":"-"}}}\n', 0],
     ['half a report', '{"event":"progress","packets":1,"bytes":2,"spus":[]}\n{"event":"report","rep', 1],
   ])('whose events break off after %s rejects', async (_what, text, told) => {
     const { client } = clientOf([() => new Response(text)]);
@@ -195,7 +196,7 @@ describe('a run', () => {
     ]) {
       let seen = 0;
       const watch = async (): Promise<void> => {
-        for await (const _ of events) seen++;
+        for await (const { event } of events) if (event === 'progress') seen++;
       };
       await expect(watch()).rejects.toMatchObject({
         code: 'answer-broken-off',

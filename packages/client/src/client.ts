@@ -53,7 +53,10 @@ function parseEvent<E>(line: string): E | ProblemEvent | undefined {
   }
 }
 
-/** What an endpoint is asked. Every method rejects with a `ProblemError` where the endpoint refuses; `watch…` also where the events break off. */
+/**
+ * What an endpoint is asked. Every method rejects with a `ProblemError` where the endpoint refuses; `watch`, `watchCompare` and
+ * `watchPlan` also where the events break off.
+ */
 export interface Client {
   /** An SPU ID, its place and names. */
   spuId(spu: string | number, options?: CallOptions): Promise<SpuIdAnswer>;
@@ -76,7 +79,10 @@ export interface Client {
     source: RunSource,
     settings?: Settings<SimulationQuery> & { format?: 'text' | 'csv' },
   ): Promise<string>;
-  /** Runs, and tells how far it is: `progress` events, then one `report`. Stopping early ends the run. */
+  /**
+   * Runs, and tells how far it is: where its SPUs are (`run-info`, if the scenario asks for workers), `progress` events, then
+   * one `report`. Stopping early ends the run.
+   */
   watch(source: RunSource, settings?: Settings<SimulationQuery>): AsyncGenerator<SimulationEvent, void, undefined>;
   /** What a capture holds. */
   inspect(source: RunSource, settings?: InspectQuery & CallOptions): Promise<InspectAnswer>;
@@ -158,7 +164,7 @@ export function createClient(options: ClientOptions): Client {
       if (event === undefined) break;
       yield event as E;
       if (event.event === 'progress') told++;
-      else isOver = true; // and on to the end of the body: the connection serves again then
+      else if (event.event !== 'run-info') isOver = true; // and on to the end of the body: the connection serves again then
     }
     if (!isOver) throw brokenOff(response.status, told);
   }

@@ -1,4 +1,3 @@
-// A little over 300 lines: the turns that a packet can take at an SPU, side by side; the paths stand in files of their own.
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_IPV6, KIND_NON_IP } from '@midplane/packet';
 import type { SessionTable } from '@midplane/session-table';
