@@ -218,6 +218,11 @@ describe('sessions says in one sentence what is wrong:', () => {
     ],
     [['--destination-port', '65536'], 'malformed-filter', /--destination-port must be from 0 to 65535: got "65536"/],
     [['--family', 'ipv6'], 'malformed-filter', /--family must be inet or inet6: got "ipv6"/],
+    [
+      ['--application', 'junos-htps'],
+      'malformed-filter',
+      /--application must be one of junos-bgp, .*junos-tftp: got "junos-htps"/,
+    ],
     [['--interface', '7/0'], 'malformed-filter', /--interface must be the name of an interface: got "7\/0"/],
     [['--session-identifier', '0x5'], 'malformed-filter', /--session-identifier must be a decimal number: got "0x5"/],
     [['--json', '--xml'], 'one-format', /one format must be chosen: got --json and --xml/],

@@ -96,6 +96,7 @@ const FAULTS: readonly Fault[] = [
     ['destination-port', '70000'],
     ['protocol', 'x'],
     ['family', 'x'],
+    ['application', 'x'],
     ['interface', '7/0'],
     ['session-identifier', 'x'],
     ['at', '-1'],

@@ -104,6 +104,7 @@ export { readOutput } from './reading/read-output.ts';
 export {
   matchesSessionFilter,
   parseSessionFilter,
+  SESSION_APPLICATIONS,
   SESSION_FILTER_WORDS,
   type SessionFilter,
   type SessionFilterInput,

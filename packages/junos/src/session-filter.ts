@@ -40,6 +40,9 @@ const WORDS = {
 /** Words that begin a filter in `show security flow session` and `clear security flow session`. */
 export const SESSION_FILTER_WORDS: readonly string[] = Object.values(WORDS);
 
+/** Predefined applications that a filter finds by protocol and port where a session does not say its own. */
+export const SESSION_APPLICATIONS: readonly string[] = [...APPLICATIONS.keys()].map((name) => `junos-${name}`);
+
 /** A filter that was read. Make it with {@link sessionFilter} or {@link parseSessionFilter}. */
 export interface SessionFilter {
   /** Source of the `in` wing. */

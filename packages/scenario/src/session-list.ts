@@ -2,6 +2,8 @@ import {
   type DeviceView,
   matchesSessionFilter,
   renderShow,
+  SESSION_APPLICATIONS,
+  type SessionFilter,
   type SessionFilterInput,
   type SessionLevel,
   sessionFilter,
@@ -25,7 +27,7 @@ export interface SessionListQuery {
  * @param format As the terminal shows them, or as `| display xml` or `| display json` does.
  * @returns Pieces of the output.
  * @throws {SyntaxError} If a value of the filter has not its form.
- * @throws {RangeError} If a number of the filter is out of range.
+ * @throws {RangeError} If a number of the filter is out of range, or its application is no predefined one.
  * @example
  * ```ts
  * import { deviceViewOfRun, renderSessions } from '@midplane/scenario';
@@ -45,13 +47,24 @@ export function renderSessions(
   { filter = {}, level = 'brief' }: SessionListQuery = {},
   format: 'text' | 'xml' | 'json' = 'text',
 ): Iterable<string> {
-  const read = sessionFilter(filter);
+  const read = readFilter(filter);
   const isFiltered = Object.keys(read).length > 0;
   return renderShow(
     device,
     { command: 'show security flow session', level, ...(isFiltered ? { filter: read } : {}) },
     format,
   );
+}
+
+/** Reads a filter. Sessions of a path do not say their application: one that is none of the predefined ones has no session. */
+function readFilter(filter: SessionFilterInput): SessionFilter {
+  const read = sessionFilter(filter);
+  const { application } = read;
+  if (application !== undefined && !SESSION_APPLICATIONS.includes(`junos-${application}`)) {
+    const rule = `application must be one of ${SESSION_APPLICATIONS.join(', ')}`;
+    throw new RangeError(`Cannot read filter: ${rule}: got ${JSON.stringify(filter.application)}`);
+  }
+  return read;
 }
 
 /**
@@ -62,7 +75,7 @@ export function renderSessions(
  * @param atNs Moment to look at, ns of simulated time; default and earliest: that of the last packet.
  * @returns The sessions, as the path gives them.
  * @throws {SyntaxError} If a value of the filter has not its form.
- * @throws {RangeError} If a number of the filter is out of range, or the moment lies before that of the last packet.
+ * @throws {RangeError} If a number of the filter is out of range, its application is no predefined one, or the moment lies before that of the last packet.
  * @example
  * ```ts
  * import { selectSessions } from '@midplane/scenario';
@@ -83,7 +96,7 @@ export function selectSessions(
   filter: SessionFilterInput = {},
   atNs?: number,
 ): Iterable<PipelineSession> {
-  const read = sessionFilter(filter);
+  const read = readFilter(filter);
   const all = sessions.sessions(atNs === undefined ? {} : { atNs });
   if (Object.keys(read).length === 0) return all;
   return {
