@@ -7,19 +7,7 @@ import { findCard } from './card.ts';
 import { ChassisError, quote } from './chassis-error.ts';
 import { type ChassisSetting, checkTableLength, readOptions, resolveLive } from './resolve.ts';
 import type { ChassisOptions } from './resolved-chassis.ts';
-import type { ChassisCommand } from './state-types.ts';
-
-const COMMANDS = [
-  'failSpu',
-  'failCard',
-  'insertCard',
-  'removeCard',
-  'offline',
-  'online',
-  'restart',
-  'reboot',
-  'configure',
-];
+import { CHASSIS_COMMANDS, type ChassisCommand } from './state-types.ts';
 
 /** Does what a command says, or refuses it before anything has changed. Returns what would be the cause of an outage. */
 export function follow(machine: Machine, command: ChassisCommand): string {
@@ -47,7 +35,7 @@ export function follow(machine: Machine, command: ChassisCommand): string {
       machine.configure(command.distributionMode);
       return '';
     default: {
-      const rule = `command must be one of ${COMMANDS.join(', ')}`;
+      const rule = `command must be one of ${CHASSIS_COMMANDS.join(', ')}`;
       const got = quote((command as { command?: unknown }).command);
       throw new ChassisError('unknown-command', 'command chassis', rule, got);
     }

@@ -83,16 +83,17 @@ export type {
   Spu,
   SpuRole,
 } from './resolved-chassis.ts';
-export type {
-  ChassisAlarm,
-  ChassisCommand,
-  ChassisEvent,
-  ChassisEventKind,
-  Outage,
-  PicState,
-  SlotState,
-  TrafficBlock,
-  TrafficBlockReason,
-  UnitState,
+export {
+  CHASSIS_COMMANDS,
+  type ChassisAlarm,
+  type ChassisCommand,
+  type ChassisEvent,
+  type ChassisEventKind,
+  type Outage,
+  type PicState,
+  type SlotState,
+  type TrafficBlock,
+  type TrafficBlockReason,
+  type UnitState,
 } from './state-types.ts';
 export { CHASSIS_TIMING, type ChassisTiming, type TimingName } from './timing.ts';

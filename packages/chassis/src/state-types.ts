@@ -134,3 +134,26 @@ export type ChassisCommand =
   | { readonly command: 'restart'; readonly slot: number }
   | { readonly command: 'reboot' }
   | { readonly command: 'configure'; readonly distributionMode: DistributionMode | null };
+
+/**
+ * Names of all commands, in the order in which errors list them.
+ *
+ * @example
+ * ```ts
+ * import { CHASSIS_COMMANDS } from '@midplane/chassis';
+ * import assert from 'node:assert/strict';
+ *
+ * assert.ok(CHASSIS_COMMANDS.includes('failSpu'));
+ * ```
+ */
+export const CHASSIS_COMMANDS = [
+  'failSpu',
+  'failCard',
+  'insertCard',
+  'removeCard',
+  'offline',
+  'online',
+  'restart',
+  'reboot',
+  'configure',
+] as const satisfies readonly ChassisCommand['command'][];

@@ -1,22 +1,16 @@
-import { findCard } from '@midplane/chassis';
+import { CHASSIS_COMMANDS, findCard } from '@midplane/chassis';
 import type { ScenarioEvent } from './scenario.ts';
 
 const WHEN = ['atSeconds', 'afterPackets'] as const;
 
 /** What may happen; an event that had two of them would do one and lose the other. */
-const WHAT = [
+const WHAT: readonly Exclude<keyof ScenarioEvent, (typeof WHEN)[number]>[] = [
   'clearSessions',
-  'failSpu',
-  'failCard',
-  'insertCard',
-  'removeCard',
-  'offline',
-  'online',
-  'restart',
-  'reboot',
+  // no event of a scenario configures another distribution mode
+  ...CHASSIS_COMMANDS.filter((command) => command !== 'configure'),
   'setOrdering',
   'set',
-] as const satisfies readonly Exclude<keyof ScenarioEvent, (typeof WHEN)[number]>[];
+];
 
 /** What is wrong with an event: where, what must hold, what was given. */
 export interface EventProblem {
