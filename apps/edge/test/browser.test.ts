@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findChromium, openPage } from './_chromium.ts';
+import { PLAYED } from './_played.ts';
 import { command, REFERENCES } from './_references.ts';
 import { root } from './_targets.ts';
 
@@ -10,27 +11,10 @@ const chromium = findChromium();
 describe.skipIf(chromium === undefined)('a page in a browser', { timeout: 120_000 }, () => {
   it('R-run-5: has workers that give the report of one thread, and an error where one is killed or missing', async () => {
     const said = await openPage(chromium!, join(root, 'apps/edge/test/_play-in-workers.ts'));
-    const died = { name: 'WorkerDied', code: 'worker-died', isRange: false };
-    expect(said).toEqual({
-      supported: true,
-      plain: 'same',
-      thrown: {
-        name: 'RangeError',
-        isRange: true,
-        message: expect.stringMatching(/^Cannot schedule event 0: atNs must be/),
-      },
-      again: 'same',
-      killed: {
-        ...died,
-        message: expect.stringMatching(/must live: got one that has done nothing for \d+ ms$/),
-        packets: expect.any(Number),
-      },
-      missing: {
-        ...died,
-        message: 'Cannot go on: the workers that host the SPUs must live: got a module that cannot be loaded',
-        packets: 0,
-      },
-    });
+    expect(said).toEqual(PLAYED);
+    const { killed, missing } = said as Record<string, { message: string }>;
+    expect(killed!.message).toMatch(/: got one that has done nothing for \d+ ms$/); // a browser does not say that one was ended
+    expect(missing!.message).toMatch(/: got a module that cannot be loaded$/);
   });
 
   it('R-run-5: runs the app itself with the reports of the command, byte for byte, and the client', async () => {
