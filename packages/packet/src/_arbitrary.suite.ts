@@ -1,4 +1,5 @@
-// Random packets with what they must decode to, for fast-check.
+// Random packets with what they must decode to, for fast-check. More than 300 lines: a generator for each header, all of which
+// one packet is put together from.
 import { parseAddress } from '@midplane/flow';
 import fc from 'fast-check';
 import type { Row } from './_row.suite.ts';

@@ -1,3 +1,4 @@
+// More than 300 lines: a whole model of the life of sessions and the commands that it is played with beside the pipeline.
 import { resolveChassis } from '@midplane/chassis';
 import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
