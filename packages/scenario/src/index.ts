@@ -54,6 +54,7 @@ export {
 export { type PlanOptions, planCards } from './plan/plan-cards.ts';
 export { planJsonSchema, planSchema } from './plan/plan-schema.ts';
 export { renderPlan } from './plan/render-plan.ts';
+export { type KnownRun, type RunHostedOptions, runHosted } from './run-hosted.ts';
 export {
   type PacketRecords,
   pipelineOptionsOf,

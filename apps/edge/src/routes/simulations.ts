@@ -3,7 +3,7 @@ import { type Report, renderReportCsv, renderReportText, type SpuCounts } from '
 import type { RunScenarioOptions } from '@midplane/scenario';
 import type { Context } from 'hono';
 import type { Env, Services } from '../context.ts';
-import { runHosted, runInfoHeader, type TellRunInfo } from '../run/hosted-run.ts';
+import { runInfoHeader, runOnEndpoint, type TellRunInfo } from '../run/hosted-run.ts';
 import { beginRun, inputErrorHeader, type Run } from '../run/run.ts';
 import { chooseType } from '../service/accept.ts';
 import { answerJson, answerText } from './answer.ts';
@@ -73,5 +73,5 @@ async function play(
       return budget.spend(packets, spus);
     },
   };
-  return runHosted(run, hosts, options, tellInfo);
+  return runOnEndpoint(run, hosts, options, tellInfo);
 }

@@ -1,8 +1,15 @@
 import type { RunInfo } from '@midplane/api';
 import type { Report } from '@midplane/pipeline';
-import { generatedPackets, type RunScenarioOptions, runScenario, type Scenario } from '@midplane/scenario';
+import {
+  generatedPackets,
+  type KnownRun,
+  type RunScenarioOptions,
+  runHosted,
+  runScenario,
+  type Scenario,
+} from '@midplane/scenario';
 import type { Run } from './run.ts';
-import type { KnownRun, SpuHosts } from './spu-hosts.ts';
+import type { SpuHosts } from './spu-hosts.ts';
 
 /** Says where SPUs are simulated; again where a run begins anew. */
 export type TellRunInfo = (info: RunInfo) => void;
@@ -10,12 +17,9 @@ export type TellRunInfo = (info: RunInfo) => void;
 /**
  * Runs a scenario with its SPUs where it wants them, and tells where that is: as the command does.
  *
- * Generated traffic can be made again. Where it turns out that groups of SPUs do not do, its run begins anew with one worker;
- * where a worker dies and the scenario says `auto`, without any.
- *
  * @throws {WorkerDied} If a worker dies, and the run cannot or is not to be repeated.
  */
-export async function runHosted(
+export async function runOnEndpoint(
   { scenario, budget }: Pick<Run, 'scenario' | 'budget'>,
   hosts: SpuHosts | undefined,
   options: RunScenarioOptions,
@@ -27,28 +31,16 @@ export async function runHosted(
     tell({ spus: { workers: 0, why: 'this endpoint has no workers' } });
     return runScenario(scenario, options);
   }
-  const known: KnownRun = { hosting, ...expectPackets(scenario) };
-  const run = (change: Pick<KnownRun, 'workers'> = {}, why?: string): Promise<Report> =>
-    runScenario(scenario, {
+  return runHosted(
+    scenario,
+    { hosting, ...expectPackets(scenario) },
+    {
       ...options,
-      createHost(of) {
-        const host = hosts.create(of, { ...known, ...change });
-        tell({ spus: { workers: host.plan.workers, why: why ?? host.plan.why } });
-        return host;
-      },
-    });
-  try {
-    return await run().catch((error) => {
-      if ((error as { code?: string }).code !== 'npu-table-shared') throw error;
-      budget.readAgain();
-      return run({ workers: 1 }, 'the run begins anew, as groups of SPUs could fill the table of an NPU');
-    });
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'worker-died' || hosting !== 'auto' || !known.isRepeatable) throw error;
-    budget.readAgain();
-    tell({ spus: { workers: 0, why: 'a worker has died, and the input can be read again' } });
-    return runScenario(scenario, options);
-  }
+      createHost: (of, known) => hosts.create(of, known),
+      onPlan: ({ workers, why }) => tell({ spus: { workers, why } }),
+      onAgain: () => budget.readAgain(),
+    },
+  );
 }
 
 /** The header that tells it; of a run that was not asked where, there is nothing to tell. */

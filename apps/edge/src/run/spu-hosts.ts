@@ -1,8 +1,6 @@
 import type { PipelineOptions, SpuHost } from '@midplane/pipeline';
-import type { HostPlanning, WorkerPool } from '@midplane/pipeline/host';
-
-/** What is known of a run before it begins; `workers` where it is to have fewer than others. */
-export type KnownRun = Pick<HostPlanning, 'hosting' | 'packets' | 'isRepeatable' | 'workers'>;
+import type { WorkerPool } from '@midplane/pipeline/host';
+import type { KnownRun } from '@midplane/scenario';
 
 /** Workers that host the SPUs of runs. */
 export interface SpuHosts {
