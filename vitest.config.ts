@@ -12,7 +12,7 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/*.slow.test.ts'],
     testTimeout: 30_000,
-    hookTimeout: 60_000, // some start servers of four runtimes
+    hookTimeout: 180_000, // some start servers of four runtimes, while other tests use the machine
     reporters: ['default', './tools/vitest-reporter.ts'],
   },
 });

@@ -12,10 +12,14 @@ import { missing, office, type RuntimeName, start, type Target } from './_target
 const LIMITS = {
   MIDPLANE_MAX_BODY_BYTES: '2000000000',
   MIDPLANE_MAX_CAPTURE_BYTES: '20000000',
-  MIDPLANE_MAX_WALL_SECONDS: '3',
-  MIDPLANE_MAX_IDLE_SECONDS: '1',
+  MIDPLANE_MAX_WALL_SECONDS: '8',
+  MIDPLANE_MAX_IDLE_SECONDS: '4',
   MIDPLANE_MAX_SIMULATIONS: '4',
 };
+/** Sooner than a client that is silent is given up, in ms: what ends within it was noticed, not waited for. */
+const AT_ONCE = 3500;
+/** What is to happen at all, on however busy a machine, in ms. */
+const PATIENCE = 25_000;
 const capture = new Uint8Array(readFileSync(office));
 const captures = process.env['MIDPLANE_CAPTURES'];
 const hostile = captures === undefined ? undefined : join(captures, 'hostile');
@@ -66,7 +70,7 @@ async function until(holds: () => boolean | Promise<boolean>, milliseconds: numb
     if (await holds()) return;
     await sleep(25);
   }
-  expect(await holds()).toBe(true);
+  if (!(await holds())) throw new Error(`not within ${milliseconds} ms: ${holds}`);
 }
 
 /** A server, and what is asked of it again and again. */
@@ -96,7 +100,7 @@ class Victim {
 
   /** It runs nothing any more, and does its work. */
   async isWell(): Promise<void> {
-    await until(async () => (await this.running()) === 0, 4000);
+    await until(async () => (await this.running()) === 0, PATIENCE);
     const response = await this.post('/v1/simulations', capture);
     expect((await response.json()).totals.offered).toBe(7230);
   }
@@ -133,14 +137,14 @@ function toAll(
   };
 }
 
-describe(`what the internet sends to ${names.join(', ')}`, () => {
+describe(`what the internet sends to ${names.join(', ')}`, { timeout: 120_000 }, () => {
   it(
     '1 GB that is declared and does not come is given up',
     toAll(async ({ target }) => {
       const { socket, heard } = await raw(target.url);
       socket.write(head('Content-Length: 1073741824', 'Content-Type: application/octet-stream'));
       socket.write(capture.subarray(0, 1024));
-      await until(() => heard().includes('upload-stalled'), 4000);
+      await until(() => heard().includes('upload-stalled'), PATIENCE);
       expect(heard()).toMatch(/^HTTP\/1\.1 408 /);
       socket.destroy();
     }),
@@ -151,7 +155,7 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
     toAll(async ({ target }) => {
       const { socket, heard } = await raw(target.url);
       socket.write(head('Content-Length: 2000000001', 'Content-Type: application/octet-stream'));
-      await until(() => /^HTTP\/1\.1 413 /.test(heard()), 3000);
+      await until(() => /^HTTP\/1\.1 413 /.test(heard()), PATIENCE);
       socket.destroy();
     }),
   );
@@ -166,7 +170,7 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
         socket.write(capture.subarray(at, at + 100));
         at += 100;
       }, 100);
-      await until(() => heard().includes('took-too-long'), 6000).finally(() => clearInterval(drip));
+      await until(() => heard().includes('took-too-long'), PATIENCE).finally(() => clearInterval(drip));
       expect(heard()).toMatch(/^HTTP\/1\.1 503 /);
       socket.destroy();
     }),
@@ -181,7 +185,7 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
       socket.write(headOf('/v1/where', line, 'Content-Type: application/json'));
       const drip = setInterval(() => socket.write(byte), 200);
       void closed.then(() => clearInterval(drip));
-      await until(() => heard().includes('upload-stalled'), 4000);
+      await until(() => heard().includes('upload-stalled'), PATIENCE);
       expect(heard()).toMatch(/^HTTP\/1\.1 408 /);
       if (target.name !== 'deno') await closed; // Deno leaves it open
       socket.destroy();
@@ -194,9 +198,9 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
       const { socket } = await raw(victim.target.url);
       socket.write(head('Content-Length: 3000000', 'Content-Type: application/octet-stream'));
       socket.write(capture.subarray(0, 200_000));
-      await until(async () => (await victim.running()) === 1, 2000);
+      await until(async () => (await victim.running()) === 1, PATIENCE);
       socket.destroy();
-      await until(async () => (await victim.running()) === 0, 900);
+      await until(async () => (await victim.running()) === 0, AT_ONCE);
     }),
   );
 
@@ -208,9 +212,9 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
       socket.write('8000\r\n');
       socket.write(capture.subarray(0, 0x8000));
       socket.write('\r\n');
-      await until(async () => heard() !== '' || (await victim.running()) === 1, 2000);
+      await until(async () => heard() !== '' || (await victim.running()) === 1, PATIENCE);
       socket.destroy();
-      await until(async () => (await victim.running()) === 0, 900);
+      await until(async () => (await victim.running()) === 0, AT_ONCE);
     }),
   );
 
@@ -237,7 +241,7 @@ describe(`what the internet sends to ${names.join(', ')}`, () => {
       const { socket, heard, closed } = await raw(target.url);
       socket.write(head('Transfer-Encoding: chunked'));
       socket.write('zz\r\nthis is no chunk\r\n0\r\n\r\n');
-      await Promise.race([closed, until(() => heard() !== '', 3000)]);
+      await Promise.race([closed, until(() => heard() !== '', PATIENCE)]);
       if (heard() !== '') expect(heard()).toMatch(/^HTTP\/1\.1 400 /);
       socket.destroy();
     }),
