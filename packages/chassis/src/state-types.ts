@@ -146,7 +146,7 @@ export type ChassisCommand =
  * assert.ok(CHASSIS_COMMANDS.includes('failSpu'));
  * ```
  */
-export const CHASSIS_COMMANDS = [
+export const CHASSIS_COMMANDS: readonly ChassisCommand['command'][] = [
   'failSpu',
   'failCard',
   'insertCard',
@@ -156,4 +156,4 @@ export const CHASSIS_COMMANDS = [
   'restart',
   'reboot',
   'configure',
-] as const satisfies readonly ChassisCommand['command'][];
+];
