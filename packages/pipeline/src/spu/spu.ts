@@ -113,7 +113,9 @@ export class Spu {
   private readonly fresh = new Uint8Array(FRESH);
   /** By lower bits of its number: 1 = a session was made under that number since the batch began; see `isMade`. */
   readonly made: Uint8Array = new Uint8Array(FRESH);
-  private hasMade = false;
+  /** Places in `fresh` and in `made` that are 1, by turns, and how many. */
+  private marks = new Uint16Array(512);
+  private marked = 0;
 
   constructor(spec: SpuSpec, rows: number, values: ParameterValues, parts: SpuParts) {
     this.parts = parts;
@@ -220,18 +222,29 @@ export class Spu {
 
   /** Says that a batch is looked up now. */
   beginBatch(): void {
-    if (this.hasMade) {
-      this.fresh.fill(0);
-      this.made.fill(0);
-      this.hasMade = false;
+    // one by one: to clear all of both arrays would take the caches from the sessions
+    const { fresh, made, marks } = this;
+    for (let at = 0; at < this.marked; at += 2) {
+      fresh[marks[at]] = 0;
+      made[marks[at + 1]] = 0;
     }
+    this.marked = 0;
   }
 
   /** Says that a session was made. */
   remember(session: number, wingHash: number): void {
-    this.fresh[wingHash & (FRESH - 1)] = 1;
-    this.made[session & (FRESH - 1)] = 1;
-    this.hasMade = true;
+    if (this.marked === this.marks.length) {
+      const longer = new Uint16Array(2 * this.marked);
+      longer.set(this.marks);
+      this.marks = longer;
+    }
+    const freshAt = wingHash & (FRESH - 1);
+    const madeAt = session & (FRESH - 1);
+    this.fresh[freshAt] = 1;
+    this.made[madeAt] = 1;
+    this.marks[this.marked] = freshAt;
+    this.marks[this.marked + 1] = madeAt;
+    this.marked += 2;
   }
 
   /** The flow of a key now, given what it was when the batch began; -1 = none. */
