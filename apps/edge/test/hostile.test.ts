@@ -141,11 +141,12 @@ describe(`what the internet sends to ${names.join(', ')}`, { timeout: 120_000 },
   it(
     '1 GB that is declared and does not come is given up',
     toAll(async ({ target }) => {
-      const { socket, heard } = await raw(target.url);
+      const { socket, heard, closed } = await raw(target.url);
       socket.write(head('Content-Length: 1073741824', 'Content-Type: application/octet-stream'));
       socket.write(capture.subarray(0, 1024));
       await until(() => heard().includes('upload-stalled'), PATIENCE);
       expect(heard()).toMatch(/^HTTP\/1\.1 408 /);
+      if (target.name !== 'deno') await closed; // Deno leaves it open
       socket.destroy();
     }),
   );

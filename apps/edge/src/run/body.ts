@@ -175,15 +175,17 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** The error of a body of which nothing comes. */
 export function stalled({ idleSeconds }: Limits): RequestError {
-  const rule = `bytes must come at least every ${idleSeconds} s`;
-  return new RequestError('upload-stalled', `Cannot read body: ${rule}: got none`);
+  return tooSlow(`bytes must come at least every ${idleSeconds} s`, 'none');
 }
 
-/** The error of a text that does not come in time; who sends it still has no use for the connection. */
+/** The error of a text that does not come in time. */
 export function late({ idleSeconds }: Limits): RequestError {
-  const rule = `a text must come within ${idleSeconds} s`;
-  const message = `Cannot read body: ${rule}: got a part of it`;
-  return new RequestError('upload-stalled', message, {}, { Connection: 'close' });
+  return tooSlow(`a text must come within ${idleSeconds} s`, 'a part of it');
+}
+
+/** Whoever has not sent a whole body by now cannot ask anything else on that connection. */
+function tooSlow(rule: string, got: string): RequestError {
+  return new RequestError('upload-stalled', `Cannot read body: ${rule}: got ${got}`, {}, { Connection: 'close' });
 }
 
 /** Parts as one. */
