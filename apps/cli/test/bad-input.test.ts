@@ -149,6 +149,12 @@ describe('command line', () => {
     ['unknown command', ['rnu', office], 'usage-unknown-command', ['got "rnu" (nearest: run)', 'inspect']],
     ['help of an unknown command', ['help', 'inspct'], 'usage-unknown-command', ['got "inspct" (nearest: inspect)']],
     [
+      'a catalogue of a chassis',
+      ['chassis', '--catalogue', '--cluster-with', 'same'],
+      'usage-conflict',
+      ['--catalogue must stand alone', 'got --cluster-with'],
+    ],
+    [
       'unknown option',
       ['run', office, '--hassh', 'x'],
       'usage-unknown-option',

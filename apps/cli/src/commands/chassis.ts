@@ -12,6 +12,7 @@ import { formatAssumption, formatCount, renderTable } from '@midplane/pipeline';
 import { buildDistributionTable, countRows } from '@midplane/weights';
 import type { Command } from 'commander';
 import { addChassisOptions, type ChassisArguments, chassisOf } from '../chassis-options.ts';
+import { CommandError } from '../command-error.ts';
 import type { Output } from '../output.ts';
 
 interface ChassisCommandArguments extends ChassisArguments {
@@ -42,6 +43,7 @@ Examples:
   midplane chassis --chassis srx5600 --cards 0=SPC3,1=SPC2,5=IOC3 --release 18.2R1 --json`,
     )
     .action((options: ChassisCommandArguments) => {
+      if (options.catalogue) checkAlone(options);
       if (options.clusterWith !== undefined) {
         const cluster = clusterOf(options, options.clusterWith);
         output.write(options.json ? json(cluster) : renderCluster(cluster, output));
@@ -49,6 +51,15 @@ Examples:
         output.write(options.json ? json({ models: CHASSIS_MODELS, cards: CARDS }) : catalogue());
       else output.write(options.json ? json(chassisOf(options)) : render(chassisOf(options), output));
     });
+}
+
+/** Refuses a catalogue of a chassis: it lists everything there is. */
+function checkAlone({ catalogue: _, json: __, ...others }: ChassisCommandArguments): void {
+  const [name] = Object.keys(others);
+  if (name === undefined) return;
+  const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const rule = '--catalogue must stand alone or with --json, as it lists all models and cards';
+  throw new CommandError('usage-conflict', `Cannot read command line: ${rule}: got ${option}`);
 }
 
 function json(value: unknown): string {
