@@ -7,7 +7,7 @@ import { OUTCOME_DELIVERED, OUTCOME_PENDING, PATH_NPU_HIT, type PathBatch } from
 import { isPlain, STATE_STEADY_IN, STATE_TEMPLATE } from './spu/lifetime.ts';
 import { isMade, type Spu } from './spu/spu.ts';
 import type { SpuLoad } from './spu/spu-load.ts';
-import type { SpuOrdering } from './spu/spu-ordering.ts';
+import { flowHashOf, type SpuOrdering } from './spu/spu-ordering.ts';
 import type { SpuStage } from './spu/spu-stage.ts';
 import type { Tally } from './tally.ts';
 
@@ -103,7 +103,8 @@ export class FastLane {
         continue;
       }
       const doneNs = load.servePlain(arrivalNs);
-      const latencyNs = orderings[position].leaveNs(wingHash[row], protocol[row], arrivalNs, doneNs) - arrivalNs;
+      const flowHash = flowHashOf(table, flow, wingHash[row]);
+      const latencyNs = orderings[position].leaveNs(flowHash, protocol[row], arrivalNs, doneNs) - arrivalNs;
       if (latencyNs !== latencies[position]) {
         load.latency.add(latencies[position], runs[position]);
         latencies[position] = latencyNs;

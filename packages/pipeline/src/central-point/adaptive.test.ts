@@ -167,3 +167,23 @@ it('R-w-10: a report of an SPU that takes no part any more when it arrives count
   pipeline.offer(recordsOf([frame, frame], { intervalNs: 4000 * 1e9 }));
   expect(pipeline.finish().totals.delivered).toBe(1);
 });
+
+it('R-w-10: behind a pause weights are those of what is left then', () => {
+  const chassis = resolveChassis({
+    release: '12.3X48-D10',
+    cards: '1=SPC1,2=SPC2,7=IOC1',
+    distributionMode: 'adaptive',
+    sessionsPerSpu: { SPC1: 50, SPC2: 400 },
+  });
+  const pipeline = createPipeline({ chassis });
+  const udp = (sourcePort: number) => packet().ethernet().ipv4().udp({ sourcePort, destinationPort: 53 }).build();
+  const burst = (port: number, seconds: number, intervalNs: number): void => {
+    const packets = Array.from({ length: 600 }, (_, n) => udp(port + n));
+    pipeline.offer(recordsOf(packets, { intervalNs, seconds, nanoseconds: 0 }));
+  };
+  burst(1000, 0, 5e6);
+  const full = pipeline.spuCounts().findIndex(({ sessions }) => sessions.current === 50);
+  expect(full).toBeGreaterThanOrEqual(0);
+  burst(2000, 5000, 1e6); // over before a report of now counts
+  expect(pipeline.spuCounts()[full]!.sessions.created).toBeGreaterThan(60);
+});

@@ -54,6 +54,13 @@ describe('an SPU that fails', () => {
     expect(report.series.resets.at(-1)).toBe(1);
   });
 
+  it('R-boot-2: does not make anybody forget how many sessions there have been', () => {
+    const most = ({ spuId }: { spuId: number }): number =>
+      Math.max(...report.series.spus.find((spu) => spu.spuId === spuId)!.sessions);
+    expect(report.spus.map(({ sessions }) => sessions.peak)).toEqual(report.spus.map(most));
+    expect(report.spus.find(({ name }) => name === 'fpc2.pic3')!.sessions.peak).toBeGreaterThan(0);
+  });
+
   it('R-boot-1: leaves tables without it, on every NPU the same, and sessions are made anew over the others', () => {
     const dead = report.spus.find(({ name }) => name === 'fpc2.pic3')!;
     expect([dead.rows, dead.weight]).toEqual([0, 0]);

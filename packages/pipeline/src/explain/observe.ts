@@ -36,6 +36,11 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
   const options = spuStage['options'];
   /** The packet that the stages are deciding, if it is wanted. */
   let current: Sighting | undefined;
+  /**
+   * The packet at an SPU, and its end, if that comes while it is decided: a first fragment leaves before those that have
+   * waited for it.
+   */
+  let turn: (Waiting & { outcome: number | undefined }) | undefined;
   /** Packets that an SPU holds, by number, and whether they are wanted already. */
   const waiting = new Map<number, Waiting>();
   let agedOut = 0;
@@ -78,7 +83,7 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     else watch.see(sighting);
   };
   const end = (batch: PathBatch, row: number): void => {
-    if (current?.packet !== batch.numberOf(row)) return; // one that was held goes on while `current` is decided
+    if (turn !== undefined || current?.packet !== batch.numberOf(row)) return; // one that was held goes on while `current` is decided
     seeAtEnd(current, batch.outcome[row]);
     current = undefined;
   };
@@ -121,7 +126,8 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
   handOver.leave = (batch, row) => {
     leave(batch, row);
     const number = batch.numberOf(row);
-    const held = waiting.get(number);
+    const isTurn = turn?.sighting.packet === number;
+    const held = isTurn ? turn : waiting.get(number);
     if (held === undefined || (batch.outcome[row] === OUTCOME_HELD && lastLeaving !== number)) return;
     waiting.delete(number);
     const { sighting } = held;
@@ -135,7 +141,8 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
     }
     if (!held.isWanted && !watch.wants(number, sighting.about)) return;
     sighting.endedAt = batch.spu[row];
-    seeAtEnd(sighting, batch.outcome[row]);
+    if (isTurn) turn!.outcome = batch.outcome[row];
+    else seeAtEnd(sighting, batch.outcome[row]);
   };
 
   const watched: Readonly<Record<string, (stage: Stage) => Stage>> = {
@@ -185,11 +192,15 @@ export function observeStages(standard: readonly Stage[], watch: Watch): readonl
         if (isWanted) current = sighting;
         const centralPoint = centralPointOf(options);
         const { lookups = 0, known = 0 } = centralPoint ?? {};
+        turn = { sighting, isWanted, isFragment: mayWait, outcome: undefined };
         stage.decide!(batch, row);
+        const { outcome } = turn;
+        turn = undefined;
         sighting.centralPointAsked = (centralPoint?.lookups ?? 0) > lookups;
         sighting.centralPointKnew = (centralPoint?.known ?? 0) > known;
         if (batch.outcome[row] === OUTCOME_HELD) {
-          waiting.set(number, { sighting, isWanted, isFragment: mayWait });
+          if (outcome === undefined) waiting.set(number, { sighting, isWanted, isFragment: mayWait });
+          else seeAtEnd(sighting, outcome);
           current = undefined;
           return;
         }

@@ -64,7 +64,7 @@ export function reportSpus({ spus, tally, pointers, clock, sessionIdStride }: Re
         current: table?.size ?? 0,
         leaves: spu.leafCount,
         invalidated: spu.invalidated,
-        peak: table?.peak ?? 0,
+        peak: spu.peak,
         capacity: spec.maxSessions,
       },
       pointers: pointers?.[position].table.size ?? 0,

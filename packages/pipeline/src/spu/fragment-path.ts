@@ -52,8 +52,8 @@ export class FragmentPath {
     if (packets.fragment[row] === FRAGMENT_FIRST) {
       const waiting = spu.fragments.learn(packets.key, at, id, tick);
       this.key.set(packets.key.subarray(at, at + FLOW_KEY_WORDS));
-      this.enter(batch, row);
-      if (waiting >= 0) this.release(waiting, this.options.handOver.nowNs(batch, row));
+      if (waiting < 0) this.enter(batch, row);
+      else this.lead(batch, row, waiting);
     } else if (spu.fragments.recallInto(packets.key, at, id, tick, this.key)) {
       this.enter(batch, row);
     } else {
@@ -64,13 +64,21 @@ export class FragmentPath {
     this.examine(batch, row, spu);
   }
 
-  /** The first fragment reaches the owner, to which an NPU may send the others. */
-  learnAtOwner(batch: PathBatch, row: number, spu: Spu): void {
+  /**
+   * The first fragment reaches the owner, to which an NPU may send the others.
+   *
+   * @returns Those that have waited for it: what `follow` takes when it has left.
+   */
+  learnAtOwner(batch: PathBatch, row: number, spu: Spu): number {
     const { packets } = batch;
     const at = row * FLOW_KEY_WORDS;
-    const waiting = spu.fragments.learn(packets.key, at, packets.fragmentId[row], batch.tick[row]);
     this.key.set(packets.key.subarray(at, at + FLOW_KEY_WORDS));
-    if (waiting >= 0) this.release(waiting, this.options.handOver.nowNs(batch, row));
+    return spu.fragments.learn(packets.key, at, packets.fragmentId[row], batch.tick[row]);
+  }
+
+  /** Lets fragments go on behind the first one, which was the last to be learnt. */
+  follow(waiting: number, nowNs: number): void {
+    if (waiting >= 0) this.release(waiting, nowNs);
   }
 
   /** Drops fragments whose first one did not come in time, or whose chain gives way. */
@@ -81,6 +89,18 @@ export class FragmentPath {
       held.batch.outcome[kept] = isForRoom ? CHAINS_FULL : NO_FIRST_FRAGMENT;
       handOver.leave(held.batch, kept);
     }
+  }
+
+  /** The first fragment goes on, and behind it those that have waited: so it, too, leaves its batch before its turn. */
+  private lead(batch: PathBatch, row: number, waiting: number): void {
+    const { held, handOver } = this.options;
+    const nowNs = handOver.nowNs(batch, row);
+    const kept = held.keep(batch, row);
+    const rows = held.batch;
+    batch.outcome[row] = OUTCOME_HELD;
+    this.enter(rows, kept);
+    handOver.leave(rows, kept);
+    this.release(waiting, nowNs);
   }
 
   /** A fragment whose flow key is in `key`: it goes where that hashes to, unless its session is here. */

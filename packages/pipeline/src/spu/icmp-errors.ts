@@ -7,6 +7,7 @@ import type { Regime } from '../regime/regime.ts';
 import type { HandOver } from './hand-over.ts';
 import { STATE_INVALID } from './lifetime.ts';
 import type { Spu } from './spu.ts';
+import { flowHashOf } from './spu-ordering.ts';
 
 const UDP = 17;
 const ESP = 50;
@@ -70,7 +71,8 @@ export class IcmpErrors {
         return;
       }
     }
-    handOver.work(batch, row, spu.load.speed.fastPathNs, wingHash);
+    const flowHash = isHere ? flowHashOf(spu.table!, flow, wingHash) : wingHash;
+    handOver.work(batch, row, spu.load.speed.fastPathNs, flowHash);
     batch.path[row] = PATH_ICMP_ERROR;
     if (!isHere) {
       batch.outcome[row] = NO_SESSION;

@@ -29,7 +29,6 @@ export class SessionEnds {
   /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
   tick(second: number): void {
     const { spus, regime, values } = this.options;
-    regime.tick(second);
     for (let position = 0; position < spus.length; position++) {
       const spu = spus[position];
       const { table } = spu;
@@ -46,6 +45,7 @@ export class SessionEnds {
         this.setAggressive(spu, table, false);
       }
     }
+    regime.tick(second); // of what is left, which behind a pause is something else
   }
 
   /** Puts the sessions that are still there on the lists of the largest; counts NPU entries that are idle by a tick. */

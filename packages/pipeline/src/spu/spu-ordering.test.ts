@@ -1,6 +1,6 @@
 import { resolveChassis } from '@midplane/chassis';
 import { OrderingLists } from '@midplane/ordering';
-import { type BuiltPacket, packet, recordsOf } from '@midplane/packet';
+import { type BuiltPacket, fragmentPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyTraffic } from '../_any-traffic.suite.ts';
@@ -111,6 +111,59 @@ it('R-ord-1, R-ord-6: with ordering of all protocols no packet of a session over
     }),
     { numRuns: 100 },
   );
+});
+
+it('R-ord-6: both directions of a session are in one ordering list, also where an address is translated', () => {
+  const request = packet()
+    .ethernet()
+    .ipv4({ source: '10.0.0.1', destination: '192.0.2.9' })
+    .udp({ sourcePort: 1000, destinationPort: 53 })
+    .payload(2000);
+  const reply = packet()
+    .ethernet()
+    .ipv4({ source: '192.0.2.9', destination: '99.0.0.1' })
+    .udp({ sourcePort: 53, destinationPort: 1000 })
+    .build();
+  const configuration = {
+    sides: { '10.0.0.0/8': 'xe-7/0/0', '0.0.0.0/0': 'xe-7/0/1' },
+    zones: { trust: ['xe-7/0/0'], untrust: ['xe-7/0/1'] },
+    sourceNat: { rules: [{ source: '10.0.0.0/8', translate: { static: '99.0.0.0/8' } }] },
+  };
+  const reordered = (mode: OrderingMode): number => {
+    const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2' });
+    const pipeline = createPipeline({ chassis, ordering: { mode, measure: true }, configuration });
+    // both NPUs know the session; then fragments, which take longer, and right behind them replies
+    pipeline.offer(recordsOf([request.build(), reply, reply, reply], { intervalNs: 1e6, seconds: 0, nanoseconds: 0 }));
+    for (let id = 1; id <= 20; id++) {
+      const packets = [...fragmentPacket(request, 1500, id), reply, reply];
+      pipeline.offer(recordsOf(packets, { intervalNs: 500, seconds: id, nanoseconds: 0 }));
+    }
+    const report = pipeline.finish();
+    expect(sum(report, ({ sessions }) => sessions.created)).toBe(1);
+    return sum(report, ({ ordering }) => ordering.measured!.reordered);
+  };
+  expect([reordered('hardware'), reordered('software')]).toEqual([0, 0]);
+  expect(reordered('none')).toBeGreaterThan(0);
+});
+
+it('R-ord-6, R-frag-2: fragments that have waited for the first one leave behind it', () => {
+  const ends = { source: '10.0.0.1', destination: '192.0.2.9' };
+  const reversed = (id: number): BuiltPacket[] =>
+    fragmentPacket(
+      packet()
+        .ethernet()
+        .ipv4(ends)
+        .udp({ sourcePort: 1000 + (id % 8), destinationPort: 53 })
+        .payload(2000),
+      1500,
+      id,
+    ).toReversed();
+  const packets = Array.from({ length: 200 }, (_, id) => reversed(id)).flat();
+  const isCached = { configuration: { npCache: [7] } };
+  for (const more of [{}, isCached]) {
+    const report = play(packets, 2000, 'hardware', more); // so many that flow threads have work before them
+    expect([report.totals.delivered, sum(report, ({ ordering }) => ordering.measured!.reordered)]).toEqual([400, 0]);
+  }
 });
 
 it('R-ord-6: order that is lost before the owner is counted by its cause', () => {

@@ -1,4 +1,6 @@
 import type { SpcType } from '@midplane/chassis';
+import { FLOW_KEY_WORDS } from '@midplane/flow';
+import { hashWing, type SessionTable } from '@midplane/session-table';
 import { DOUBLE_ZERO } from '../engine/double-zero.ts';
 import type { SpuSpeed } from './spu-speed.ts';
 
@@ -22,6 +24,22 @@ export interface OrderingOptions {
 
 /** Ordering lists of an SPU: flows are spread over them by their hash, so a flow is in one list. */
 const LISTS = 512;
+
+const inKey = new Int32Array(FLOW_KEY_WORDS);
+
+/**
+ * The hash by which a packet finds its ordering list: one for both directions of a session, also where an address is
+ * translated, so that the `out` wing is not the reverse of the `in` wing.
+ *
+ * @param flow `session << 1 | wing`.
+ * @param wingHash Hash of the packet's own wing.
+ */
+export function flowHashOf(table: SessionTable, flow: number, wingHash: number): number {
+  // hot: called per packet
+  if ((flow & 1) === 0 || !table.hasOwnOutWing(flow >>> 1)) return wingHash;
+  table.keyInto(flow & ~1, inKey);
+  return hashWing(inKey, 0);
+}
 
 /** Protocols whose packets need ordering: TCP, UDP, ESP, AH, SCTP. Fidelity: assumed. Which need it is not published. */
 export const ORDERED_PROTOCOLS: readonly number[] = [6, 17, 50, 51, 132];

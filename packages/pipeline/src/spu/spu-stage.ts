@@ -32,6 +32,7 @@ import {
 import { PendingSessions } from './pending-sessions.ts';
 import { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
+import { flowHashOf } from './spu-ordering.ts';
 
 const FAMILY_DROP = outcomeOf('family-drop');
 const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
@@ -127,6 +128,7 @@ export class SpuStage implements Stage {
     const at = row * FLOW_KEY_WORDS;
     const { key } = batch.packets;
     const isFull = !spu.load.accepts(timeNs);
+    let waiting = -1;
     if (isFull || spu.memory?.take(timeNs, batch.packets.records!.length[row]) === false) {
       batch.outcome[row] = isFull ? SPU_QUEUE_FULL : MEMORY_FULL;
       // the session that it was to make does not come to be
@@ -143,9 +145,10 @@ export class SpuStage implements Stage {
       const flow = spu.table!.find(key, at, batch.wingHash[row]);
       this.enter(batch, row, key, at, batch.wingHash[row], flow, isBound === 1);
       const isFirst = batch.packets.fragment[row] === FRAGMENT_FIRST;
-      if (isFirst && npus[batch.npu[row]].cache !== undefined) this.fragments.learnAtOwner(batch, row, spu);
+      if (isFirst && npus[batch.npu[row]].cache !== undefined) waiting = this.fragments.learnAtOwner(batch, row, spu);
     }
     this.handOver.leave(batch, row);
+    this.fragments.follow(waiting, timeNs);
   }
 
   /** Lets a second pass: sessions without packets are invalidated, and removed when they have lingered. */
@@ -274,7 +277,7 @@ export class SpuStage implements Stage {
       if (!isPending) return false;
       table.count(flow, length, tick); // nothing takes the place of a pending session
     }
-    const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs, wingHash);
+    const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs, flowHashOf(table, flow, wingHash));
     spu.fastPath++;
     batch.flow[row] = flow;
     if (!isPending && table.user(session, 0) & STATE_TEMPLATE) {

@@ -107,6 +107,7 @@ export class Spu {
   readonly natPast: Map<string, { given: number; refused: number }> = new Map();
   readonly bindings: Map<number, number> = new Map();
   private isAgeing = false;
+  private peakBefore = 0;
   private readonly parts: SpuParts;
   private readonly values: ParameterValues;
   /** By lower bits of the hash: 1 = a session was made since the batch began. */
@@ -142,7 +143,7 @@ export class Spu {
     this.pending.clear();
     this.isAggressive = false;
     this.renewNat();
-    this.table = newTable(this.spec);
+    this.renewTable();
     this.fragments = this.newFragments();
     this.load.reset(nowNs);
     this.ordering.reset();
@@ -177,7 +178,17 @@ export class Spu {
     const isOtherCard = spec.card !== this.spec.card;
     this.spec = spec;
     if (isOtherCard) this.load.speed = this.parts.speeds[spec.card];
-    if (isOther) this.table = newTable(spec);
+    if (isOther) this.renewTable();
+  }
+
+  /** Most sessions at any time, in this table and those before it. */
+  get peak(): number {
+    return Math.max(this.peakBefore, this.table?.peak ?? 0);
+  }
+
+  private renewTable(): void {
+    this.peakBefore = this.peak;
+    this.table = newTable(this.spec);
   }
 
   private newFragments(): FragmentMemory {
