@@ -82,6 +82,11 @@ export class Tally {
     return sum;
   }
 
+  /** Packets that were dropped before any SPU had seen them. */
+  get droppedBefore(): number {
+    return this.droppedOf(this.columns - 1);
+  }
+
   /** Drops by reason of one SPU, or of all packets; reasons in order of their codes, without zeros. */
   drops(spu?: number): { reason: string; packets: number; bytes: number }[] {
     const list: { reason: string; packets: number; bytes: number }[] = [];

@@ -186,4 +186,11 @@ it('R-w-10: behind a pause weights are those of what is left then', () => {
   expect(full).toBeGreaterThanOrEqual(0);
   burst(2000, 5000, 1e6); // over before a report of now counts
   expect(pipeline.spuCounts()[full]!.sessions.created).toBeGreaterThan(60);
+  // what it chose by is told, second by second; no table distributes anything
+  const { spus } = pipeline.finish().series;
+  expect(new Set(spus[full]!.weight).size).toBeGreaterThan(1);
+  for (const row of spus[0]!.weight.keys()) {
+    expect(spus.reduce((sum, { weight }) => sum + weight[row]!, 0)).toBe(100_000);
+  }
+  expect(spus.flatMap(({ tableRows }) => tableRows).every((rows) => rows === 0)).toBe(true);
 });

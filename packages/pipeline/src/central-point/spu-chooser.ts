@@ -1,5 +1,5 @@
 import type { Spu } from '@midplane/chassis';
-import { AdaptiveWeights, equalWeights, SmoothRoundRobin, weightsByType } from '@midplane/weights';
+import { AdaptiveWeights, equalWeights, SmoothRoundRobin, type SpuWeight, weightsByType } from '@midplane/weights';
 
 /** How the central point chooses the SPU of a new session. */
 export type ChoiceMode = 'rr-based' | 'wrr' | 'adaptive';
@@ -17,12 +17,14 @@ const ADAPTIVE_SUM = 100_000;
  */
 export class SpuChooser {
   private readonly turns: SmoothRoundRobin;
+  private readonly initial: readonly SpuWeight[];
   private readonly adaptive: AdaptiveWeights | undefined;
 
   /** @param spus In the order of their positions; one with 0 sessions takes none. */
   constructor(spus: readonly Spu[], mode: ChoiceMode) {
     const rows = spus.map(({ spuId, card, maxSessions }) => ({ spuId, card, capacity: maxSessions }));
     const initial = mode === 'rr-based' ? equalWeights(rows) : weightsByType(rows);
+    this.initial = initial;
     const hasSpus = initial.some(({ weight }) => weight > 0);
     this.adaptive = mode === 'adaptive' && hasSpus ? new AdaptiveWeights(initial, ADAPTIVE_SUM) : undefined;
     this.turns = new SmoothRoundRobin(this.adaptive?.weights ?? initial);
@@ -31,6 +33,11 @@ export class SpuChooser {
   /** Position of the SPU of the next new session; -1 if none can take one. */
   choose(): number {
     return this.turns.choose();
+  }
+
+  /** The weight of the SPU of a position now. */
+  weightOf(position: number): number {
+    return (this.adaptive?.weights ?? this.initial)[position].weight;
   }
 
   /** Whether SPUs have to report. */

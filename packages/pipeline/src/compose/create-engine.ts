@@ -141,7 +141,7 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     egress,
     post: group?.post ?? (() => false),
   });
-  const gate: Gate = { outcome: 0, reason: 'passes' };
+  const gate: Gate = { outcome: 0, reason: 'passes', dropped: 0 };
   const dataPlane = new DataPlane({
     spus,
     npus,
@@ -180,7 +180,11 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
   let finished = false;
   const arrivals = new ArrivalTimes();
 
-  const series = new SeriesRecorder(spus, (position) => tally.droppedOf(position));
+  const series = new SeriesRecorder(spus, {
+    droppedBy: (position) => tally.droppedOf(position),
+    droppedBefore: () => tally.droppedBefore,
+    choiceWeightOf: (position) => centralRegime?.weightOf(position),
+  });
   let seriesSecond = 0;
   const controls = createControls(setup, {
     spus,
@@ -218,7 +222,8 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
     lane?.settle();
     egress?.advance(second * NS);
     for (const spu of spus) spu.load.tick(second);
-    const arrived = npus.reduce((sum, npu) => sum + npu.packets, group?.elsewhere ?? 0);
+    const atSpus = npus.reduce((sum, npu) => sum + npu.packets, group?.elsewhere ?? 0);
+    const arrived = atSpus + gate.dropped;
     series.record(seriesSecond, gate.reason, controls.resets, arrived);
     seriesSecond = second;
   }

@@ -54,6 +54,20 @@ describe('an SPU that fails', () => {
     expect(report.series.resets.at(-1)).toBe(1);
   });
 
+  it('R-boot-2: has a row in each second of the outage, which says what was stopped, and names no row of a table', () => {
+    const { series } = report;
+    const stopped = report.drops
+      .filter(({ reason }) => reason !== 'reset')
+      .reduce((total, drop) => total + drop.packets, 0);
+    expect(series.dropped.reduce((total, packets) => total + packets)).toBe(stopped);
+    for (const [row, traffic] of series.traffic.entries()) {
+      const rows = series.spus.reduce((total, { tableRows }) => total + tableRows[row]!, 0);
+      expect(rows).toBe(traffic === 'passes' ? 256 : 0);
+    }
+    const inside = series.seconds.filter((second) => second > 5 && second < 190);
+    expect(inside.length).toBeGreaterThanOrEqual(Math.floor(180 / series.stepS));
+  });
+
   it('R-boot-2: does not make anybody forget how many sessions there have been', () => {
     const most = ({ spuId }: { spuId: number }): number =>
       Math.max(...report.series.spus.find((spu) => spu.spuId === spuId)!.sessions);

@@ -53,6 +53,7 @@ export function mergeReports(parts: readonly GroupReport[], input: ReportInput, 
     })),
     series: {
       ...first.series,
+      dropped: first.series.dropped.map((_, row) => reports.reduce((sum, { series }) => sum + series.dropped[row], 0)),
       spus: first.series.spus.map((_, position) => reports[groups[position]].series.spus[position]),
     },
     evenness: {

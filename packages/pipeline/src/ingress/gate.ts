@@ -4,4 +4,6 @@ export interface Gate {
   outcome: number;
   /** `passes`, or the reason. */
   reason: string;
+  /** Packets that it has stopped. */
+  dropped: number;
 }

@@ -96,8 +96,10 @@ export function createIngressStage(options: IngressOptions): IngressStage {
     },
     decide(batch: PathBatch, row: number): void {
       // hot: called per packet that is not plain, no allocation
-      if (gate.outcome !== 0) batch.outcome[row] = gate.outcome;
-      else if (isForRoutingEngine(batch, row)) batch.outcome[row] = OUTCOME_TO_RE;
+      if (gate.outcome !== 0) {
+        batch.outcome[row] = gate.outcome;
+        gate.dropped++;
+      } else if (isForRoutingEngine(batch, row)) batch.outcome[row] = OUTCOME_TO_RE;
     },
   };
 }

@@ -22,6 +22,8 @@ export interface CentralPointOptions {
 /** A regime in which the global session table decides, and what of it the report tells. */
 export interface CentralRegime extends Regime {
   readonly centralPoint: CentralPoint;
+  /** By what an SPU is chosen now; undefined = the hash index decides. */
+  weightOf(position: number): number | undefined;
 }
 
 /**
@@ -60,6 +62,7 @@ export function createCentralRegime(options: CentralPointOptions): CentralRegime
     install,
     lose: () => centralPoint.lose(),
     centralPoint,
+    weightOf: (position) => chooser?.weightOf(position),
     miss(batch: PathBatch, row: number): void {
       batch.path[row] = chooser === undefined ? PATH_HASH : PATH_CENTRAL_POINT;
       if (chooser !== undefined) batch.spu[row] = position;

@@ -233,6 +233,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
     seconds: counts,
     traffic: z.array(text),
     resets: counts,
+    dropped: counts,
     spus: z.array(
       z.strictObject({
         spuId: count,
@@ -241,6 +242,7 @@ export const reportSchema: z.ZodType<Report> = z.strictObject({
         created: counts,
         packets: counts,
         dropped: counts,
+        weight: counts,
         tableRows: counts,
       }),
     ),
