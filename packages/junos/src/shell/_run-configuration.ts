@@ -1,4 +1,5 @@
-import type { ConfigurationProblem } from '../configuration/configuration-problem.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { type ConfigurationProblem, ConfigurationSyntaxError } from '../configuration/configuration-problem.ts';
 import type { CommitOptions, LoadMode } from '../configuration/configuration-results.ts';
 import { type Answer, isChanged, outcome, problem, type Surroundings } from './command-outcome.ts';
 
@@ -62,9 +63,19 @@ function askBeforeAll(words: readonly string[], { device: { configuration } }: S
     question: {
       kind: 'line',
       prompt: 'This will delete the entire configuration\nDelete everything under this level? [yes,no] (no) ',
-      answer: (text) => outcome(/^y(es?)?$/i.test(text.trim()) ? done(configuration.delete([])) : {}),
+      answer: (text) => outcome(/^y(es?)?$/i.test(text.trim()) ? deleteAll(configuration) : {}),
     },
   };
+}
+
+/** Fidelity: assumed. A level that is empty already is told, and is no error. */
+function deleteAll(configuration: Configuration): Answer {
+  try {
+    return done(configuration.delete([]));
+  } catch (error) {
+    if (!(error instanceof ConfigurationSyntaxError)) throw error;
+    return { output: [`warning: ${error.message}\n`] };
+  }
 }
 
 function commit([how, value]: readonly string[], { device, enter }: Surroundings): Answer {

@@ -202,6 +202,26 @@ describe('configuration mode', () => {
   });
 });
 
+describe('an answer', () => {
+  it('that deletes an empty level is told so, and the session goes on', async () => {
+    const commands = commandsOn();
+    await say(commands, 'configure');
+    await say(commands, 'edit security flow');
+    expect(await say(commands, 'delete', 'yes')).toMatch(/\(no\) warning: statement not found\n$/);
+    expect(commands.prompt).toBe('[edit security flow]\nuser@host# ');
+  });
+
+  it('that the device refuses is told as a line is', async () => {
+    const device = new TestDevice();
+    device.reboot = () => {
+      throw new RangeError('Cannot reboot: the chassis must be up: got booting');
+    };
+    expect(await say(commandsOn(device), 'request system reboot', 'yes')).toMatch(
+      /\^error: Cannot reboot: the chassis must be up: got booting\n$/,
+    );
+  });
+});
+
 describe('sessions', () => {
   it('are cleared by filters (R-cli-6)', async () => {
     const commands = commandsOn();

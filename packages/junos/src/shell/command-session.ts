@@ -11,7 +11,14 @@ import { completionTable } from './_completion-table.ts';
 import { linePipe, linesOf } from './_pipes-run.ts';
 import { runConfiguration } from './_run-configuration.ts';
 import { runOperational } from './_run-operational.ts';
-import { type Answer, type CommandOutcome, outcome, problem, type Surroundings } from './command-outcome.ts';
+import {
+  type Answer,
+  type CommandOutcome,
+  outcome,
+  problem,
+  type Question,
+  type Surroundings,
+} from './command-outcome.ts';
 import type { ShellDevice } from './shell-device.ts';
 
 /** How a session is set up. */
@@ -128,10 +135,11 @@ export class CommandSession {
           : runConfiguration(words, surroundings);
       const isPaged = !pipes.some(([name]) => name === 'no-more');
       const finish = (done: Answer): CommandOutcome => {
-        if (filters.length === 0) return outcome({ isPaged, ...done });
+        const question = done.question == null ? null : guardedQuestion(done.question);
+        if (filters.length === 0) return outcome({ isPaged, ...done, question });
         let lines: Iterable<string> = linesOf(done.output ?? []);
         for (const filter of filters) lines = filter(lines);
-        return outcome({ isPaged, ...done, output: withEnds(lines) });
+        return outcome({ isPaged, ...done, question, output: withEnds(lines) });
       };
       return answer instanceof Promise ? answer.then(finish) : finish(answer);
     });
@@ -155,7 +163,7 @@ function refusal({ message, offset, completions }: CommandError, columns: number
 
 /** Runs a command; what it says about its words becomes an error of the outcome. */
 function guarded(
-  line: string,
+  line: string | null,
   run: () => CommandOutcome | Promise<CommandOutcome>,
 ): CommandOutcome | Promise<CommandOutcome> {
   const refuse = (error: unknown): CommandOutcome => outcome(answerOf(error, line));
@@ -167,10 +175,15 @@ function guarded(
   }
 }
 
-/** What an error about the line says; one of the program is thrown again. */
-function answerOf(error: unknown, line: string): Answer {
+/** A question whose answer is told what is wrong as a line is; no word of it is to blame. */
+function guardedQuestion(question: Question): Question {
+  return { ...question, answer: (text) => guarded(null, () => question.answer(text)) };
+}
+
+/** What an error about the line says, if it came of one; one of the program is thrown again. */
+function answerOf(error: unknown, line: string | null): Answer {
   if (error instanceof ConfigurationSyntaxError) {
-    const at = splitLine(line)[1 + error.wordIndex]?.start ?? line.length;
+    const at = line === null ? null : (splitLine(line)[1 + error.wordIndex]?.start ?? line.length);
     return { error: { message: `${error.message}${error.message.endsWith('.') ? '' : '.'}`, offset: at, help: '' } };
   }
   if (isAboutInput(error)) return problem(`error: ${(error as Error).message}`);
