@@ -4,8 +4,8 @@ import { integer, TEXT } from '../configuration/schema/value-types.ts';
 import type { Statement } from '../configuration/statement.ts';
 import { type Choice, END, oneMay, oneMust, type Place, value, word } from './_place.ts';
 
-/** Whether words name what may be, or what is there. */
-type Scope = 'any' | 'existing';
+/** Whether words name what may be, that with or without its value, or what is there. */
+type Scope = 'any' | 'shown' | 'existing';
 
 /** What follows a path that may end: nothing, or a word such as `to`. */
 type After = readonly Choice[];
@@ -21,14 +21,14 @@ export function schemaPlace(
   for (const child of schema.children) {
     if (child.options.bare) {
       for (const each of keyChoices(child, 0, [], statement, scope, after)) choices.push(each);
-    } else if (scope === 'any' || has(statement, child))
+    } else if (scope !== 'existing' || has(statement, child))
       choices.push(keywordChoice(schema, child, statement, scope, after));
   }
   for (const child of statement?.children ?? []) {
     if (child.schema === null)
       choices.push(word(child.words[0], '', () => unknownPlace(statement!, [child.words[0]], after), true));
   }
-  if (schema.options.unmodelled && scope === 'any') {
+  if (schema.options.unmodelled && scope !== 'existing') {
     choices.push({
       word: null,
       shown: '<statement>',
@@ -57,20 +57,27 @@ function keywordChoice(
     case 'container':
       return word(name, help, () => schemaPlace(child, own, scope, after));
     case 'list':
-      return word(name, help, () => oneMust(keyChoices(child, 0, [name], statement, scope, after)));
+      return word(name, help, () => mayEnd(oneMust(keyChoices(child, 0, [name], statement, scope, after)), scope));
     case 'flag':
-      return word(name, help, () => (scope === 'any' ? schemaPlace(schema, statement, scope, after) : pathEnd(after)));
+      return word(name, help, () =>
+        scope !== 'existing' ? schemaPlace(schema, statement, scope, after) : pathEnd(after),
+      );
     default: {
-      const back = () => (scope === 'any' ? schemaPlace(schema, statement, scope, after) : pathEnd(after));
+      const back = () => (scope !== 'existing' ? schemaPlace(schema, statement, scope, after) : pathEnd(after));
       const isList = child.kind === 'leaf-list';
       const values = (own?.values ?? []).map((each) => word(each, '', back, true));
       if (scope === 'existing')
         return word(name, help, { ...oneMay(isList ? values : []), choices: [...(isList ? values : []), ...after] });
       const one = value(type!, help, back);
       const list = isList ? [word('[', 'Open a set of values', () => listPlace(child, back))] : [];
-      return word(name, help, oneMust([list, one]));
+      return word(name, help, mayEnd(oneMust([list, one]), scope));
     }
   }
+}
+
+/** What is shown needs no value, and no identifier. */
+function mayEnd(place: Place, scope: Scope): Place {
+  return scope === 'shown' ? { ...place, isComplete: true, hasPipe: true } : place;
 }
 
 /** Values between brackets. */
@@ -215,7 +222,7 @@ export function configurationPlace(candidate: Statement, editPath: readonly stri
     ),
     word('run', 'Run an operational-mode command', operational),
     word('set', 'Set a parameter', () => isDone(path('any'))),
-    word('show', 'Show a parameter', () => path('any')),
+    word('show', 'Show a parameter', () => path('shown')),
     word('top', 'Exit to top level of configuration', END),
     word('up', 'Exit one level of configuration', oneMay([value(integer(1, 100), 'Number of levels')])),
   ]);

@@ -22,8 +22,8 @@ export function findPath(from: Statement, words: readonly string[]): Target | Pa
     const child = node.schema?.child(words[i]) ?? null;
     let end = i + 1;
     if (child === null || node.find(words[i]) === undefined) {
-      end = child?.kind === 'list' ? findListEnd(node, child.keys.length, words, i) : findUnknown(node, words, i);
-      if (end < 0) end = findUnknown(node, words, i);
+      end = child?.kind === 'list' ? findListEnd(node, child.keys.length, words, i) : -1;
+      if (end < 0) end = findUnknownEnd(node, words, i);
       if (end < 0) return { message: 'statement not found', wordIndex: i };
     }
     node = node.find(...words.slice(i, end))!;
@@ -45,13 +45,19 @@ function findListEnd(node: Statement, keys: number, words: readonly string[], st
   return -1;
 }
 
+/** Returns the end of the words that name a statement which the schema does not know: all of them before a shorter one. */
+function findUnknownEnd(node: Statement, words: readonly string[], start: number): number {
+  const whole = node.find(...words.slice(start));
+  return whole?.schema === null ? words.length : findUnknown(node, words, start);
+}
+
 /** Takes away what words name, and containers that it leaves empty. */
 export function deleteWords(from: Statement, words: readonly string[]): PathProblem | null {
   const target = findPath(from, words);
   if ('message' in target) return deleteUnknown(from, words) ? null : target;
   const { statement, value } = target;
   if (value !== null && statement.values.length > 1) statement.removeValue(value);
-  else removeStatement(statement, from);
+  else for (const each of value === null ? alike(statement) : [statement]) removeStatement(each, from);
   return null;
 }
 
@@ -62,17 +68,67 @@ function deleteUnknown(from: Statement, words: readonly string[]): boolean {
   return found !== null;
 }
 
+/** A statement, and of one that the schema does not know those beside it that begin with its words. */
+function alike(statement: Statement): readonly Statement[] {
+  const { schema, words, parent } = statement;
+  return schema !== null || parent === null ? [statement] : beginningWith(parent, words);
+}
+
+function beginningWith(level: Statement, words: readonly string[]): Statement[] {
+  return level.children.filter(
+    ({ schema, words: own }) => schema === null && words.every((word, at) => own[at] === word),
+  );
+}
+
 /** Puts statements that the schema does not know and whose words begin so below one of these words, which is returned. */
 function gatherUnknown(from: Statement, words: readonly string[]): Statement | null {
   const found = findBeginning(from, words);
   if (found === null) return null;
   const { level, rest, statements } = found;
   const [first, ...others] = statements;
-  const gathered = new Statement(null, rest, level, first.line);
-  for (const child of statements) gathered.add(child.copy(gathered, child.words.slice(rest.length)));
+  const gathered = gather(level, rest, statements);
   level.replace(first, gathered);
   for (const child of others) level.remove(child);
   return gathered;
+}
+
+/** Copies statements below one of the words that they begin with; what one of these words alone has becomes its own. */
+function gather(level: Statement, words: readonly string[], statements: readonly Statement[]): Statement {
+  const gathered = new Statement(null, words, level, statements[0].line);
+  for (const each of statements) {
+    const rest = each.words.slice(words.length);
+    if (rest.length > 0) gathered.add(each.copy(gathered, rest));
+    else {
+      for (const child of each.children) gathered.add(child.copy(gathered));
+      for (const value of each.values) gathered.add(new Statement(null, [value], gathered, each.line));
+    }
+  }
+  return gathered;
+}
+
+/** Returns what words name, statements that begin with them together; `null` if there are none. */
+export function gathered(from: Statement, words: readonly string[]): Statement | null {
+  const target = findPath(from, words);
+  if (!('message' in target)) {
+    const { statement, value } = target;
+    const all = value === null ? alike(statement) : [statement];
+    return all.length > 1 ? gather(statement.parent!, statement.words, all) : statement;
+  }
+  const found = findBeginning(from, words);
+  return found && gather(found.level, found.rest, found.statements);
+}
+
+/** Returns a level with nothing but the entries of the list whose keyword is the last word; `null` if there are none. */
+export function entriesOf(from: Statement, words: readonly string[]): Statement | null {
+  const target = findPath(from, words.slice(0, -1));
+  if ('message' in target || target.value !== null || words.length === 0) return null;
+  const level = target.statement;
+  const list = level.schema?.child(words[words.length - 1]) ?? null;
+  const entries = level.children.filter(({ schema }) => schema === list);
+  if (list?.kind !== 'list' || entries.length === 0) return null;
+  const view = new Statement(level.schema, level.words, level.parent);
+  for (const each of entries) view.add(each.copy(view));
+  return view;
 }
 
 /** Finds statements that the schema does not know and that begin with words, as `set` lines make them. */
@@ -85,9 +141,7 @@ function findBeginning(
     if ('message' in target || target.value !== null) continue;
     const rest = words.slice(start);
     const level = target.statement;
-    const statements = level.children.filter(
-      ({ schema, words: own }) => schema === null && rest.every((word, at) => own[at] === word),
-    );
+    const statements = beginningWith(level, rest);
     if (statements.length > 0) return { level, rest, statements };
   }
   return null;
@@ -117,7 +171,7 @@ export function setActive(from: Statement, words: readonly string[], isActive: b
   if (statement.parent === null || statement.schema?.options.joined) {
     return { message: 'syntax error', wordIndex: words.length };
   }
-  statement.inactive = !isActive;
+  for (const each of 'message' in target ? [statement] : alike(statement)) each.inactive = !isActive;
   return null;
 }
 

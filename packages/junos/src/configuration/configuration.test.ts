@@ -195,6 +195,66 @@ describe('a statement', () => {
   });
 });
 
+describe('a statement of which another is the beginning', () => {
+  const both = () => configured('protocols lldp interface all disable', 'protocols lldp interface all');
+
+  it('deactivate() marks one of them, or both where it names both', () => {
+    const one = both();
+    one.deactivate('protocols lldp interface all disable');
+    expect(one.show([], 'set')).toBe(
+      'set protocols lldp interface all disable\ndeactivate protocols lldp interface all disable\nset protocols lldp interface all\n',
+    );
+    one.activate('protocols lldp interface all disable');
+    expect(one.show([], 'set')).toBe(both().show([], 'set'));
+    const two = both();
+    two.deactivate('protocols lldp interface all');
+    expect(two.show([], 'set').match(/^deactivate/gm)).toHaveLength(2);
+    const gathered = both();
+    gathered.deactivate('protocols lldp interface');
+    expect(gathered.show('protocols')).toBe('inactive: lldp interface {\n    all disable;\n    all;\n}\n');
+  });
+
+  it('deactivate() works alike at a level, and delete() takes away what begins so', () => {
+    const configuration = configured('snmp a b c', 'snmp a b');
+    configuration.edit('snmp a b');
+    configuration.deactivate('c');
+    expect(configuration.show()).toContain('inactive: c;');
+    configuration.delete('c');
+    expect(configuration.show([])).toBe('');
+    const deleted = both();
+    deleted.delete('protocols lldp interface all');
+    expect(deleted.show([], 'set')).not.toContain('lldp');
+  });
+});
+
+describe('show() of a part', () => {
+  it('shows what begins with the words, where the schema does not know it', () => {
+    const configuration = configured(
+      'protocols ospf area 0.0.0.0 interface xe-1/0/0.0',
+      'protocols ospf area 0.0.0.0 interface lo0.0 passive',
+    );
+    const below = 'area 0.0.0.0 interface xe-1/0/0.0;\narea 0.0.0.0 interface lo0.0 passive;\n';
+    expect(configuration.show('protocols ospf')).toBe(below);
+    expect(configuration.show('protocols ospf area 0.0.0.0', 'set')).toBe(
+      'set protocols ospf area 0.0.0.0 interface xe-1/0/0.0\nset protocols ospf area 0.0.0.0 interface lo0.0 passive\n',
+    );
+    expect(configuration.show('protocols', 'set')).toBe(configuration.show('protocols ospf', 'set'));
+    configuration.edit('protocols ospf');
+    expect(configuration.show()).toBe(below);
+  });
+
+  it('shows all entries of a list without their identifiers', () => {
+    const configuration = configured(
+      'interfaces xe-7/0/0 unit 0 family inet address 192.0.2.1/24',
+      'chassis fpc 7 np-cache',
+      'chassis fpc 1 np-cache',
+    );
+    expect(configuration.show('interfaces xe-7/0/0 unit 0 family inet address')).toBe('address 192.0.2.1/24;\n');
+    expect(configuration.show('chassis fpc')).toBe('fpc 7 {\n    np-cache;\n}\nfpc 1 {\n    np-cache;\n}\n');
+    expect(configuration.show('security zones security-zone')).toBe('');
+  });
+});
+
 describe('the level that is edited', () => {
   it('commands and show() are relative to it', () => {
     const configuration = new Configuration();

@@ -4,7 +4,7 @@ import { EditLevels, levelsDownTo } from './_edit-levels.ts';
 import { annotate, move, rename } from './_edits.ts';
 import { examine } from './_examine.ts';
 import { effectiveTree } from './_groups.ts';
-import { deleteWords, findPath, setActive } from './_path.ts';
+import { deleteWords, entriesOf, gathered, setActive } from './_path.ts';
 import { readCommand } from './_read-command.ts';
 import { showStatement } from './_show-statement.ts';
 import { type BootSettings, bootSettingsOf } from './boot-settings.ts';
@@ -226,14 +226,13 @@ export class Configuration {
   show(command: CommandInput = [], format: ConfigurationFormat = 'text'): string {
     const input = readCommand(command);
     const words = [...this.editPath, ...input.words];
-    const target = findPath(this.candidate, words);
-    if ('message' in target) {
-      if (words.length === this.editPath.length) return '';
-      // whether the schema has it
-      this.edited.try((root) => this.edited.insert(this.editPath, input, { root, isLookup: true }));
-      return '';
-    }
-    return showStatement(target.statement, format);
+    const statement = gathered(this.candidate, words);
+    if (statement !== null) return showStatement(statement, format);
+    if (words.length === this.editPath.length) return '';
+    // whether the schema has it
+    this.edited.try((root) => this.edited.insert(this.editPath, input, { root, isLookup: true }));
+    const entries = entriesOf(this.candidate, words);
+    return entries === null ? '' : showStatement(entries, format);
   }
 
   /**

@@ -143,6 +143,15 @@ describe('configuration mode', () => {
     );
   });
 
+  it('shows a value by its name alone', async () => {
+    const { commands } = await editing();
+    expect(await say(commands, 'show system host-name')).toBe('host-name a;\n');
+    expect(await say(commands, 'show system host-name | display set')).toBe('set system host-name a\n');
+    expect(await say(commands, 'show security forwarding-process application-services packet-ordering-mode')).toBe('');
+    expect(await say(commands, 'show chassis fpc')).toBe('');
+    expect(await say(commands, 'set system host-name')).toMatch(/missing argument/);
+  });
+
   it('loads what is typed, names what is wrong with it, and rolls back', async () => {
     const { commands } = await editing();
     const text = 'set system host-name c\nset security flow tcp-session tcp-initial-timeout 3\n';
