@@ -10,6 +10,8 @@ export interface Token {
   readonly end: number;
   /** Whether it stands in quotes. */
   readonly isQuoted: boolean;
+  /** Whether its last quote is missing. */
+  readonly isOpen: boolean;
 }
 
 const WORD = /"((?:[^"\\]|\\[\s\S])*)("|\\?$)|\||[^\s"|]+/g;
@@ -17,10 +19,10 @@ const WORD = /"((?:[^"\\]|\\[\s\S])*)("|\\?$)|\||[^\s"|]+/g;
 /** Splits a line into words, strings in quotes and pipes; a string that does not end goes to the end of the line. */
 export function splitLine(line: string): Token[] {
   const tokens: Token[] = [];
-  for (const { 0: whole, 1: inner, index } of line.matchAll(WORD)) {
+  for (const { 0: whole, 1: inner, 2: quote, index } of line.matchAll(WORD)) {
     const isQuoted = inner !== undefined;
     const text = isQuoted ? unquoteWord(inner) : whole;
-    tokens.push({ text, start: index, end: index + whole.length, isQuoted });
+    tokens.push({ text, start: index, end: index + whole.length, isQuoted, isOpen: isQuoted && quote !== '"' });
   }
   return tokens;
 }

@@ -121,7 +121,7 @@ describe('errors', () => {
     ['configure foo', operational, 'syntax error.', 10],
     ['set securty', editing, 'syntax error.', 4],
     ['set security flow tcp-session tcp-initial-timeout 3', editing, 'Value 3 is not within range (4..300)', 50],
-    ['delete chassis', editing, 'syntax error.', 7],
+    ['delete chassis', editing, 'statement not found.', 7],
     ['rollback 50', editing, 'Value 50 is not within range (0..49)', 9],
   ])('expandCommand() tells what is wrong with %s', (line, context, message, offset) => {
     expect(words(line, context as CommandContext)).toMatchObject({ message, offset });

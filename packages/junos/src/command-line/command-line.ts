@@ -143,6 +143,8 @@ export function expandCommand(line: string, context: CommandContext): ExpandedCo
   if (tokens.length === 0) return { words: [], pipes: [] };
   const { place, words, pipes, error } = follow(tokens, context);
   if (error !== null) return error;
+  const last = tokens[tokens.length - 1];
+  if (last.isOpen) return { message: 'string without " at its end.', offset: last.start, completions: [] };
   if (!place.isComplete) {
     return {
       message: 'missing argument.',
@@ -177,12 +179,31 @@ function follow(tokens: readonly Token[], context: CommandContext): Walk {
       continue;
     }
     const found = choose(place.choices, token);
-    if (found === null) return { place, words, pipes, error: refuse(token, place, words.length === 0, mode) };
+    if (found === null) {
+      const error = refuse(token, place, words.length === 0, mode);
+      const isKnown = into === words && mode === 'configuration' && isOfSchema(tokens, token, words, context);
+      return { place, words, pipes, error: isKnown ? { ...error, message: 'statement not found.' } : error };
+    }
     const text = found.word === null ? token.text : found.word;
     into.push(text);
     place = found.next(text);
   }
   return { place, words, pipes, error: null };
+}
+
+/** Commands whose words name what is there. */
+const OF_WHAT_IS_THERE: readonly string[] = ['activate', 'annotate', 'deactivate', 'delete', 'insert', 'rename'];
+
+/** Whether words up to one are such that `show` takes: the schema has them, the tree has not. */
+function isOfSchema(
+  tokens: readonly Token[],
+  last: Token,
+  [command]: readonly string[],
+  context: CommandContext,
+): boolean {
+  if (!OF_WHAT_IS_THERE.includes(command)) return false;
+  const path = tokens.slice(1, tokens.indexOf(last) + 1);
+  return follow([{ ...tokens[0], text: 'show' }, ...path], context).error === null;
 }
 
 /** Returns what a word means; `null` if nothing, or one of several things. */

@@ -30,6 +30,8 @@ export class StatementReader {
   private columns: number[] = [];
   protected lists: Map<number, readonly string[]> | null = null;
   private isInactive = false;
+  /** Whether the statement is one that `delete:` stands before. */
+  private isDeleted = false;
   protected prefix: Prefix | null = null;
 
   constructor(root: Statement) {
@@ -43,6 +45,7 @@ export class StatementReader {
     this.columns.length = 0;
     this.lists = null;
     this.isInactive = false;
+    this.isDeleted = false;
   }
 
   /** Takes the first word away again. */
@@ -64,6 +67,12 @@ export class StatementReader {
       if (word === 'protect:' || word === 'replace:' || word === 'active:') {
         const { line, column } = lexer;
         this.warn(word, { message: `mark ${word} is left out`, path: [], line, column });
+        return;
+      }
+      if (word === 'delete:') {
+        const { line, column } = lexer;
+        this.warn(word, { message: 'mark delete: is left out with its statement', path: [], line, column });
+        this.isDeleted = true;
         return;
       }
     }
@@ -98,6 +107,11 @@ export class StatementReader {
   /** Begins a block: of a statement, or of the identifiers of a list. */
   protected begin(node: Statement, comments: readonly string[] | null): Statement {
     const { words, lines, columns, isInactive } = this;
+    if (this.isDeleted) {
+      this.startStatement();
+      this.prefix = null;
+      return new Statement(null, ['-'], node);
+    }
     const prefix: Prefix = { words, lines: [...lines], columns: [...columns], isInactive };
     const statement = this.insert(node, comments, true);
     this.prefix = statement === null && this.inserter.isListOpen ? prefix : null;
@@ -108,6 +122,10 @@ export class StatementReader {
   /** Puts the statement that was read into the tree; `null` if it is wrong. */
   protected insert(node: Statement, comments: readonly string[] | null, isBlock = false): Statement | null {
     const { inserter, prefix } = this;
+    if (this.isDeleted) {
+      this.startStatement();
+      return null;
+    }
     if (prefix !== null) {
       this.words.unshift(...prefix.words);
       this.lines.unshift(...prefix.lines);

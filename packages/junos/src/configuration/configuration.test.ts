@@ -358,6 +358,19 @@ describe('commit, rollback and load', () => {
     expect(() => configuration.commit({ confirmedMinutes: 0 })).toThrow(RangeError);
   });
 
+  it('load() leaves out what delete: stands before, and warns', () => {
+    const configuration = configured('security flow aging low-watermark 5', 'system host-name a');
+    const before = configuration.show();
+    for (const text of ['security { delete: flow; }', 'security { delete: flow { aging { high-watermark 9; } } }']) {
+      const { output, warnings } = configuration.load('merge', text);
+      expect(output).toBe('load complete\n');
+      expect(warnings.map(({ message }) => message)).toEqual(['mark delete: is left out with its statement']);
+      expect(configuration.show()).toBe(before);
+    }
+    configuration.load('merge', 'security { delete: flow; flow { aging { high-watermark 9; } } }');
+    expect(configuration.show('security', 'set')).toContain('high-watermark 9\n');
+  });
+
   it('load() puts a text in place of everything, or adds it', () => {
     const configuration = configured('system host-name a');
     expect(configuration.load('merge', 'chassis { fpc 1 { np-cache; } }').output).toBe('load complete\n');

@@ -56,6 +56,8 @@ describe('words', () => {
     ['show security flow s', /^19\^'s' is ambiguous\.\nPossible completions:\n {2}session {14}Show flow sessions\n/],
     ['show security', '13^missing argument.\n'],
     ['show version | frob', '15^syntax error.\n'],
+    ['show version | match "', '21^string without " at its end.\n'],
+    ['show version | match "a', '21^string without " at its end.\n'],
     ['show version | match [', /^\^error: Cannot read pattern: it must have a \] behind each \[: got "\["\n$/],
     ['show security monitoring fpc 7', /^\^error: Cannot render output: FPC must be one with SPUs \(0\): got 7\n$/],
     ['request chassis fpc slot 9 offline', /^\^error: Cannot change card: slot must be from 0 to 5: got 9\n$/],
@@ -141,6 +143,16 @@ describe('configuration mode', () => {
     expect(await say(commands, 'configure')).toBe(
       'Entering configuration mode\nThe configuration has been changed but not committed\n',
     );
+  });
+
+  it('says of what the schema has and the tree has not that it is not there', async () => {
+    const { commands } = await editing('chassis { fpc 1 { np-cache; } }');
+    expect(await say(commands, 'delete system')).toBe('7^statement not found.\n');
+    expect(await say(commands, 'delete system host-name')).toBe('7^statement not found.\n');
+    expect(await say(commands, 'deactivate chassis cluster')).toBe('19^statement not found.\n');
+    expect(await say(commands, 'delete chassis fpc 2')).toBe('19^statement not found.\n');
+    expect(await say(commands, 'delete sytem')).toBe('7^syntax error.\n');
+    expect(await say(commands, 'rename chassis fpc 2 to 3')).toBe('19^statement not found.\n');
   });
 
   it('shows a value by its name alone', async () => {
