@@ -14,6 +14,11 @@ export type SpuField = Exclude<keyof SpuReading, 'node' | 'fpc' | 'pic'>;
 
 const MOST_TEXT = 100;
 
+/** Session IDs of each SPU; where the chassis has an SPC3, ten times as many (assumed). */
+const IDS_OF_SPU = 10_000_000;
+/** SPUs of a chassis, by their numbers: twelve slots of four. */
+const MOST_SPUS = 48;
+
 /** Gathers what is read, whatever the form. */
 export class Collector {
   readonly commands: Set<ReadCommand> = new Set();
@@ -106,8 +111,23 @@ export class Collector {
     this.unread.push({ line, text: text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}...` : text });
   }
 
+  /** Sessions, those without a heading with the SPU of their ID. */
+  private withOwners(): SessionReading[] {
+    const { sessions, cards } = this;
+    const isWide =
+      cards.some(({ description }) => /\bSPC ?3\b/i.test(description)) ||
+      sessions.some(({ fpc, sessionId }) => fpc === null && Number(sessionId) >= MOST_SPUS * IDS_OF_SPU);
+    const stride = isWide ? 10 * IDS_OF_SPU : IDS_OF_SPU;
+    return sessions.map((session) => {
+      const spuId = Math.floor(Number(session.sessionId) / stride);
+      if (session.fpc !== null || spuId >= MOST_SPUS) return session;
+      return { ...session, fpc: Math.floor(spuId / 4), pic: spuId % 4, isOwnerById: true };
+    });
+  }
+
   finish(): OutputReading {
-    const { commands, sessions, cards, rates, changed, unread, misfits } = this;
+    const { commands, cards, rates, changed, unread, misfits } = this;
+    const sessions = this.withOwners();
     const spus = [...this.spus.values()].sort((a, b) => compareNodes(a.node, b.node) || a.fpc - b.fpc || a.pic - b.pic);
     return { commands, spus, sessions, cards, sessionsPerSecond: rates, misfits, changed: [...changed], unread };
   }

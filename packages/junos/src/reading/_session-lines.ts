@@ -33,11 +33,13 @@ export class SessionLines {
       this.listed++;
       return true;
     }
-    const total = /^\s*Total sessions: (\d+)$/i.exec(text);
+    // older releases end the list with the second form
+    const total = /^\s*(?:Total sessions: (\d+)|(\d+) sessions? displayed)$/i.exec(text);
     if (total !== null) {
+      const count = total[1] ?? total[2];
       into.commands.add('show security flow session');
-      into.set('listedTotal', Number(total[1]));
-      into.sum('list', 'sessions', countOf(total[1]), this.listed);
+      into.set('listedTotal', Number(count));
+      into.sum('list', 'sessions', countOf(count), this.listed);
       return true;
     }
     const session = into.sessions.at(-1);

@@ -100,6 +100,7 @@ export class TextReader {
     if (node !== null) {
       into.node = node[1];
       into.at(null, null);
+      this.sessions.begin();
       this.mode = 'none';
       return true;
     }
@@ -111,6 +112,7 @@ export class TextReader {
     // a new command: what comes is not of the node before, but of the one that the prompt names
     into.node = this.bannerNode;
     into.at(null, null);
+    this.sessions.begin();
     this.mode = 'none';
     return true;
   }

@@ -50,9 +50,11 @@ export interface WingReading {
 /** A session that was listed. */
 export interface SessionReading {
   readonly node: string | null;
-  /** SPU under whose heading it stands; `null` without one. */
+  /** SPU under whose heading it stands, without a heading that of its ID; `null` where neither tells. */
   readonly fpc: number | null;
   readonly pic: number | null;
+  /** Whether the SPU follows from the ID. */
+  readonly isOwnerById?: true;
   readonly sessionId: string;
   readonly wings: WingReading[];
   policy?: string;

@@ -1,4 +1,4 @@
-import type { OutputReading } from '@midplane/junos';
+import type { CardReading, OutputReading } from '@midplane/junos';
 import { formatCount } from '@midplane/pipeline';
 import type { DiagnosedNode, DiagnosedSpu, Elephant, Finding } from './diagnosis.ts';
 
@@ -36,7 +36,14 @@ export function findingsOf(
     states(node, reading, say);
     headroom(node, say);
     const listed = reading.sessions.filter((session) => session.node === node.node);
-    const owned = listed.filter(({ fpc }) => fpc !== null).length;
+    const derived = listed.filter(({ isOwnerById }) => isOwnerById).length;
+    const owned = listed.filter(({ fpc }) => fpc !== null).length - derived;
+    if (derived > 0) {
+      say(
+        1,
+        `${formatCount(derived)} sessions are listed without the SPU that owns them: it follows from their IDs; where a flow would land on a chassis like this, "midplane where" tells`,
+      );
+    }
     if (owned > 0) {
       const text = `${formatCount(owned)} sessions are listed under the SPU that owns them; where a flow would land on a chassis like this, "midplane where" tells`;
       say(1, text);
@@ -120,7 +127,8 @@ function load({ spus, sessions }: DiagnosedNode, elephants: readonly Elephant[],
     const others = flow.filter((each) => each !== spu && each.cpuPercent !== null);
     const mean = others.reduce((total, each) => total + each.cpuPercent!, 0) / Math.max(1, others.length);
     const isBusy = cpuPercent !== null && cpuPercent >= BUSY_PERCENT;
-    if (isBusy && others.length > 0 && cpuPercent >= ALONE_FACTOR * mean) {
+    // without a figure of another SPU, mean is 0
+    if (isBusy && cpuPercent >= ALONE_FACTOR * mean) {
       const isKnown = spu.sessions !== null && spu.weightShare !== null;
       const share =
         uneven > 0
@@ -134,7 +142,8 @@ function load({ spus, sessions }: DiagnosedNode, elephants: readonly Elephant[],
           : own.length > 0
             ? `${share}: ${own.length === 1 ? 'an elephant' : `${own.length} elephants`} on it`
             : `${share}: look for an elephant among its sessions`;
-      say(5, `${name} is at ${cpuPercent} % CPU, the others at ${percent(mean)} on average; ${reason}`, {
+      const rest = others.length > 0 ? `the others at ${percent(mean)} on average` : 'that of the others is not told';
+      say(5, `${name} is at ${cpuPercent} % CPU, ${rest}; ${reason}`, {
         isProblem: true,
         spu: name,
       });
@@ -174,6 +183,10 @@ function unevenness({ weightShare, sessions }: DiagnosedSpu, total: number): num
 function states({ node }: DiagnosedNode, { cards }: OutputReading, say: Say): void {
   for (const card of cards) {
     if (card.node !== node) continue;
+    if (isDown(card)) {
+      say(7, downText(card), { isProblem: true });
+      continue;
+    }
     for (const { pic, state, description } of card.pics) {
       if (!/^SPU\b/i.test(description) || /^online$/i.test(state)) continue;
       const spu = `FPC${card.slot} PIC${pic}`;
@@ -184,6 +197,20 @@ function states({ node }: DiagnosedNode, { cards }: OutputReading, say: Say): vo
       );
     }
   }
+}
+
+/** Whether a card is there and does not work. */
+export function isDown({ state }: CardReading): boolean {
+  return !/^(?:online|empty)$/i.test(state);
+}
+
+function downText({ slot, state, description }: CardReading): string {
+  const name = `FPC${slot}${description === '' ? '' : ` (${description})`}`;
+  const is = /^present$/i.test(state) ? 'present, not online' : state.toLowerCase();
+  const effect = /\bSPC/i.test(description)
+    ? 'it has no sessions: its share goes to the SPUs that are left, after a reset of the data plane'
+    : 'nothing passes its ports';
+  return `${name} is ${is}: ${effect}`;
 }
 
 function headroom({ limits, sessionsPerSecond }: DiagnosedNode, say: Say): void {

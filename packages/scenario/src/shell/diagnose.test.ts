@@ -108,6 +108,49 @@ describe('diagnose()', () => {
     ]);
   });
 
+  it('a card that does not work is one, whatever it carries', () => {
+    const cards =
+      'Slot 0   Online       SRX5k SPC II\n  PIC 0  Online       SPU Cp\n  PIC 1  Online       SPU Flow\n' +
+      'Slot 1   Offline      SRX5k SPC II\nSlot 2   Empty\nSlot 3   Present      SRX5k SPC II\nSlot 5   Offline      SRX5k IOC II\n';
+    expect(texts(cards).filter((each) => each.startsWith('!'))).toEqual([
+      '!7 FPC1 (SRX5k SPC II) is offline: it has no sessions: its share goes to the SPUs that are left, after a reset of the data plane',
+      '!7 FPC3 (SRX5k SPC II) is present, not online: it has no sessions: its share goes to the SPUs that are left, after a reset of the data plane',
+      '!7 FPC5 (SRX5k IOC II) is offline: nothing passes its ports',
+    ]);
+    expect(texts('Slot 5   Offline      SRX5k IOC II\n')).toHaveLength(1);
+  });
+
+  it('a busy SPU is not said to be like others of which nothing is known', () => {
+    const cpu = 'fpc  0  pic  1\nLast 60 seconds:\n 0:  99   1:  99   2:  99\n';
+    const summary = [1, 2]
+      .map((pic) => `Flow Sessions on FPC0 PIC${pic}:\nSessions-in-use: 10\nMaximum-sessions: 100\n`)
+      .join('');
+    expect(texts(`${cpu}u@h> show security flow session summary\n${summary}`)[0]).toBe(
+      '!5 FPC0 PIC1 is at 99 % CPU, that of the others is not told; it has no more sessions than its weight asks for: look for an elephant among its sessions',
+    );
+  });
+
+  it('sessions without a heading are those of the SPU that their IDs name', () => {
+    const list = [10_000_001, 10_000_002, 10_000_003, 50_000_001].map(
+      (id, i) =>
+        `Session ID: ${id}, Policy name: a/1, Timeout: 9, Valid\n` +
+        `  In: 192.0.2.${i}/1 --> 198.51.100.1/443;tcp, If: xe-2/0/0.0, Pkts: 9, Bytes: ${i === 1 ? 9_000_000 : 900}\n`,
+    );
+    const { nodes, elephants, findings, unread } = diagnose(readOutput(`${list.join('')}4 sessions displayed\n`));
+    expect(nodes[0].spus.map(({ name, sessions }) => [name, sessions])).toEqual([
+      ['FPC0 PIC1', 3],
+      ['FPC1 PIC1', 1],
+    ]);
+    expect(elephants).toMatchObject([{ spu: 'FPC0 PIC1', sessionId: '10000002' }]);
+    expect(findings[0].text).toMatch(
+      /^4 sessions are listed without the SPU that owns them: it follows from their IDs/,
+    );
+    expect(unread).toEqual([]);
+    expect(texts(`${list.join('')}9 sessions displayed\n`)[0]).toMatch(
+      /^!1 the list of sessions says 9 sessions, 4 were read/,
+    );
+  });
+
   it('R-read-4: sums that do not fit and lists that are cut are problems of their own', () => {
     const sums = `Total Sessions: 2000 12582912 2000 15099494\n`;
     expect(texts(table([1, 1000], [1, 1000]) + sums).filter((each) => each.startsWith('!'))).toEqual([]);

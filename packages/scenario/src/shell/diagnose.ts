@@ -1,5 +1,5 @@
 import type { OutputReading, SessionReading, SpuReading } from '@midplane/junos';
-import { findingsOf } from './_findings.ts';
+import { findingsOf, isDown } from './_findings.ts';
 import {
   DIAGNOSIS_SCHEMA,
   type DiagnosedLimit,
@@ -42,7 +42,8 @@ const MOST_ELEPHANTS = 20;
  * ```
  */
 export function diagnose(reading: OutputReading): Diagnosis {
-  const names = new Set<string | null>([...reading.spus, ...reading.sessions].map(({ node }) => node));
+  const told = [...reading.spus, ...reading.sessions, ...reading.cards.filter(isDown)];
+  const names = new Set<string | null>(told.map(({ node }) => node));
   const nodes = [...names].sort().map((node) => nodeOf(node, reading));
   const elephants = elephantsOf(reading.sessions);
   return {
