@@ -3,14 +3,18 @@ import type { DeviceConfiguration } from '@midplane/pipeline';
 import { chassisOptionsOf, type Scenario } from '../scenario.ts';
 
 /**
- * Leaves out the interfaces in slots without an I/O card: to the device they are words that wait for a card.
+ * Leaves out interfaces and np-caches in slots without an I/O card: to the device they are words that wait for a card.
  *
- * @returns What is left, and the names of those that are left out.
+ * @returns What is left, the names of the interfaces that are left out, and the slots of the np-caches.
  */
 export function leaveOutAbsent(
   configuration: DeviceConfiguration,
   scenario: Scenario,
-): { readonly configuration: DeviceConfiguration; readonly absent: readonly string[] } {
+): {
+  readonly configuration: DeviceConfiguration;
+  readonly absent: readonly string[];
+  readonly absentCaches: readonly number[];
+} {
   const slots = slotsOf(scenario);
   const absent = new Set<string>();
   const isThere = (name: string): boolean => {
@@ -18,7 +22,8 @@ export function leaveOutAbsent(
     if (!isKnown) absent.add(name);
     return isKnown;
   };
-  const { zones, sides, interfaces } = configuration;
+  const { zones, sides, interfaces, npCache = [] } = configuration;
+  const caches = npCache.filter((slot) => slots.has(slot));
   const kept = {
     ...configuration,
     ...(zones && {
@@ -28,8 +33,10 @@ export function leaveOutAbsent(
     ...(interfaces && {
       interfaces: Object.fromEntries(Object.entries(interfaces).filter(([name]) => isThere(name))),
     }),
+    ...(npCache.length > 0 && { npCache: caches }),
   };
-  return { configuration: kept, absent: [...absent].sort() };
+  const absentCaches = npCache.filter((slot) => !slots.has(slot));
+  return { configuration: kept, absent: [...absent].sort(), absentCaches };
 }
 
 /** Slots that have an I/O card, or get one during the run. */

@@ -61,11 +61,15 @@ function read(scenario: Scenario): ConfiguredScenario {
   const modelled = model.warnings.filter(
     ({ message }) => !(hasOwn && message.startsWith('neither zones nor policies')),
   );
-  const { configuration, absent } = leaveOutAbsent(applied.configuration!, applied);
+  const { configuration, absent, absentCaches } = leaveOutAbsent(applied.configuration!, applied);
   return {
     scenario: { ...applied, configuration },
     root,
-    warnings: [...tell('configuration', warnings, modelled), ...tellAbsent(absent), ...tellOfModel(model)],
+    warnings: [
+      ...tell('configuration', warnings, modelled),
+      ...tellAbsent(absent, absentCaches),
+      ...tellOfModel(model),
+    ],
   };
 }
 
@@ -120,11 +124,19 @@ function lineOf(line: number): string {
   return line === 0 ? '' : ` (line ${line})`;
 }
 
-function tellAbsent(absent: readonly string[]): Report['warnings'] {
-  if (absent.length === 0) return [];
-  const are = absent.length === 1 ? 'is in a slot' : 'are in slots';
-  const message = `configuration: ${absent.join(', ')} ${are} without an I/O card: nothing passes there`;
-  return [{ code: CODE, message }];
+function tellAbsent(interfaces: readonly string[], caches: readonly number[]): Report['warnings'] {
+  const told: string[] = [];
+  const tellOf = (names: readonly string[], effect: string): void => {
+    if (names.length === 0) return;
+    const are = names.length === 1 ? 'is in a slot' : 'are in slots';
+    told.push(`configuration: ${names.join(', ')} ${are} without an I/O card: ${effect}`);
+  };
+  tellOf(interfaces, 'nothing passes there');
+  tellOf(
+    caches.map((slot) => `np-cache of fpc ${slot}`),
+    'nothing is cached there',
+  );
+  return told.map((message) => ({ code: CODE, message }));
 }
 
 /** What the model reads and does not follow. */

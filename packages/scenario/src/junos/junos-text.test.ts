@@ -145,6 +145,9 @@ describe('what the model does not know', () => {
     expect(warningsOf('set security zones security-zone a interfaces xe-3/0/0.0')).toContain(
       'configuration: xe-3/0/0.0 is in a slot without an I/O card: nothing passes there',
     );
+    expect(warningsOf('set chassis fpc 9 np-cache\nset chassis fpc 0 np-cache')).toContain(
+      'configuration: np-cache of fpc 0, np-cache of fpc 9 are in slots without an I/O card: nothing is cached there',
+    );
     const mode = 'set security forwarding-process application-services session-distribution-mode normal';
     expect(warningsOf(mode)).toContainEqual(
       expect.stringMatching(/session-distribution-mode rr-based is left out: mode must be hash-based from 15\.1X49/),

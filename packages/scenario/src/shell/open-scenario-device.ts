@@ -5,7 +5,7 @@ import { linesOfEvent } from '../junos/commits.ts';
 import { configuredScenario } from '../junos/configured-scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { playToEnd } from './_play-to-end.ts';
-import { ScenarioDevice, type ScenarioDeviceOptions } from './scenario-device.ts';
+import { type DeviceTimes, ScenarioDevice, type ScenarioDeviceOptions } from './scenario-device.ts';
 
 /**
  * Runs a scenario and opens the device at its end, for a shell. Without traffic it is an idle device.
@@ -38,22 +38,28 @@ export async function openScenarioDevice(
   const { root } = configuredScenario(told);
   const { state, chassisState, events } = await playToEnd(told, options);
   const configuration = new Configuration({ active: root });
-  follow(configuration, told, events);
-  return new ScenarioDevice({ scenario: told, options }, configuration, state, chassisState);
+  const times = follow(configuration, told, events);
+  return new ScenarioDevice({ scenario: told, options }, configuration, state, chassisState, times);
 }
 
-/** Does to a configuration what the events of a run have done. */
-function follow(configuration: Configuration, scenario: Scenario, results: readonly EventResult[]): void {
+/** Does to a configuration what the events of a run have done; returns when it was booted and configured last. */
+function follow(configuration: Configuration, scenario: Scenario, results: readonly EventResult[]): DeviceTimes {
+  let [bootedNs, configuredNs] = [0, 0];
   const done = (scenario.events ?? [])
     .map((event, index) => ({ event, result: results[index] }))
     .filter(({ result }) => result !== undefined && !/^(refused|not reached)/.test(result.result))
     .sort((a, b) => a.result.atNs! - b.result.atNs!);
   for (const { event, result } of done) {
-    if (event.reboot !== undefined) configuration.reboot();
+    if (event.reboot !== undefined) {
+      configuration.reboot();
+      bootedNs = result.atNs!;
+    }
     const { setOrdering } = event;
     const lines = setOrdering === undefined ? linesOfEvent(event) : `set ${ORDERING_STATEMENT} ${setOrdering}`;
     if (lines === undefined) continue;
     configuration.load('set', lines);
     configuration.commit({ nowNs: result.atNs! });
+    configuredNs = result.atNs!;
   }
+  return { bootedNs, configuredNs };
 }

@@ -102,6 +102,22 @@ describe('reboot and cards', () => {
   });
 });
 
+describe('the times of a device', () => {
+  it('are those of the last reboot and commit among the events', async () => {
+    const traffic = [{ workload: { seed: 3, packets: 600, durationSeconds: 1000, flows: { count: 20 } } }] as const;
+    const { say } = await open({
+      traffic,
+      events: [
+        { atSeconds: 100, reboot: {} },
+        { atSeconds: 200, set: 'set system host-name edge' },
+      ],
+    });
+    const uptime = await say('show system uptime');
+    expect(uptime).toContain('System booted: 2026-01-01 00:01:40 UTC');
+    expect(uptime).toContain('Last configured: 2026-01-01 00:03:20 UTC');
+  });
+});
+
 describe('the ordering mode', () => {
   const line = 'show security flow status | match "Ordering mode"';
 

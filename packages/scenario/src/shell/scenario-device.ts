@@ -31,6 +31,12 @@ export interface ScenarioDeviceOptions extends PlayOptions {
 
 const FPC_WORDS = { offline: 'Offline', online: 'Online', restart: 'Restart' } as const;
 
+/** When a device was booted and configured last. */
+export interface DeviceTimes {
+  readonly bootedNs: number;
+  readonly configuredNs: number;
+}
+
 /** How a device was made: what a simulation starts from. */
 interface Origin {
   readonly scenario: Scenario;
@@ -79,8 +85,8 @@ export class ScenarioDevice implements ShellDevice {
   /** Time of the chassis' own clock at 0. */
   private offsetNs = 0;
   private time: number;
-  private bootedNs = 0;
-  private configuredNs = 0;
+  private bootedNs: number;
+  private configuredNs: number;
   private cleared = new ClearedSessions();
   private named: {
     readonly root: Configuration['active'];
@@ -89,7 +95,13 @@ export class ScenarioDevice implements ShellDevice {
   } | null = null;
 
   /** @internal Use {@link openScenarioDevice}. */
-  constructor(origin: Origin, configuration: Configuration, state: RunState, chassisState: ChassisState) {
+  constructor(
+    origin: Origin,
+    configuration: Configuration,
+    state: RunState,
+    chassisState: ChassisState,
+    { bootedNs, configuredNs }: DeviceTimes,
+  ) {
     const { readText } = origin.options;
     this.origin = origin;
     this.configuration = configuration;
@@ -101,6 +113,8 @@ export class ScenarioDevice implements ShellDevice {
     this.state = state;
     this.chassisState = chassisState;
     this.time = state.nowNs;
+    this.bootedNs = bootedNs;
+    this.configuredNs = configuredNs;
     if (readText !== undefined) this.readText = readText;
   }
 
