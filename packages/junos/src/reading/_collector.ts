@@ -116,7 +116,11 @@ export class Collector {
     const { sessions, cards } = this;
     const isWide =
       cards.some(({ description }) => /\bSPC ?3\b/i.test(description)) ||
-      sessions.some(({ fpc, sessionId }) => fpc === null && Number(sessionId) >= MOST_SPUS * IDS_OF_SPU);
+      sessions.some(({ fpc, sessionId }) => {
+        const beyond = Number(sessionId) / (MOST_SPUS * IDS_OF_SPU);
+        // larger ones are of another scheme
+        return fpc === null && beyond >= 1 && beyond < 10;
+      });
     const stride = isWide ? 10 * IDS_OF_SPU : IDS_OF_SPU;
     return sessions.map((session) => {
       const spuId = Math.floor(Number(session.sessionId) / stride);

@@ -253,6 +253,7 @@ describe('sessions without a heading', () => {
     ['Slot 2   Online       SRX5k SPC3\nu@h> x\nSession ID: 400000007, Policy name: a/1, Timeout: 9, Valid\n', 1, 0],
     ['Session ID: 900000007, Policy name: a/1, Timeout: 9, Valid\n', 2, 1],
     ['Session ID: 99999999999999, Policy name: a/1, Timeout: 9, Valid\n', null, null],
+    ['Session ID: 50000111, Timeout: 9, Valid\nSession ID: 99999999999999, Timeout: 9, Valid\n', 1, 1],
   ])('%j are of the SPU that their ID names, where there is one', (text, fpc, pic) => {
     expect(readOutput(text).sessions[0]).toMatchObject({ fpc, pic });
   });
