@@ -110,11 +110,18 @@ function pipelineEventOf(event: ScenarioEvent, chassis: ResolvedChassis, commit?
 
 /** What an event does to the chassis. */
 function chassisCommandOf(event: ScenarioEvent): ChassisCommand | undefined {
-  const { failSpu, insertCard, reboot } = event;
-  if (failSpu !== undefined) return { command: 'failSpu', spu: failSpu };
+  const { failSpu, failCard, insertCard, reboot } = event;
+  if (failSpu !== undefined) {
+    const { spu, permanent } = typeof failSpu === 'object' ? failSpu : { spu: failSpu };
+    return { command: 'failSpu', spu, ...(permanent && { permanent }) };
+  }
+  if (failCard !== undefined) {
+    const { slot, permanent } = typeof failCard === 'object' ? failCard : { slot: failCard };
+    return { command: 'failCard', slot, ...(permanent && { permanent }) };
+  }
   if (insertCard !== undefined) return { command: 'insertCard', ...insertCard };
   if (reboot !== undefined) return { command: 'reboot' };
-  for (const command of ['failCard', 'removeCard', 'offline', 'online', 'restart'] as const) {
+  for (const command of ['removeCard', 'offline', 'online', 'restart'] as const) {
     const slot = event[command];
     if (slot !== undefined) return { command, slot };
   }

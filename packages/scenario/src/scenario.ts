@@ -82,10 +82,10 @@ export interface ScenarioEvent {
   readonly afterPackets?: number;
   /** Ends the sessions of one SPU, or of all. */
   readonly clearSessions?: { readonly spu?: number | string };
-  /** An SPU fails. */
-  readonly failSpu?: number | string;
-  /** A card fails. */
-  readonly failCard?: number;
+  /** An SPU fails; with `permanent` it does not come up after a reboot either. */
+  readonly failSpu?: number | string | { readonly spu: number | string; readonly permanent?: boolean };
+  /** A card fails; `permanent` as for an SPU. */
+  readonly failCard?: number | { readonly slot: number; readonly permanent?: boolean };
   /** A card is put into an empty slot. */
   readonly insertCard?: { readonly slot: number; readonly card: string };
   /** A card is pulled. */

@@ -74,8 +74,14 @@ function parameterSchema(name: ParameterName): z.ZodType {
 const names = Object.keys(PARAMETERS) as ParameterName[];
 const parameters = object(Object.fromEntries(names.map((name) => [name, parameterSchema(name)])));
 
-const spu = z.union([z.int(SPU).min(0, SPU).max(47, SPU), text(SPU)], SPU);
+const spuId = z.int(SPU).min(0, SPU).max(47, SPU);
+const spu = z.union([spuId, text(SPU)], SPU);
 const slot = whole(0, 11);
+
+/** Whether what fails stays broken after a reboot. */
+const permanent = z.boolean('be true or false').exactOptional();
+const FAIL_SPU = `${SPU}, or an object with the keys spu, permanent`;
+const FAIL_CARD = 'be a whole number from 0 to 11, or an object with the keys slot, permanent';
 
 const COMMIT = 'be parameters with their values, or Junos lines such as set security flow aging early-ageout 10';
 const live = Object.fromEntries(LIVE_PARAMETERS.map((name) => [name, parameterSchema(name)]));
@@ -88,8 +94,8 @@ const event = object({
   atSeconds: time(0, LAST_SECOND, 's', false).exactOptional(),
   afterPackets: whole(0, Number.MAX_SAFE_INTEGER).exactOptional(),
   clearSessions: object({ spu: spu.exactOptional() }).exactOptional(),
-  failSpu: spu.exactOptional(),
-  failCard: slot.exactOptional(),
+  failSpu: z.union([spuId, text(SPU), object({ spu, permanent })], FAIL_SPU).exactOptional(),
+  failCard: z.union([slot, object({ slot, permanent })], FAIL_CARD).exactOptional(),
   insertCard: object({ slot, card: text('be the name of a card such as SPC2') }).exactOptional(),
   removeCard: slot.exactOptional(),
   offline: slot.exactOptional(),
