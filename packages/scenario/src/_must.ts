@@ -37,9 +37,10 @@ export function text(must: string): z.ZodType<string> {
 /** What the message of an unknown key begins with; the keys follow. */
 export const KEYS = 'be one of the keys ';
 
-/** An object with these keys and no others. */
+/** An object with these keys and no others; one without keys is a thing that has nothing to say. */
 export function object<T extends z.ZodRawShape>(shape: T): z.ZodObject<T, z.core.$strict> {
   const keys = Object.keys(shape).join(', ');
+  if (keys === '') return z.strictObject(shape, 'be {}, an object without keys');
   return z.strictObject(shape, {
     error: ({ code }) => (code === 'unrecognized_keys' ? `${KEYS}${keys}` : `be an object with the keys ${keys}`),
   });

@@ -15,7 +15,7 @@ export function shapeError(value: unknown, found: readonly Issue[], refuse: Refu
     issues[0];
   const path = issue.path as Path;
   const label = path.length === 0 ? 'the scenario' : path.join('.');
-  if (issue.code === 'unrecognized_keys') {
+  if (issue.code === 'unrecognized_keys' && issue.message.startsWith(KEYS)) {
     const [key] = issue.keys;
     const keys = issue.message.slice(KEYS.length).split(', ');
     const here = [...path, key];

@@ -571,6 +571,18 @@ events:
       { line: 6, column: 5 },
     ],
     [
+      'a reboot that is no object',
+      'events: [{ atSeconds: 1, reboot: 1 }]\n',
+      /events\.0\.reboot must be \{\}, an object without keys \(line 5, column 34\): got 1$/,
+      { line: 5, column: 34 },
+    ],
+    [
+      'a reboot with something to say',
+      'events: [{ atSeconds: 1, reboot: { now: true } }]\n',
+      /events\.0\.reboot must be \{\}, an object without keys \(line 5, column 34\): got an object with the key now$/,
+      { line: 5, column: 34 },
+    ],
+    [
       'an event with two times',
       'events: [{ atSeconds: 1, afterPackets: 5, reboot: {} }]\n',
       /events\.0 must have one of the keys atSeconds, afterPackets .*: got atSeconds, afterPackets$/,
