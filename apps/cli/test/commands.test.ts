@@ -231,11 +231,28 @@ describe('help', () => {
 });
 
 describe('chassis --cluster-with', () => {
+  const AT_17_2 = ['chassis', '--release', '17.2R1'] as const;
+
   it('R-cluster-2: numbers cards and SPUs of both nodes', async () => {
     const { code, out } = await midplane('chassis', '--cards', '1=SPC2,7=IOC2', '--cluster-with', 'same');
     expect(code).toBe(0);
     expect(out).toMatch(/^node1 {3}13 {4}0 {3}52 {2}SPC2 {2}SPU Cp$/m);
     expect(out).toMatch(/^node1 {5}7 {2}xe-19\/0\/0 /m);
+  });
+
+  it('warns, and says what is assumed, once for both nodes', async () => {
+    const { out } = await midplane(...AT_17_2, '--cards', '0=SPC2,7=IOC1', '--cluster-with', 'same');
+    const alone = await midplane(...AT_17_2, '--cards', '0=SPC2,7=IOC1');
+    const notes = alone.out.slice(alone.out.indexOf('Warning: Sources disagree whether release 17.2R1'));
+    expect(notes).toContain('Assumed, since nothing is published about it\ntable length: 256 rows');
+    expect(out.endsWith(`is not modelled.\n\n${notes}`)).toBe(true);
+  });
+
+  it('names the node of what is assumed of one only', async () => {
+    const { out } = await midplane(...AT_17_2, '--cluster-with', '1=SPC2,2=SPC2,7=IOC2');
+    expect(out).toMatch(/^node0: cards: 1=SPC2, ?2=SPC2, ?7=IOC2 \(no cards were named; ours\)$/m);
+    expect(out.match(/table length/g)).toHaveLength(1);
+    expect(out).not.toContain('node1: ');
   });
 
   it('R-cluster-1: refuses two chassis with different cards, with the rule and where it comes from', async () => {

@@ -114,10 +114,28 @@ function render(chassis: ResolvedChassis, output: Output): string {
       spus,
     ),
     '',
-    ...chassis.warnings.map(({ message }) => `Warning: ${message}`),
-    ...(chassis.assumptions.length > 0 ? [heading('Assumed, since nothing is published about it')] : []),
-    ...chassis.assumptions.map((each) => `${formatAssumption(each)} (${each.why})`),
+    ...notes([chassis], heading),
   ].join('\n')}\n`;
+}
+
+/** Warnings and what is assumed, each once; what is not of all nodes has the name of its node before it. */
+function notes(nodes: readonly ResolvedChassis[], heading: (text: string) => string): string[] {
+  const warnings = oncePerText(nodes.map((node) => node.warnings.map(({ message }) => message)));
+  const assumptions = oncePerText(
+    nodes.map((node) => node.assumptions.map((each) => `${formatAssumption(each)} (${each.why})`)),
+  );
+  return [
+    ...warnings.map((message) => `Warning: ${message}`),
+    ...(assumptions.length > 0 ? [heading('Assumed, since nothing is published about it')] : []),
+    ...assumptions,
+  ];
+}
+
+function oncePerText(lists: readonly (readonly string[])[]): string[] {
+  return [...new Set(lists.flat())].flatMap((text) => {
+    const nodes = lists.flatMap((list, node) => (list.includes(text) ? [node] : []));
+    return nodes.length === lists.length ? [text] : nodes.map((node) => `node${node}: ${text}`);
+  });
 }
 
 /** The cluster of a chassis and a second one. */
@@ -150,6 +168,8 @@ function renderCluster({ model, nodes, fpcOffset, spuIdOffset }: ResolvedCluster
     ...renderTable([left('node'), right('slot'), left('interfaces such as'), left('card')], interfaces),
     '',
     'Output of a node is its own. Sessions do not fail over: that is not modelled.',
+    '',
+    ...notes(nodes, heading),
   ].join('\n')}\n`;
 }
 
