@@ -1,11 +1,10 @@
 import { formatSpuId, type SpuId } from '@midplane/spu-id';
 import { nextDueNs, scheduleSpus, startCard } from './_boot-schedule.ts';
-import { type ChassisSetup, makePlan, modeOf, withMode } from './_plan.ts';
+import { type ChassisSetup, makePlan, modeOf, modeOfRelease, withMode } from './_plan.ts';
 import { onlinePart, sameUnits, trafficBlock } from './_traffic-block.ts';
 import { type CardUnit, createCard, isLive, NEVER, setState } from './_units.ts';
-import { DISTRIBUTION_MODES, type DistributionMode } from './behaviour.ts';
+import type { DistributionMode } from './behaviour.ts';
 import type { Card, CardType } from './card.ts';
-import { ChassisError, quote } from './chassis-error.ts';
 import type { ResolvedChassis } from './resolved-chassis.ts';
 import type { ChassisEvent, ChassisEventKind, TrafficBlock } from './state-types.ts';
 import type { ChassisTiming } from './timing.ts';
@@ -70,15 +69,17 @@ export class Machine {
     this.inForce = this.plan;
   }
 
-  /** Another distribution mode is configured; the next boot takes it. */
+  /** Another distribution mode is configured; the next boot takes it, if it finds cards that allow it. */
   configure(mode: DistributionMode | null): void {
-    if (mode !== null && !DISTRIBUTION_MODES.includes(mode)) {
-      const rule = `mode must be one of ${DISTRIBUTION_MODES.join(', ')}`;
-      throw new ChassisError('unsupported-mode', 'use distribution mode', rule, quote(mode));
-    }
+    const setup = withMode(this.setup, mode);
+    const refused = modeOfRelease(setup).error;
+    if (refused !== null) throw refused;
     this.nextMode = mode;
     const shown = mode === null ? 'as release and cards have it' : mode;
-    this.emit('mode-configured', `Distribution is ${shown} from the next reboot on`);
+    const types = this.cards.map(({ card }) => card.type);
+    const { error } = modeOf(setup, types);
+    const unless = error === null ? '' : `, with other cards than now: ${error.rule}`;
+    this.emit('mode-configured', `Distribution is ${shown} from the next reboot on${unless}`);
   }
 
   /** The Routing Engine boots, cards wait for it, and what had failed is tried again. */
@@ -237,16 +238,20 @@ export class Machine {
   /** The cards that are there at a boot decide the mode, until the next one. */
   private decideMode(): void {
     const before = modeOf(this.setup, this.decidedBy).behaviour;
+    const asked = this.nextMode !== undefined;
     if (this.nextMode !== undefined) this.setup = withMode(this.setup, this.nextMode);
     this.nextMode = undefined;
     this.decidedBy = this.cards.map(({ card }) => card.type);
     const { behaviour, error } = modeOf(this.setup, this.decidedBy);
     this.configuredMode = error === null;
     const { distributionMode, regime } = behaviour;
-    if (distributionMode.value !== before.distributionMode.value || regime !== before.regime) {
-      const why = error === null ? '' : `, as the cards do not allow ${this.setup.options.distributionMode}`;
-      this.emit('mode-changed', `Distribution is ${distributionMode.value} with these cards${why}`);
-    }
+    const changes = distributionMode.value !== before.distributionMode.value || regime !== before.regime;
+    if (!changes && !(asked && error !== null)) return;
+    const why = error === null ? '' : `, as the cards do not allow ${this.setup.options.distributionMode}`;
+    this.emit(
+      changes ? 'mode-changed' : 'mode-refused',
+      `Distribution is ${distributionMode.value} with these cards${why}`,
+    );
   }
 
   private changesMode(type: CardType): boolean {

@@ -1,5 +1,5 @@
 import { type CardUnit, isLive, takesPart } from './_units.ts';
-import { type Behaviour, behaviourOf, type DistributionMode } from './behaviour.ts';
+import { type Behaviour, behaviourOf, type DistributionMode, runs } from './behaviour.ts';
 import type { CardType } from './card.ts';
 import { ChassisError } from './chassis-error.ts';
 import { readOptions, resolveChassis, resolveLive } from './resolve.ts';
@@ -74,4 +74,11 @@ export function modeOf(
     if (!(error instanceof ChassisError && error.code === 'unsupported-mode')) throw error;
     return { behaviour: behaviourOf({ release, cards }), error };
   }
+}
+
+/** The behaviour with those cards that the release runs and with which it has the most modes. */
+export function modeOfRelease(setup: ChassisSetup): ReturnType<typeof modeOf> {
+  const { release } = readOptions(setup.options);
+  const cards = (['SPC1', 'SPC2'] as const).filter((type) => runs(type, release));
+  return modeOf(setup, cards);
 }

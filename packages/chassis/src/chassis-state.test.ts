@@ -6,6 +6,7 @@ import {
   type ChassisErrorCode,
   ChassisState,
   type ChassisStateOptions,
+  type DistributionMode,
   resolveChassis,
 } from './index.ts';
 
@@ -460,6 +461,44 @@ describe('I/O cards come and go', () => {
     expect(settled(chassis).inForce?.distributionMode).toBe('hash-based');
     expect(chassis.events.find(({ kind }) => kind === 'mode-changed')?.text).toBe(
       'Distribution is hash-based with these cards, as the cards do not allow adaptive',
+    );
+  });
+
+  it.each<[string, string, string, DistributionMode, string]>([
+    ['R-mode-10', '17.4R1', '0=SPC2,7=IOC2', 'rr-based', 'mode must be hash-based from 15.1X49-D30 and 17.3R1'],
+    ['R-mode-4', '11.4R1', '0=SPC1,7=IOC1', 'hash-based', 'release 11.4R1 must be 12.1X44-D10 or later'],
+    ['R-mode-12', '17.2R1', '0=SPC2,7=IOC1', 'adaptive', 'release 17.2R1 must be older for adaptive'],
+    ['R-mode-11', '11.4R1', '0=SPC1,7=IOC1', 'adaptive', 'SPC1 and SPC2 must stand together'],
+  ])('%s: a mode that release %s can never do is refused', (rule, release, cards, distributionMode, message) => {
+    const chassis = new ChassisState({ release, cards });
+    const refused = expect.objectContaining({
+      code: 'unsupported-mode',
+      origin: expect.objectContaining({ value: rule }),
+    });
+    const configure = () => chassis.command(S, { command: 'configure', distributionMode });
+    expect(configure).toThrow(refused);
+    expect(configure).toThrow(message);
+    expect(chassis.events).toEqual([]);
+    expect(() => resolveChassis({ release, cards, distributionMode })).toThrow(ChassisError);
+  });
+
+  it('R-boot-16: a mode that only the cards do not allow waits for others; the reboot says where none came', () => {
+    const chassis = new ChassisState({ release: '15.1X49-D10', cards: '0=SPC2,1=SPC2,7=IOC2' });
+    chassis.command(S, { command: 'configure', distributionMode: 'rr-based' });
+    expect(chassis.events.at(-1)?.text).toBe(
+      'Distribution is rr-based from the next reboot on, with other cards than now: mode must be hash-based with an IOC2',
+    );
+    chassis.command(S, { command: 'reboot' });
+    expect(settled(chassis).inForce?.distributionMode).toBe('hash-based');
+    expect(chassis.events.filter(({ kind }) => kind === 'mode-refused').map(({ text }) => text)).toEqual([
+      'Distribution is hash-based with these cards, as the cards do not allow rr-based',
+    ]);
+    chassis.command(chassis.nowNs, { command: 'removeCard', slot: 7 });
+    chassis.command(chassis.nowNs, { command: 'insertCard', slot: 7, card: 'IOC1' });
+    chassis.command(chassis.nowNs, { command: 'reboot' });
+    expect(settled(chassis).inForce?.distributionMode).toBe('rr-based');
+    expect(chassis.events.find(({ kind }) => kind === 'mode-changed')?.text).toBe(
+      'Distribution is rr-based with these cards',
     );
   });
 

@@ -213,10 +213,7 @@ export class ScenarioDevice implements ShellDevice {
       configuration.reboot();
       return `Shutdown NOW!\n${note}`;
     }
-    const { distributionMode } = configuration.afterReboot;
-    if (distributionMode !== configuration.running.distributionMode) {
-      chassisState.command(this.chassisNow, { command: 'configure', distributionMode });
-    }
+    this.configureMode();
     chassisState.command(this.chassisNow, { command: 'reboot' });
     configuration.reboot();
     this.rest(true);
@@ -236,6 +233,19 @@ export class ScenarioDevice implements ShellDevice {
     chassisState.command(this.chassisNow, { command: change, slot });
     this.rest(chassisState.epoch !== epoch);
     return `${said}${this.passed(time)}`;
+  }
+
+  /** Tells the chassis the mode of the next boot; for one that its release refuses, none: release and cards decide. */
+  private configureMode(): void {
+    const { chassisState, configuration } = this;
+    const { distributionMode } = configuration.afterReboot;
+    if (distributionMode === configuration.running.distributionMode) return;
+    try {
+      chassisState.command(this.chassisNow, { command: 'configure', distributionMode });
+    } catch (error) {
+      if (!(error instanceof ChassisError)) throw error; // the note at the reboot says why
+      chassisState.command(this.chassisNow, { command: 'configure', distributionMode: null });
+    }
   }
 
   /** Warns where the mode that a reboot is to bring is none for these cards. */
