@@ -1,4 +1,5 @@
 import type { SpcType } from '@midplane/chassis';
+import { WRR_WEIGHTS } from '@midplane/weights';
 import { PARAMETERS, type ParameterValues } from '../parameters.ts';
 import type { SpuSpeed } from '../spu/spu-speed.ts';
 import type { ReportAssumption } from './assumption.ts';
@@ -45,10 +46,25 @@ export function reportAssumptions(sources: ReportSources): ReportAssumption[] {
       spus.map(({ spec }) => spec.card),
       speeds,
     ),
+    ...weightAssumptions(sources),
     ...egressAssumptions(sources),
     ...[...chassis.assumptions, ...(chassisState?.assumptions ?? [])].map((each) => ({ ...each, mark: 'A' as const })),
     ...parameters,
   ];
+}
+
+/** Weights by type of SPU: those of weighted round robin, and with which adaptive distribution starts. */
+function weightAssumptions({ chassis, chassisState, spus }: ReportSources): ReportAssumption[] {
+  const modes = new Set([chassis.distributionMode, chassisState?.inForce?.distributionMode]);
+  const cards = [...new Set(spus.map(({ spec }) => spec.card))].sort();
+  const named = [
+    ...(modes.has('wrr') ? ['roundRobinWeight'] : []),
+    ...(modes.has('adaptive') ? ['startWeight'] : []), // until every SPU has reported
+  ];
+  const why = 'that the type of the SPU decides is published, not the weights; in proportion to session capacities';
+  return named.flatMap((name) =>
+    cards.map((card) => ({ parameter: `${name}.${card}`, value: WRR_WEIGHTS[card], mark: 'A', why }) as const),
+  );
 }
 
 /** What holds packets up, or drops them, behind the SPUs. */
