@@ -108,7 +108,8 @@ export class Machine {
       return;
     }
     startCard(card, this.nowNs, this.timing);
-    this.emit('card-booting', `FPC ${card.slot} boots`, card.slot);
+    const waits = card.waits ? ' and waits for a reboot of the chassis' : '';
+    this.emit('card-booting', `FPC ${card.slot} boots${waits}`, card.slot);
     this.replan();
   }
 

@@ -338,6 +338,28 @@ describe('services cards come and go', () => {
     expect([chassis.epoch, chassis.version]).toEqual([1, 2]);
   });
 
+  it.each<[string, string, ChassisCommand[]]>([
+    ['3', 'is inserted', [{ command: 'insertCard', slot: 3, card: 'SPC2' }]],
+    [
+      '2',
+      'is brought online',
+      [
+        { command: 'offline', slot: 2 },
+        { command: 'online', slot: 2 },
+      ],
+    ],
+  ])('the event says that FPC %s waits where it %s', (slot, _, commands) => {
+    const { events } = afterCommands(TWO_SPC2, ...commands);
+    expect(events.filter(({ kind }) => kind === 'card-booting').map(({ text }) => text)).toEqual([
+      `FPC ${slot} boots and waits for a reboot of the chassis`,
+    ]);
+  });
+
+  it('the event of an I/O card that joins the others says of no reboot', () => {
+    const { events } = afterCommands(TWO_SPC2, { command: 'insertCard', slot: 8, card: 'IOC2' });
+    expect(events.map(({ text }) => text)).toEqual(['FPC 8 inserted: IOC2', 'FPC 8 boots']);
+  });
+
   it('R-boot-4: it waits through a reset', () => {
     const chassis = settled(
       afterCommands(TWO_SPC2, { command: 'insertCard', slot: 0, card: 'SPC2' }, { command: 'failSpu', spu: 11 }),
