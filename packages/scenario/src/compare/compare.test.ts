@@ -197,6 +197,7 @@ describe('R-if-4: the outage', () => {
     ['R-boot-12: an I/O card', { cards: '1-2=SPC2,7-8=IOC2' }, /^I\/O cards come and go without a reboot/, 0],
     ['another model', { model: 'srx5600', cards: '1-2=SPC2,5=IOC2' }, /^the chassis is another model/, 368],
     ['the hash, which is ours', { hash: 'fnv1a' }, /^nothing changes on the device/, 0],
+    ['a table of another length', { tableLength: 256 }, /^the distribution table is built when the chassis boots/, 368],
   ])('%s', async (_, change, why, seconds) => {
     const before = scenarioOf(uniform(1000), { cards: '1-2=SPC2,7=IOC2', release: '17.4R1' });
     const { outage, before: side } = await compareScenarios(before, changeScenario(before, change));
@@ -206,6 +207,41 @@ describe('R-if-4: the outage', () => {
     expect(outage.packets).toBe(Math.round((1000 * seconds) / durationS));
     expect(outage.newSessions).toBe(outage.packets);
     expect(outage.sessionsLost).toBe(seconds === 0 ? 0 : 1000);
+    expect(outage.reboot).toBe(seconds > 0);
+  });
+
+  it.each<[string, Partial<Scenario>, RegExp]>([
+    ['R-ord-8: the mode of packet ordering', { ordering: { mode: 'software' } }, /^a mode of packet ordering takes/],
+    ['the place of the central point', { chassis: { centralPoint: 'fpc2.pic1' } }, /^the central point is chosen/],
+    ['forwarding of IPv6', { configuration: { forwarding: { inet6: 'drop' } } }, /^a forwarding mode of IPv6 takes/],
+    [
+      'a mode in a Junos text',
+      {
+        configuration: { junos: 'set security forwarding-process application-services packet-ordering-mode software' },
+      },
+      /^a mode of packet ordering takes/,
+    ],
+  ])('of what waits for a reboot is that of the reboot: %s', async (_, change, why) => {
+    const { outage } = await compareScenarios(scenarioOf(uniform(10)), { ...scenarioOf(uniform(10)), ...change });
+    expect(outage).toMatchObject({ reboot: true, seconds: 368 });
+    expect(outage.why).toMatch(why);
+  });
+
+  it.each<[string, string, string, number]>([
+    ['the only one is another', '1=SPC2,7=IOC2', '1=SPC2,7=IOC3', 90],
+    ['it stands in another slot', '1=SPC2,7=IOC2', '1=SPC2,8=IOC3', 0],
+    ['one of two is another', '1=SPC2,7-8=IOC2', '1=SPC2,7=IOC2,8=IOC3', 0],
+  ])('R-boot-12: of I/O cards is that of the chassis in time: %s', async (_, from, to, seconds) => {
+    const before = scenarioOf(uniform(1000), { cards: from });
+    const { outage, before: side } = await compareScenarios(before, changeScenario(before, { cards: to }));
+    expect(outage).toMatchObject({ reboot: false, seconds, sessionsLost: 0 });
+    expect(outage.packets).toBe(Math.round((1000 * seconds * 1e9) / side.input.durationNs));
+  });
+
+  it('is told as one without a reboot where there is none', async () => {
+    const before = scenarioOf(uniform(10), { cards: '1=SPC2,7=IOC2' });
+    const text = renderComparison(await compareScenarios(before, changeScenario(before, { cards: '1=SPC2,7=IOC3' })));
+    expect(text).toContain('an outage without a reboot (no other I/O card is there while the new one boots): 90 s');
   });
 });
 

@@ -74,7 +74,11 @@ export async function compareScenarios(
       ];
   const [first, second] = measured;
   const { names = ['before', 'after'] } = options;
-  const outage = outageOf(sides[0].options.chassis, sides[1].options.chassis, after.chassis, first.report);
+  const outage = outageOf(
+    { options: sides[0].options, chassis: before.chassis },
+    { options: sides[1].options, chassis: after.chassis },
+    first.report,
+  );
   const inputError = first.report.input.error ?? second.report.input.error;
   return {
     schema: COMPARISON_SCHEMA,

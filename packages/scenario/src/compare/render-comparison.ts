@@ -197,11 +197,15 @@ function percentOf(part: number, whole: number): number {
 }
 
 function outageLines({ outage }: Comparison): string[] {
-  const { why, seconds, packets, newSessions, sessionsLost } = outage;
-  if (seconds === 0) return [`no outage: ${why}`];
+  const { reboot, why, seconds, packets, newSessions, sessionsLost } = outage;
+  if (!reboot && seconds === 0) return wrap(`no outage: ${why}`, '  ');
+  const missed =
+    `at the mean rate of this traffic ${formatCount(packets)} packets and ${formatCount(newSessions)} new sessions ` +
+    'fall into it';
   return wrap(
-    `a reboot (${why}): ${seconds} s without traffic. All sessions are lost, up to ${formatCount(sessionsLost)}; at the mean ` +
-      `rate of this traffic ${formatCount(packets)} packets and ${formatCount(newSessions)} new sessions fall into it`,
+    reboot
+      ? `a reboot (${why}): ${seconds} s without traffic. All sessions are lost, up to ${formatCount(sessionsLost)}; ${missed}`
+      : `an outage without a reboot (${why}): ${seconds} s without traffic; ${missed}`,
     '  ',
   );
 }
