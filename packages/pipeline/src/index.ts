@@ -63,5 +63,6 @@ export {
   orderingWorkNs,
 } from './spu/spu-ordering.ts';
 export { resolveSpuSpeeds, SPU_SPEEDS, type SpuSpeed, type SpuSpeedChanges } from './spu/spu-speed.ts';
+export type { SpuWork } from './spu/work-kind.ts';
 export * from './stage.ts';
 export * from './where/where.ts';

@@ -28,6 +28,7 @@ import { countCopies, isGroup, Multicast } from './multicast.ts';
 import type { PendingSessions } from './pending-sessions.ts';
 import type { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
+import { WORK_ADMIT, WORK_REFUSE } from './work-kind.ts';
 
 const TCP = 6;
 const ESP = 50;
@@ -105,8 +106,7 @@ export class FirstPath {
     const tick = batch.tick[row];
     const protocol = key[at + 9] & 0xff;
     const refusal = this.check(batch, row, key, at, stale);
-    const { firstPathNs, setUpNs } = spu.load.speed;
-    const doneNs = handOver.work(batch, row, refusal === 0 ? firstPathNs + setUpNs : firstPathNs, wingHash);
+    const doneNs = handOver.work(batch, row, refusal === 0 ? WORK_ADMIT : WORK_REFUSE, wingHash);
     if (refusal !== 0) {
       if (refusal === REJECTED && isAnswered(batch.packets, row, key, at)) this.options.generate(batch, row);
       batch.outcome[row] = refusal;

@@ -9,6 +9,7 @@ import type { Regime } from '../regime/regime.ts';
 import { PIECE_OVERLAPPING, PIECE_REPEATED } from './fragment-memory.ts';
 import type { HandOver } from './hand-over.ts';
 import type { Spu } from './spu.ts';
+import { WORK_FRAGMENT, WORK_HOLD } from './work-kind.ts';
 
 const NO_FIRST_FRAGMENT = outcomeOf('fragment-without-first');
 const FRAGMENTS_FULL = outcomeOf('fragment-queue-full');
@@ -58,7 +59,7 @@ export class FragmentPath {
       this.enter(batch, row);
     } else {
       batch.outcome[row] = OUTCOME_HELD;
-      spu.load.serve(this.options.handOver.nowNs(batch, row), spu.load.speed.fragmentNs);
+      spu.load.serve(this.options.handOver.nowNs(batch, row), WORK_HOLD + WORK_FRAGMENT);
       if (!spu.fragments.hold(batch, row)) batch.outcome[row] = FRAGMENTS_FULL;
     }
     this.examine(batch, row, spu);

@@ -4,6 +4,7 @@ import type { ParameterValues } from '../parameters.ts';
 import { OUTCOME_HELD, OUTCOME_PENDING, PATH_FRAGMENT, PATH_NP_CACHE, type PathBatch } from '../path-batch.ts';
 import type { Spu } from './spu.ts';
 import { FRAGMENT } from './spu-ordering.ts';
+import { WORK_FRAGMENT, WORK_SEND } from './work-kind.ts';
 
 const NS = 1_000_000_000;
 
@@ -35,14 +36,15 @@ export class HandOver {
   /**
    * The SPU of a row works on it, as on a packet of a session or one that makes one.
    *
+   * @param kind What it does with it, such as `WORK_FAST`.
    * @param flowHash Hash of the flow of its session.
    * @returns When the work is done, ns.
    */
-  work(batch: PathBatch, row: number, costNs: number, flowHash: number): number {
+  work(batch: PathBatch, row: number, kind: number, flowHash: number): number {
     const { load, ordering } = this.options.spus[batch.spu[row]];
     const nowNs = this.nowNs(batch, row);
     const isFragment = batch.path[row] === PATH_FRAGMENT || batch.path[row] === PATH_NP_CACHE;
-    const doneNs = load.serve(nowNs, isFragment ? costNs + load.speed.fragmentNs : costNs);
+    const doneNs = load.serve(nowNs, isFragment ? kind + WORK_FRAGMENT : kind);
     const protocol = isFragment ? FRAGMENT : batch.packets.protocol[row];
     const leaveNs = ordering.leaveNs(flowHash, protocol, nowNs, doneNs);
     batch.leaveNs[row] = leaveNs;
@@ -69,7 +71,7 @@ export class HandOver {
     const from = batch.spu[row];
     spus[from].handedOver++;
     const { load, memory } = spus[from];
-    const doneNs = load.serve(this.nowNs(batch, row), load.speed.redirectNs);
+    const doneNs = load.serve(this.nowNs(batch, row), WORK_SEND);
     const kept = held.keepAs(batch, row, key, at, wingHash);
     memory?.free(doneNs, held.batch.packets.records!.length[kept]);
     if (post(doneNs + values.spuToSpuDelayNs, from, to, kept, isBound)) held.release(kept);

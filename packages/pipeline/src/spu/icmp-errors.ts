@@ -8,6 +8,7 @@ import type { HandOver } from './hand-over.ts';
 import { STATE_INVALID } from './lifetime.ts';
 import type { Spu } from './spu.ts';
 import { flowHashOf } from './spu-ordering.ts';
+import { WORK_FAST } from './work-kind.ts';
 
 const UDP = 17;
 const ESP = 50;
@@ -72,7 +73,7 @@ export class IcmpErrors {
       }
     }
     const flowHash = isHere ? flowHashOf(spu.table!, flow, wingHash) : wingHash;
-    handOver.work(batch, row, spu.load.speed.fastPathNs, flowHash);
+    handOver.work(batch, row, WORK_FAST, flowHash);
     batch.path[row] = PATH_ICMP_ERROR;
     if (!isHere) {
       batch.outcome[row] = NO_SESSION;

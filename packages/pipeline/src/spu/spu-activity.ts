@@ -1,11 +1,16 @@
 import type { Tally } from '../tally.ts';
 import type { Spu } from './spu.ts';
+import type { SpuWork } from './work-kind.ts';
 
 /** What one SPU is doing and has done so far: for who watches a path. Plain data. */
 export interface SpuActivity {
   readonly spuId: number;
   /** CPU utilisation of the last whole second, percent. */
   readonly cpuPercent: number;
+  /** Most work taken on in one whole second, percent of its time: not rounded, and above 100 where work had to wait. */
+  readonly busiestPercent: number;
+  /** Parts of the work taken on. */
+  readonly work: SpuWork;
   /** Sessions made, and those that could not be. */
   readonly created: number;
   readonly failed: number;
@@ -22,6 +27,8 @@ export function spuActivityOf(spu: Spu, position: number, tally: Tally, pointers
   return {
     spuId: spu.spec.spuId,
     cpuPercent: spu.load.cpuPercent,
+    busiestPercent: spu.load.busiestPercent,
+    work: spu.load.work,
     created: spu.created,
     failed: spu.failed,
     delivered: tally.deliveredOf(position),

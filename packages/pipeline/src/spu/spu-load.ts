@@ -1,6 +1,7 @@
 import { DOUBLE_ZERO } from '../engine/double-zero.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { SpuSpeed } from './spu-speed.ts';
+import { noWork, type SpuWork, spuWorkOf, WORK_FAST, workCosts } from './work-kind.ts';
 
 const NS = 1_000_000_000;
 
@@ -27,9 +28,14 @@ export class SpuLoad {
   /** CPU utilisation of the last whole second with packets, and the most of any, whole percent. */
   cpuPercent = 0;
   peakPercent = 0;
+  /** Most work taken on in one second, as percent of what the threads can do in it: not rounded, and above 100 if it waits. */
+  busiestPercent: number = DOUBLE_ZERO;
+  /** How often each kind of work was done, but for that of `plain` packets. */
+  private readonly counts = noWork();
+  /** What each kind of work costs now. */
+  private costs: Float64Array;
   /** What every packet costs beside its own work: ordering, where the SPU does it itself. */
   private readonly extraNs: (speed: SpuSpeed) => number;
-  private addedNs: number = DOUBLE_ZERO;
   private current: SpuSpeed;
   /** Work that the threads had before them when the second began, and what had been taken on by then. */
   private backlogNs: number = DOUBLE_ZERO;
@@ -39,9 +45,9 @@ export class SpuLoad {
   /** @param extraNs What every packet costs beside its own work. */
   constructor(speed: SpuSpeed, extraNs: (speed: SpuSpeed) => number) {
     this.extraNs = extraNs;
-    this.addedNs = extraNs(speed);
     this.current = speed;
-    this.plainNs = speed.fastPathNs + this.addedNs;
+    this.costs = workCosts(speed, extraNs(speed));
+    this.plainNs = this.costs[WORK_FAST];
     this.turns = speed.threads - 1;
     this.queueNs = speed.queueNs;
     this.freeAtNs = new Float64Array(speed.threads);
@@ -52,16 +58,23 @@ export class SpuLoad {
     return this.otherNs + this.plain * this.plainNs;
   }
 
+  /** Parts of the work taken on since the start. */
+  get work(): SpuWork {
+    const { fastPath, packets, ...work } = spuWorkOf(this.counts);
+    return { ...work, packets: packets + this.plain, fastPath: fastPath + this.plain };
+  }
+
   /** What work costs. */
   get speed(): SpuSpeed {
     return this.current;
   }
   set speed(speed: SpuSpeed) {
     this.otherNs = this.busyNs;
+    this.counts[WORK_FAST] += this.plain;
     this.plain = 0;
     this.current = speed;
-    this.addedNs = this.extraNs(speed);
-    this.plainNs = speed.fastPathNs + this.addedNs;
+    this.costs = workCosts(speed, this.extraNs(speed));
+    this.plainNs = this.costs[WORK_FAST];
     this.turns = speed.threads - 1;
     this.queueNs = speed.queueNs;
     this.freeAtNs = new Float64Array(speed.threads);
@@ -86,13 +99,14 @@ export class SpuLoad {
    * Takes a packet on.
    *
    * @param nowNs When it arrived.
-   * @param costNs What it costs a thread.
+   * @param kind What is done with it, such as `WORK_FAST`; with `WORK_FRAGMENT` added for a fragment.
    * @returns When the work on it is done.
    */
-  serve(nowNs: number, costNs: number): number {
+  serve(nowNs: number, kind: number): number {
     const thread = this.next;
     const free = this.freeAtNs[thread];
-    const workNs = costNs + this.addedNs;
+    const workNs = this.costs[kind];
+    this.counts[kind]++;
     const doneNs = Math.max(free, nowNs) + workNs;
     this.freeAtNs[thread] = doneNs;
     this.next = (thread + 1) & this.turns;
@@ -118,11 +132,13 @@ export class SpuLoad {
     const nowNs = second * NS;
     let backlogNs = 0;
     for (const free of this.freeAtNs) if (free > nowNs) backlogNs += free - nowNs;
-    const doneNs = this.backlogNs + (this.busyNs - this.busyBefore) - backlogNs;
+    const takenNs = this.busyNs - this.busyBefore;
+    const doneNs = this.backlogNs + takenNs - backlogNs;
     // of a pause only its first second has work in it
     const spanNs = this.freeAtNs.length * Math.min(nowNs - this.secondNs, NS);
     this.cpuPercent = spanNs <= 0 ? 0 : Math.min(100, Math.round((100 * doneNs) / spanNs));
     if (this.cpuPercent > this.peakPercent) this.peakPercent = this.cpuPercent;
+    if (spanNs > 0) this.busiestPercent = Math.max(this.busiestPercent, (100 * takenNs) / spanNs);
     this.backlogNs = backlogNs;
     this.busyBefore = this.busyNs;
     this.secondNs = nowNs;

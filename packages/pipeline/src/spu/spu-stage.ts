@@ -33,6 +33,7 @@ import { PendingSessions } from './pending-sessions.ts';
 import { SessionEnds } from './session-ends.ts';
 import type { Spu } from './spu.ts';
 import { flowHashOf } from './spu-ordering.ts';
+import { WORK_FAST, WORK_SEND } from './work-kind.ts';
 
 const FAMILY_DROP = outcomeOf('family-drop');
 const CENTRAL_POINT_FULL = outcomeOf('central-point-full');
@@ -106,7 +107,7 @@ export class SpuStage implements Stage {
     else if (path !== PATH_CENTRAL_POINT) spu.hashed++;
     if (packets.kind[row] === KIND_NON_IP || (this.dropsInet6 && packets.kind[row] === KIND_IPV6)) {
       batch.outcome[row] = FAMILY_DROP;
-      this.handOver.work(batch, row, spu.load.speed.fastPathNs, 0);
+      this.handOver.work(batch, row, WORK_FAST, 0);
     } else if (path === PATH_FRAGMENT || path === PATH_NP_CACHE) {
       this.fragments.decide(batch, row, spu);
     } else if (packets.flags[row] & FLAG_ICMP_ERROR) {
@@ -246,7 +247,7 @@ export class SpuStage implements Stage {
     if (!isBound) {
       const owner = regime.claim(position, key, at, wingHash);
       if (owner < 0) {
-        this.handOver.work(batch, row, this.options.spus[position].load.speed.redirectNs, wingHash);
+        this.handOver.work(batch, row, WORK_SEND, wingHash);
         batch.outcome[row] = owner === NO_SPU ? NO_SPU_LEFT : CENTRAL_POINT_FULL;
         return;
       }
@@ -277,7 +278,7 @@ export class SpuStage implements Stage {
       if (!isPending) return false;
       table.count(flow, length, tick); // nothing takes the place of a pending session
     }
-    const doneNs = this.handOver.work(batch, row, spu.load.speed.fastPathNs, flowHashOf(table, flow, wingHash));
+    const doneNs = this.handOver.work(batch, row, WORK_FAST, flowHashOf(table, flow, wingHash));
     spu.fastPath++;
     batch.flow[row] = flow;
     if (!isPending && table.user(session, 0) & STATE_TEMPLATE) {

@@ -246,7 +246,12 @@ describe('R-if-4: the outage', () => {
 });
 
 /** A capture of flows that each send so many packets a second, evenly, for so many seconds. */
-function steady(flows: number, perSecond: number, seconds: number): () => ReturnType<typeof readCapture> {
+function steady(
+  flows: number,
+  perSecond: number,
+  seconds: number,
+  isFragmented = false,
+): () => ReturnType<typeof readCapture> {
   const writer = new PcapWriter({ resolution: 'ns' });
   const frame = new Uint8Array(60);
   frame.set(
@@ -258,6 +263,11 @@ function steady(flows: number, perSecond: number, seconds: number): () => Return
     const flow = n % flows;
     frame[28] = flow >> 8;
     frame[29] = flow & 255;
+    if (isFragmented) {
+      // the first of two, then the other
+      const isLater = Math.floor(n / flows) % 2 === 1;
+      frame.set([44, 0, flow, isLater ? 0 : 0x20, isLater ? 3 : 0], 17);
+    }
     const ns = Math.floor((n * 1e9) / (flows * perSecond));
     writer.add(frame, 0, 60, 60, 1_767_225_600 + Math.floor(ns / 1e9), ns % 1e9);
   }
@@ -276,6 +286,27 @@ describe('headroom: simple changes change it in the right direction', () => {
     const twice = await compareScenarios(file, file, { openCapture: steady(100, 60, 3) });
     expect(limitOf(once.before, 'cpu') / limitOf(twice.before, 'cpu')).toBeCloseTo(2, 2);
     expect(limitOf(once.before, 'sessions')).toBe(limitOf(twice.before, 'sessions'));
+  });
+
+  it.each<[string, Partial<Scenario>, boolean]>([
+    ['packets that policies deny', { configuration: { defaultPolicy: 'deny' } }, false],
+    ['fragments', {}, true],
+    ['fragments that policies deny', { configuration: { defaultPolicy: 'deny' } }, true],
+    ['sessions that find no room', { chassis: { sessionsPerSpu: { SPC2: 3 } } }, false],
+  ])('R-if-1: that holds for work which makes no session, and is little: %s', async (_, change, isFragmented) => {
+    const scenario: Scenario = {
+      ...captured,
+      ...change,
+      spuSpeeds: { SPC2: { firstPathNs: 15_999, setUpNs: 1, fragmentNs: 4000, queueNs: 1_000_000_000 } },
+    };
+    const after = changeScenario(scenario, { hash: 'fnv1a' }); // any other path, so that both are looked at
+    const once = await compareScenarios(scenario, after, { openCapture: steady(100, 10, 3, isFragmented) });
+    const twice = await compareScenarios(scenario, after, { openCapture: steady(100, 20, 3, isFragmented) });
+    for (const side of ['before', 'after'] as const) {
+      const [one, two] = [once[side], twice[side]];
+      expect(Math.max(...one.spus.map(({ cpu }) => cpu.peakPercent))).toBeLessThan(2); // whole percent are too coarse
+      expect(limitOf(one, 'cpu') / limitOf(two, 'cpu')).toBeCloseTo(2, 2);
+    }
   });
 
   it('R-if-1: twice the sessions halve the factor of the sessions, as nearly as chance spreads them', async () => {

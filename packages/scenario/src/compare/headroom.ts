@@ -1,12 +1,10 @@
 import type { SpcType } from '@midplane/chassis';
 import type { Report, ReportSpu } from '@midplane/pipeline';
 import { type WorkOptions, workOf } from './_work.ts';
-import type { Measured, SpuPeak } from './measure.ts';
+import { type Measured, noPeak } from './measure.ts';
 
 /** What can be full: session tables, the time of the flow threads, new sessions a second, the global session table. */
 export type LimitName = 'sessions' | 'cpu' | 'session-rate' | 'central-point';
-
-const NO_PEAK: SpuPeak = { sessionsPerSecond: 0, workPercent: { SPC1: 0, SPC2: 0, SPC3: 0 } };
 
 /** How far one limit of one SPU is. */
 export interface Limit {
@@ -55,15 +53,16 @@ export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions
     const first = limits.reduce(tighter, undefined);
     if (first !== undefined) found.push(first);
   };
-  const spus = report.spus.map((spu) => ({ spu, peak: peaks.get(spu.spuId) ?? NO_PEAK }));
+  const spus = report.spus.map((spu) => ({ spu, peak: peaks.get(spu.spuId) ?? noPeak() }));
   const flow = spus.filter(({ spu }) => spu.sessions.capacity > 0);
   add(
     flow.map(({ spu }) => limitOf('sessions', spu, spu.sessions.peak, spu.sessions.capacity, spu.sessions.failed > 0)),
   );
   add(
     spus.map(({ spu, peak }) => {
-      const used = cpuOf(spu, peak.workPercent[spu.card as SpcType]);
-      return limitOf('cpu', spu, used, cpuTargetPercent, used >= 100 || hasDropped(spu, 'spu-queue-full'));
+      const used = Math.min(100, peak.busiestPercent);
+      const isReached = used >= 100 || spu.cpu.peakPercent >= 100 || hasDropped(spu, 'spu-queue-full');
+      return limitOf('cpu', spu, used, cpuTargetPercent, isReached);
     }),
   );
   add(
@@ -79,15 +78,6 @@ export function headroomOf({ report, peaks }: Measured, options: HeadroomOptions
   }
   const first = found.reduce(tighter, undefined);
   return { first: first === undefined || first.factor === null ? null : first, limits: found };
-}
-
-/**
- * The busiest second of an SPU in percent. The report has it in whole percent; where the count of its packets says the same,
- * that is finer.
- */
-function cpuOf({ cpu }: ReportSpu, workPercent: number): number {
-  const { peakPercent } = cpu;
-  return Math.abs(workPercent - peakPercent) <= 0.5 ? Math.min(100, workPercent) : peakPercent;
 }
 
 function hasDropped({ drops }: ReportSpu | Report, reason: string): boolean {

@@ -120,18 +120,22 @@ describe('playThrough()', () => {
 });
 
 describe('headroomOf()', () => {
-  it('takes the whole percent of the report where the count of packets does not explain it', async () => {
+  it('takes what an SPU had to do in its busiest second, and full where the report says so', async () => {
     const scenario: Scenario = {
       schema: 'midplane-scenario/1',
       traffic: [{ workload: { packets: 100, flows: { count: 50 }, durationSeconds: 1 } }],
     };
     const [measured] = await playThrough(scenario, [{ chassis: resolveChassis({ cards: '1=SPC2,7=IOC2' }) }]);
     const { report } = measured;
-    const spus = report.spus.map((spu) => ({ ...spu, cpu: { ...spu.cpu, peakPercent: spu.spuId === 6 ? 40 : 0 } }));
-    const { first, limits } = headroomOf({ ...measured, report: { ...report, spus } });
-    expect(first).toMatchObject({ limit: 'cpu', spuId: 6, used: 40, capacity: 100, factor: 2.5, reached: false });
-    expect(headroomOf({ ...measured, report: { ...report, spus } }, { cpuTargetPercent: 70 }).first?.factor).toBe(1.75);
+    const peaks = new Map(
+      [...measured.peaks].map(([id, peak]) => [id, { ...peak, busiestPercent: id === 6 ? 40.25 : 0.01 }]),
+    );
+    const { first, limits } = headroomOf({ report, peaks });
+    expect(first).toMatchObject({ limit: 'cpu', spuId: 6, used: 40.25, capacity: 100, reached: false });
+    expect(headroomOf({ report, peaks }, { cpuTargetPercent: 70 }).first?.factor).toBeCloseTo(70 / 40.25, 5);
     expect(limits.map(({ limit }) => limit)).toEqual(['sessions', 'cpu', 'session-rate']);
+    const spus = report.spus.map((spu) => ({ ...spu, cpu: { ...spu.cpu, peakPercent: 100 } }));
+    expect(headroomOf({ report: { ...report, spus }, peaks }).first).toMatchObject({ factor: 1, reached: true });
   });
 
   it('has no first limit where there is no traffic', async () => {

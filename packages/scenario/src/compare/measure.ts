@@ -1,10 +1,10 @@
 import { CaptureError } from '@midplane/capture';
 import type { SpcType } from '@midplane/chassis';
-import { createPipeline, type Pipeline, type PipelineOptions, type Report } from '@midplane/pipeline';
+import { createPipeline, type Pipeline, type PipelineOptions, type Report, type SpuWork } from '@midplane/pipeline';
 import { type PacketRecords, readScenarioTraffic, type ScenarioTrafficOptions } from '../run-scenario.ts';
 import type { Scenario } from '../scenario.ts';
 import { SecondCutter } from './_second-cutter.ts';
-import { type Work, type WorkOptions, workOf } from './_work.ts';
+import { costOf, type WorkCost, type WorkOptions, workOf, workSince } from './_work.ts';
 
 /** How traffic is played. */
 export interface PlayOptions extends ScenarioTrafficOptions {
@@ -21,8 +21,12 @@ export interface PlayOptions extends ScenarioTrafficOptions {
 export interface SpuPeak {
   /** Most sessions made in one second. */
   sessionsPerSecond: number;
-  /** Most work in one second, as percent of the flow threads of an SPU of each card: first and fast path alone. */
+  /** Most work taken on in one second, as percent of what its flow threads can do; above 100 where work had to wait. */
+  busiestPercent: number;
+  /** The same, were it an SPU of each card. */
   readonly workPercent: Record<SpcType, number>;
+  /** Of the work of the busiest second on each card, the part of packets that take the fast path. */
+  readonly fastPathShare: Record<SpcType, number>;
 }
 
 /** What a run gave. */
@@ -35,23 +39,27 @@ export interface Measured {
 /** What one SPU had counted when the second began. */
 interface SpuWatch {
   readonly peak: SpuPeak;
-  firstPath: number;
-  fastPath: number;
+  work: SpuWork;
   created: number;
+}
+
+/** No second yet. */
+export function noPeak(): SpuPeak {
+  const none = (): Record<SpcType, number> => ({ SPC1: 0, SPC2: 0, SPC3: 0 });
+  return { sessionsPerSecond: 0, busiestPercent: 0, workPercent: none(), fastPathShare: none() };
 }
 
 /** One path, and its counters second by second. */
 class Part {
   readonly pipeline: Pipeline;
   private readonly watches = new Map<number, SpuWatch>();
-  private readonly work: readonly (readonly [SpcType, Work])[];
+  private readonly work: readonly (readonly [SpcType, WorkCost])[];
 
   constructor(options: PipelineOptions, work: WorkOptions) {
     this.pipeline = createPipeline(options);
-    this.work = Object.entries(workOf(work)) as [SpcType, Work][];
-    for (const { spuId } of this.pipeline.spuCounts()) {
-      const peak: SpuPeak = { sessionsPerSecond: 0, workPercent: { SPC1: 0, SPC2: 0, SPC3: 0 } };
-      this.watches.set(spuId, { peak, firstPath: 0, fastPath: 0, created: 0 });
+    this.work = Object.entries(workOf(work)) as [SpcType, WorkCost][];
+    for (const { spuId, work } of this.pipeline.spuActivity()) {
+      this.watches.set(spuId, { peak: noPeak(), work, created: 0 });
     }
   }
 
@@ -61,17 +69,21 @@ class Part {
 
   /** A second is over. */
   closeSecond(): void {
-    for (const { spuId, firstPath, fastPath, sessions } of this.pipeline.spuCounts()) {
+    for (const { spuId, created, work, busiestPercent } of this.pipeline.spuActivity()) {
       const watch = this.watches.get(spuId)!;
       const { peak } = watch;
-      peak.sessionsPerSecond = Math.max(peak.sessionsPerSecond, sessions.created - watch.created);
-      for (const [card, { firstPathNs, fastPathNs, threads }] of this.work) {
-        const workNs = (firstPath - watch.firstPath) * firstPathNs + (fastPath - watch.fastPath) * fastPathNs;
-        peak.workPercent[card] = Math.max(peak.workPercent[card], workNs / (threads * 1e7));
+      peak.sessionsPerSecond = Math.max(peak.sessionsPerSecond, created - watch.created);
+      peak.busiestPercent = busiestPercent;
+      const done = workSince(work, watch.work);
+      for (const [card, cost] of this.work) {
+        const workNs = costOf(done, cost);
+        const percent = workNs / (cost.speed.threads * 1e7);
+        if (percent <= peak.workPercent[card]) continue;
+        peak.workPercent[card] = percent;
+        peak.fastPathShare[card] = (done.fastPath * (cost.speed.fastPathNs + cost.addedNs)) / workNs;
       }
-      watch.firstPath = firstPath;
-      watch.fastPath = fastPath;
-      watch.created = sessions.created;
+      watch.work = work;
+      watch.created = created;
     }
   }
 }
