@@ -18,7 +18,7 @@ export function reasonOfRun(
   const of = binding.limit === 'central-point' ? '' : ` of SPU ${binding.spuId}`;
   const reason = `${LIMIT_WORDS[binding.limit]}${of} ${fits(binding, growth)}`;
   if (elephant === undefined) return reason;
-  return `${reason}; one session has ${formatPercent(100 * elephant.share)} of that SPU's packets and cannot be divided: ${elephant.flow}`;
+  return `${reason}; one session has ${formatPercent(100 * elephant.share)} of that work and cannot be divided: ${elephant.flow}`;
 }
 
 function fits({ limit, used, capacity, factor }: Binding, growth: number): string {

@@ -102,10 +102,37 @@ describe('planCards()', () => {
       '0=SPC2,7=IOC2 elephant',
       '0=SPC3,7=IOC2 holds',
     ]);
-    expect(candidates[1].reason).toMatch(/one session has 9\d\.\d % of that SPU's packets and cannot be divided: /);
+    expect(candidates[1].reason).toMatch(/one session has 9\d\.\d % of that work and cannot be divided: /);
     expect(chosen?.services).toEqual({ SPC3: 1 });
     const none = await planCards(scenario, { types: ['SPC2'] });
     expect([none.chosen, none.candidates.length]).toEqual([null, 1]);
+  });
+
+  it('R-if-6: does not stop where a session has most packets of an SPU, and others its work', async () => {
+    const scenario = scenarioOf(
+      {
+        ...uniform(5, 40_000),
+        durationSeconds: 10,
+        elephants: { count: 1, share: 0.97 },
+        floods: [{ kind: 'udp', perSecond: 190, fromSeconds: 2, untilSeconds: 3 }],
+      },
+      {
+        spuSpeeds: {
+          SPC2: { threads: 1, fastPathNs: 20_000, firstPathNs: 6_000_000, setUpNs: 4_000_000, queueNs: 1_000_000_000 },
+        },
+      },
+    );
+    const { candidates, chosen } = await planCards(scenario, { types: ['SPC2'] });
+    expect(candidates.map(({ verdict }) => verdict)).not.toContain('elephant');
+    expect(chosen).not.toBeNull();
+  });
+
+  it('R-if-5: counts the work on packets that make no session', async () => {
+    const denied = scenarioOf(uniform(3000), { configuration: { defaultPolicy: 'deny' } });
+    const { chosen, candidates, demand } = await planCards(denied, { growth: 1_000_000 });
+    expect([chosen, demand.sessions]).toEqual([null, 0]);
+    expect(demand.busySpus.SPC2).toBeGreaterThan(0.01); // 1,500 packets a second in 16 threads, 120 us each
+    expect(candidates.every(({ binding }) => binding.limit === 'cpu')).toBe(true);
   });
 
   it('says that nothing holds, and why the largest set does not', async () => {

@@ -278,7 +278,12 @@ function byRun(
   const holds = factor === null || (factor >= growth && !reached);
   const spu = measured.report.spus.find((each) => each.spuId === spuId)!;
   const largest = largestOf(spu);
-  const share = largest === undefined || spu.packets === 0 ? 0 : Math.min(1, largest.packets / spu.packets);
+  // its part of the work in that second, if its packets are as many among those of the fast path then as in the whole run
+  const share =
+    largest === undefined || spu.fastPath === 0
+      ? 0
+      : Math.min(1, largest.packets / spu.fastPath) *
+        (measured.peaks.get(spu.spuId)?.fastPathShare[spu.card as SpcType] ?? 0);
   const isElephant = !holds && limit.limit === 'cpu' && used * share * growth > capacity;
   return {
     ...nameOf(cards, chassis),
