@@ -153,6 +153,19 @@ describe('planCards()', () => {
     expect((await planCards(scenario, { growth: 1.5, keep: true })).order).toMatch(/added/);
   });
 
+  it('R-mode-11: adds to cards whose mode wants both kinds', async () => {
+    const chassis = { release: '12.3X48-D10', distributionMode: 'adaptive', cards: '0=SPC1,1=SPC2,7=IOC1' } as const;
+    const { chosen } = await planCards(scenarioOf(uniform(10), { chassis }), { keep: true });
+    expect(chosen?.cards).toBe('0=SPC1,1=SPC2,7=IOC1');
+  });
+
+  it('R-if-2: says of a limit that is reached that the traffic wants more, not that it fits once', async () => {
+    const chassis = small({ cards: '1=SPC2,7=IOC2', sessionsPerSpu: { SPC2: 100 } });
+    const { candidates } = await planCards(scenarioOf(uniform(299), { chassis }), { keep: true, types: ['SPC2'] });
+    expect(candidates[0]).toMatchObject({ run: true, verdict: 'too-small', binding: { factor: 1 } });
+    expect(candidates[0].reason).toMatch(/100 of 100: this traffic takes all of it and wants more$/);
+  });
+
   it.each<[string, string, string[]]>([
     ['R-chassis-16: cards that the release does not run', '17.4R1', ['SPC1', 'SPC2']],
     ['all', '18.2R1', ['SPC1', 'SPC2', 'SPC3']],
@@ -193,6 +206,12 @@ describe('planCards()', () => {
     ['growth', { growth: 0 }, {}, /^Cannot plan cards: growth must be above 0 and at most 1000000: got 0$/],
     ['target', { cpuTargetPercent: 101 }, {}, /cpuTargetPercent must be above 0 and at most 100: got 101$/],
     ['kinds', { types: ['SPC3'] }, {}, /release 17\.4R1 must run one of the kinds, .*: got SPC3 and 11 free slots$/],
+    [
+      'a mode that wants both kinds of cards',
+      {},
+      { release: '12.3X48-D10', distributionMode: 'adaptive', cards: '0=SPC1,1=SPC2,7=IOC1' },
+      /^Cannot plan cards: services cards of one kind must allow .*, or the cards .* kept: got SPC1, SPC2, SPC3 \(Cannot/,
+    ],
     ['chassis', {}, { cards: '1=SPC2' }, /at least one slot must hold an I\/O card/],
   ])('refuses what cannot be: %s', async (_, options, chassis, message) => {
     await expect(planCards(scenarioOf(uniform(10), { chassis }), options)).rejects.toThrow(message);
