@@ -46,3 +46,14 @@ it('enqueue() returns undefined when full, and works again after a drop', () => 
   expect(ordered.complete(second, 'send', 0, (item) => sent.push(item))).toBe(1);
   expect(sent).toEqual(['c']);
 });
+
+it('complete() refuses a ticket before it is given out, and nothing changes', () => {
+  const ordered = new OrderedItems<string>({ capacity: 4 });
+  const sent: string[] = [];
+  const send = (item: string) => sent.push(item);
+  expect(() => ordered.complete(0, 'drop', 0, send)).toThrow(RangeError);
+  const [a, b] = ['a', 'b'].map((item) => ordered.enqueue(1, item, 0)!);
+  ordered.complete(a, 'send', 1, send);
+  ordered.complete(b, 'send', 1, send);
+  expect(sent).toEqual(['a', 'b']);
+});

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMPLETED_HELD, COMPLETED_LATE, OrderingLists } from './ordering-lists.ts';
 
+const MAX_TICKET = 2 ** 30 - 1;
+
 /** Takes everything that a list has to give. */
 function take(lists: OrderingLists, list: number, nowNs: number, sent: number[] = []): number[] {
   for (let item = lists.dequeue(list, nowNs); item >= 0; item = lists.dequeue(list, nowNs)) sent.push(item);
@@ -108,6 +110,15 @@ describe('full lists', () => {
     expect(lists.statistics()).toMatchObject({ enqueued: 2, refused: 1, listDepthMax: 1, depthMax: 2 });
   });
 
+  it('refuse, and what was refused is not counted in the depth', () => {
+    const lists = new OrderingLists({ capacity: 10, lists: 1, listCapacity: 1 });
+    expect([lists.enqueue(0, 1, 0), lists.enqueue(0, 2, 0)]).toEqual([0, -1]);
+    expect(lists.statistics()).toMatchObject({ depth: 1, depthMax: 1, refused: 1 });
+    expect(finish(lists, 0, false, 0)).toEqual([1]);
+    expect(lists.enqueue(0, 3, 0)).toBeGreaterThanOrEqual(0);
+    expect(lists.statistics()).toMatchObject({ depth: 1, depthMax: 1 });
+  });
+
   it('work at capacity 1, again and again', () => {
     const lists = new OrderingLists({ capacity: 1, lists: 1, timeoutNs: 5 });
     for (let item = 0; item < 3000; item++) {
@@ -172,6 +183,22 @@ describe('tickets', () => {
     const ticket = lists.enqueue(1, 1, 0);
     lists.complete(ticket, false, 0);
     expect(() => misuse(lists, ticket)).toThrow(RangeError);
+  });
+
+  it.each([1, 2, 700_000, 2 ** 20 - 1, 2 ** 20])('that were not given out are refused, capacity %i', (capacity) => {
+    const lists = new OrderingLists({ capacity, timeoutNs: 10 });
+    const misuses = [-2, -1, 0, 1, capacity, capacity - 1, MAX_TICKET].flatMap((ticket) => [
+      () => lists.complete(ticket, false, 0),
+      () => lists.completeInto(ticket, true, 0, new Int32Array(capacity)),
+      () => lists.itemOf(ticket),
+      () => lists.listOf(ticket),
+    ]);
+    for (const misuse of misuses) expect(misuse).toThrow(/^Cannot find packet: ticket must be one of /);
+    const ticket = lists.enqueue(0, 1, 0);
+    lists.expire(10);
+    lists.complete(ticket, false, 10);
+    for (const misuse of misuses) expect(misuse).toThrow(/^Cannot find packet: ticket must be one of /);
+    expect(lists.statistics()).toMatchObject({ enqueued: 1, depth: 0, late: 1 });
   });
 });
 

@@ -28,9 +28,12 @@ const ENTRY_YOUNGER = 5;
 
 // Words of a list
 const LIST_WORDS_LOG2 = 2;
-const LIST_HEAD = 0;
-/** Holds nothing while the list is empty. */
-const LIST_TAIL = 1;
+/**
+ * Holds nothing while the list is empty, but always an entry. It is the first word, since that is what is compared with a
+ * ticket whose entry lies behind the last one: no such ticket is the number of an entry.
+ */
+const LIST_TAIL = 0;
+const LIST_HEAD = 1;
 const LIST_DEPTH = 2;
 /** The next list in the queue of ready lists, or NOT_QUEUED. */
 const LIST_READY_NEXT = 3;
@@ -138,6 +141,7 @@ export class OrderingLists {
     this.isTimed = timeoutNs < Number.POSITIVE_INFINITY;
     this.listBase = capacity << ENTRY_WORDS_LOG2;
     this.words = new Int32Array(this.listBase + (this.lists << LIST_WORDS_LOG2));
+    this.words[ENTRY_TICKET] = ~0; // of entry 0: as it is made, the word is 0, which would be a ticket of this entry alone
     this.doubles = new Float64Array(TIMES + 2 * capacity);
     for (let list = 0; list < this.lists; list++) {
       const at = (this.listBase + (list << LIST_WORDS_LOG2)) | 0;
@@ -162,7 +166,8 @@ export class OrderingLists {
 
   private put(key: number, item: number): number {
     // hot: once per packet, allocates nothing
-    const entry = this.free === NONE ? this.takeUnused() : this.free;
+    const isUnused = this.free === NONE;
+    const entry = isUnused ? this.takeUnused() : this.free;
     if (entry === NONE) return this.refuse();
     const { slots, words, doubles, listBase } = this;
     // equal ranges of the keys, by their upper half: all in 32 bits
@@ -173,7 +178,10 @@ export class OrderingLists {
     if (depth === 1) {
       words[listAt | LIST_HEAD] = entry;
     } else {
-      if (depth > this.listCapacity) return this.refuse();
+      if (depth > this.listCapacity) {
+        if (isUnused) this.giveBackUnused();
+        return this.refuse();
+      }
       if (depth > this.listDepthMax) this.listDepthMax = depth;
       words[(words[listAt | LIST_TAIL] << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = entry;
     }
@@ -437,6 +445,12 @@ export class OrderingLists {
     return entry;
   }
 
+  /** The entry that was made free last remains unused. */
+  private giveBackUnused(): void {
+    this.used--;
+    this.free = NONE;
+  }
+
   private refuse(): number {
     this.doubles[REFUSED]++;
     return NONE;
@@ -509,7 +523,7 @@ export class OrderingLists {
     const following = words[at | ENTRY_NEXT];
     if (before === NONE) words[listAt | LIST_HEAD] = following;
     else words[(before << ENTRY_WORDS_LOG2) | ENTRY_NEXT] = following;
-    if (following === NONE) words[listAt | LIST_TAIL] = before;
+    if (following === NONE && before !== NONE) words[listAt | LIST_TAIL] = before;
     if (--words[listAt | LIST_DEPTH] === 0) this.slots?.release(list);
     words[at | ENTRY_LIST] = NONE;
     const first = words[listAt | LIST_HEAD];
