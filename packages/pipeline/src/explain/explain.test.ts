@@ -257,6 +257,27 @@ describe('fragments', () => {
     },
   );
 
+  it.each(REGIMES)('R-frag-6: one whose owner the NPU has learnt goes straight to it, %s regime', (_, chassis) => {
+    for (let port = 1000; port < 1016; port++) {
+      const sized = (size: number) =>
+        packet()
+          .ethernet()
+          .ipv4({ source: '192.0.2.1', destination: '198.51.100.1' })
+          .udp({ sourcePort: port, destinationPort: 53 })
+          .payload(size);
+      const packets = [sized(20).build(), ...fragmentPacket(sized(2000), 1500, 7)];
+      const { packets: told } = explain(packets, { packet: 3, configuration: { npCache: [7] } }, chassis);
+      const [{ path, npu, steps, spuId, pass, outcome }] = told as [ExplainedPacket];
+      expect([path, npu, pass, outcome]).toEqual(['np-cache', 'not looked up', 'fast path', 'delivered']);
+      const textOf = (of: string) => steps.find(({ stage }) => stage === of)!.text;
+      expect(textOf('hash')).toMatch(/, which names SPU .*; it does not decide$/);
+      expect(textOf('npu')).toMatch(new RegExp(`: it has learnt the owner, SPU ${spuId} .*, from the first fragment`));
+      expect(textOf('way')).toMatch(new RegExp(`^straight to SPU ${spuId} .*, which np-cache names$`));
+      expect(textOf('spu')).toMatch(/ knows the ports from the first fragment and is the owner; SPU .* fast path/);
+      for (const stage of ['hash', 'npu', 'way', 'spu']) expect(idsOf(told[0]!, stage)).toContain('R-frag-6');
+    }
+  });
+
   it('R-frag-4: tells at the end that the first one did not come', () => {
     const { packets } = explain([parts[1]!], { packet: 1 });
     expect(packets[0]).toMatchObject({ outcome: 'fragment-without-first', path: 'fragment', session: undefined });

@@ -55,6 +55,7 @@ export const EXPLAIN_RULES = {
   'R-frag-2': 'inferred',
   'R-frag-3': 'assumed',
   'R-frag-4': 'assumed',
+  'R-frag-6': 'documented',
   'R-hash-1': 'documented',
   'R-hash-2': 'inferred',
   'R-hash-3': 'inferred',

@@ -24,7 +24,7 @@ export function tellSpu(seen: Sighting, context: TellContext): Told {
   if (seen.outcome === SPU_QUEUE_FULL) return [`${end}: all flow threads are busy, and its queue is full`, 'R-load-2'];
   if (seen.outcome === MEMORY_FULL) return [`${end}: its packet memory is full`, 'R-egr-4'];
   if (seen.kind === KIND_NON_IP) return [`${at}: no session is made of what is not IP`, 'R-fam-2'];
-  if (seen.path === 'fragment') return tellFragment(seen, context, at, end);
+  if (isByFragment(seen)) return tellFragment(seen, context, at, end);
   if (seen.flags & FLAG_ICMP_ERROR) return tellIcmpError(seen, at, end, isMoved);
   const detour = tellDetour(seen, context, at, end);
   return join(detour, tellPass(seen, end));
@@ -64,13 +64,18 @@ export function tellSession(seen: Sighting, { regime, units }: TellContext): Tol
   if (!isNew && !isEnded) rules.push('R-age-1');
   const askedBefore = before?.requested ?? 0;
   const asked = units.iocs.filter((_, npu) => (after.requested & ~askedBefore & ~after.entries & (1 << npu)) !== 0);
-  if (asked.length > 0 && seen.path !== 'fragment') {
+  if (asked.length > 0 && !isByFragment(seen)) {
     const slots = asked.map(({ slot }) => slot).join(', ');
     text += asked.length === 1 ? `; the NPU in slot ${slots} is` : `; the NPUs in slots ${slots} are`;
     text += ' told to enter it';
     rules.push('R-npu-5', 'R-own-3');
   }
   return [text, ...rules];
+}
+
+/** Whether a packet came as a fragment: by its hash, or to the owner that the NPU had learnt. */
+function isByFragment({ path }: Sighting): boolean {
+  return path === 'fragment' || path === 'np-cache';
 }
 
 /** How a packet came to its owner by way of the central point; nothing where that was not asked. */
@@ -134,7 +139,7 @@ function tellPass(seen: Sighting, end: string): Told {
       ];
     }
   }
-  if (seen.path !== 'fragment' && startsWithoutSyn(protocol, seen.tcpFlags)) {
+  if (!isByFragment(seen) && startsWithoutSyn(protocol, seen.tcpFlags)) {
     return [`${end}: first path, it has no session; TCP may start without SYN`, ...looked, 'R-spu-11'];
   }
   return [`${end}: first path, it has no session of this flow`, ...looked];
@@ -143,8 +148,9 @@ function tellPass(seen: Sighting, end: string): Told {
 function tellFragment(seen: Sighting, context: TellContext, at: string, end: string): Told {
   const isMoved = seen.endedAt !== seen.arrivedAt;
   const { about, heldNs, fragment } = seen;
+  const where = seen.path === 'np-cache' ? 'R-frag-6' : 'R-frag-1';
   if (about === undefined) {
-    return [`${at}: the first fragment, which names the ports, has not come`, 'R-frag-1', 'R-frag-3'];
+    return [`${at}: the first fragment, which names the ports, has not come`, where, 'R-frag-3'];
   }
   const learnt =
     fragment === FRAGMENT_FIRST
@@ -152,7 +158,7 @@ function tellFragment(seen: Sighting, context: TellContext, at: string, end: str
       : heldNs === undefined
         ? `${at} knows the ports from the first fragment`
         : `${at} holds it for ${formatDuration(heldNs)}, until the first fragment names the ports,`;
-  const rules: ExplainRuleId[] = heldNs === undefined ? ['R-frag-1'] : ['R-frag-1', 'R-frag-3'];
+  const rules: ExplainRuleId[] = heldNs === undefined ? [where] : [where, 'R-frag-3'];
   if (seen.centralPointAsked) {
     return join([`${learnt}; `, ...rules], join(tellDetour(seen, context, at, end), tellPass(seen, end)));
   }

@@ -190,17 +190,24 @@ function tellIngress(seen: Sighting, context: TellContext): Told {
   return [text, 'R-npu-13', 'R-run-1'];
 }
 
-function tellHash({ hash, hashIndex, aimedAt }: Sighting, context: TellContext): Told {
+function tellHash({ hash, hashIndex, aimedAt, path }: Sighting, context: TellContext): Told {
   const rows = formatCount(context.rows);
   const value = `0x${hash.toString(16).padStart(8, '0')}`;
   const index = `hash index ${formatCount(hashIndex)} of ${rows} rows`;
   const text = `${context.hash.name} of the key is ${value}, ${index}, which names ${spuName(context, aimedAt)}`;
+  if (path === 'np-cache') return [`${text}; it does not decide`, 'R-frag-6', 'R-hash-12', 'R-hash-9', 'R-hash-14'];
   return [text, 'R-hash-12', 'R-hash-9', 'R-hash-14'];
 }
 
-function tellNpu(seen: Sighting, { units }: TellContext): Told {
+function tellNpu(seen: Sighting, context: TellContext): Told {
+  const { units } = context;
   const { slot } = units.iocs[seen.npu];
   const where = `NPU in slot ${slot}`;
+  if (seen.path === 'np-cache') {
+    const owner = spuName(context, seen.arrivedAt);
+    const table = 'its session table is not asked, as fragments lack the ports';
+    return [`${where}: it has learnt the owner, ${owner}, from the first fragment; ${table}`, 'R-frag-6', 'R-npu-6'];
+  }
   if (!isLookedUp(seen)) {
     const what = seen.kind === KIND_NON_IP ? 'frames that are not IP' : 'fragments';
     const reason = seen.flags & FLAG_ICMP_ERROR && seen.path !== 'fragment' ? 'ICMP errors' : what;
@@ -236,6 +243,8 @@ function tellWay(seen: Sighting, context: TellContext): Told {
         : [`straight to ${to}, which the entry names; the central point is not asked`, 'R-npu-2', 'R-cp-5'];
     case 'central-point':
       return [`to the central point, ${to}, as the regime is centric`, 'R-mode-3'];
+    case 'np-cache':
+      return [`straight to ${to}, which np-cache names`, 'R-frag-6'];
     case 'fragment':
       return [`to ${to}, the SPU of the hash index, which knows or learns the owner`, 'R-frag-1'];
     default:
