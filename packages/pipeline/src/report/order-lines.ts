@@ -49,11 +49,20 @@ export function orderLines({ order, spus, egress }: Report, style: TextStyle): s
           [...order.classes.map((each) => [each.class, each] as const), ['all', sumOf(order.classes)] as const],
           REORDERING_FIGURES,
         )),
+    ...stallLines(spus),
     ...lostLines(spus),
     ...(egress === null ? [] : [atEgress(egress)]),
     '',
     ...sessionLines(order, style),
   ];
+}
+
+/** Packets that ordering lists did not wait for: those behind them in a list leave first. */
+function stallLines(spus: readonly ReportSpu[]): string[] {
+  const stalls = spus.reduce((total, { ordering }) => total + ordering.stalls, 0);
+  if (stalls === 0) return [];
+  const packets = `${formatCount(stalls)} ${stalls === 1 ? 'packet' : 'packets'}`;
+  return [`stalls: ordering lists went on without ${packets}, whose work took longer than the ordering timeout`];
 }
 
 /** Order that was lost before the owner SPU, by cause, and what was not measured. */

@@ -33,6 +33,7 @@ const LOAD_FIGURES: readonly Figure<ReportSpu>[] = [
   { title: 'p99', of: ({ latencyNs }) => Math.round(latencyNs.p99 / 1000), isAlways: true },
   { title: 'max', of: ({ latencyNs }) => Math.round(latencyNs.max / 1000), isAlways: true },
   { title: 'waited for order', of: ({ ordering }) => ordering.held },
+  { title: 'stalls', of: ({ ordering }) => ordering.stalls },
   { title: 'reordered', of: ({ ordering }) => ordering.measured?.reordered ?? 0 },
   { title: 'memory peak, kB', of: ({ memory }) => Math.ceil((memory?.peakBytes ?? 0) / 1000) },
 ];

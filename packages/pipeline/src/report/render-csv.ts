@@ -2,7 +2,7 @@ import type { Report } from './report.ts';
 
 const HEADER =
   'spu_id,name,card,role,weight,weight_share,rows,packets,bytes,delivered,handed_over,first_path,fast_path,' +
-  'sessions_created,session_share,sessions_peak,sessions_current,sessions_failed,dropped,waited_for_order,reordered,memory_peak_bytes';
+  'sessions_created,session_share,sessions_peak,sessions_current,sessions_failed,dropped,waited_for_order,reordered,memory_peak_bytes,stalls';
 
 /**
  * Renders the table per SPU of a report as CSV (RFC 4180): a header line, then one line per SPU, ascending by SPU ID.
@@ -35,6 +35,7 @@ export function renderReportCsv(report: Report): string {
       spu.ordering.held,
       spu.ordering.measured?.reordered ?? '',
       spu.memory?.peakBytes ?? '',
+      spu.ordering.stalls,
     ].join(','),
   );
   return `${[HEADER, ...lines].join('\r\n')}\r\n`;

@@ -107,6 +107,31 @@ describe('order and egress in the text', () => {
   });
 });
 
+describe('stalls', () => {
+  const reportOf = (orderingTimeoutNs: number) => {
+    const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2' });
+    const pipeline = createPipeline({ chassis, ordering: { measure: true }, parameters: { orderingTimeoutNs } });
+    const one = packet().ethernet().ipv4().udp().build();
+    pipeline.offer(recordsOf([one, one], { intervalNs: 1000 }));
+    return pipeline.finish();
+  };
+  const stallsIn = (csv: string): string[] => csv.split('\r\n').map((line) => line.split(',').at(-1)!);
+
+  it('R-ord-5: are told in the text and in the CSV, beside what is reordered by them', () => {
+    const report = reportOf(100_000); // the first path takes longer
+    const text = renderReportText(report);
+    expect(text).toMatch(/^SPU .* waited for order +stalls +reordered\n +\d .* 1 +1 +1$/m);
+    expect(text).toContain('stalls: ordering lists went on without 1 packet, whose work took longer than the ordering');
+    expect(stallsIn(renderReportCsv(report)).filter((stalls) => stalls !== '0')).toEqual(['stalls', '1', '']);
+  });
+
+  it('are not told where there are none', () => {
+    const report = reportOf(10_000_000);
+    expect(renderReportText(report)).not.toContain('stalls');
+    expect(stallsIn(renderReportCsv(report)).filter((stalls) => stalls !== '0')).toEqual(['stalls', '']);
+  });
+});
+
 describe('reportJsonSchema()', () => {
   it('requires every part of a report and no other', () => {
     const schema = reportJsonSchema() as { required: string[]; additionalProperties: boolean };
