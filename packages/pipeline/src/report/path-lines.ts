@@ -52,7 +52,7 @@ const NPU_FIGURES: readonly Figure<ReportNpu>[] = [
 ];
 
 /** By which way packets came to each SPU, what their sessions have become, and what each NPU did. */
-export function pathLines({ input, spus, npus }: Report, style: TextStyle): string[] {
+export function pathLines({ chassis, input, spus, npus, events }: Report, style: TextStyle): string[] {
   // shares of a second look small where the run was over sooner, however busy it was
   const isShort = input.durationNs < NS;
   return [
@@ -69,6 +69,7 @@ export function pathLines({ input, spus, npus }: Report, style: TextStyle): stri
       spus.filter(({ packets }) => packets > 0).map((spu) => [String(spu.spuId), spu] as const),
       LOAD_FIGURES,
     ),
+    orderingLine({ chassis, spus, events }),
     '',
     style.heading('NPU session tables'),
     ...tableOf(
@@ -78,4 +79,18 @@ export function pathLines({ input, spus, npus }: Report, style: TextStyle): stri
     ),
     '',
   ];
+}
+
+/** How packets were kept in order, and where that is not as the mode says: only an SPC2 has a packet ordering engine. */
+function orderingLine({ chassis, spus, events }: Pick<Report, 'chassis' | 'spus' | 'events'>): string {
+  const { ordering, orderingConfigured } = chassis;
+  const without = [...new Set(spus.map(({ card }) => card))].filter((card) => card !== 'SPC2').sort();
+  // an event may have changed it
+  const when = events.length > 0 ? ' at the end' : '';
+  const engine = without.length > 1 ? 'which have no engine for it' : 'which has no engine for it';
+  const software = `; software on ${without.join(' and ')}, ${engine}`;
+  return (
+    `packet ordering mode${when}: ${ordering}${ordering === 'hardware' && without.length > 0 ? software : ''}` +
+    (ordering === orderingConfigured ? '' : `; ${orderingConfigured} from the next reboot on`)
+  );
 }

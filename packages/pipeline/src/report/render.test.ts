@@ -107,6 +107,32 @@ describe('order and egress in the text', () => {
   });
 });
 
+describe('the ordering mode in the text', () => {
+  const textOf = (cards: string, options: Partial<PipelineOptions> = {}, release = '18.2R1'): string => {
+    const pipeline = createPipeline({ chassis: resolveChassis({ cards, release }), ...options });
+    pipeline.offer(recordsOf(frames, { intervalNs: 1_000_000 }));
+    return renderReportText(pipeline.finish());
+  };
+
+  it.each(['hardware', 'software', 'none'] as const)('%s is told once', (mode) => {
+    const text = textOf('1=SPC2,7=IOC2', { ordering: { mode } });
+    expect(text.match(/^.*packet ordering.*$/gm)).toEqual([`packet ordering mode: ${mode}`]);
+  });
+
+  it('R-ord-7: hardware is told to be software where there is no packet ordering engine', () => {
+    const told = 'packet ordering mode: hardware; software on';
+    expect(textOf('0=SPC3,2=IOC2')).toContain(`\n${told} SPC3, which has no engine for it\n`);
+    const old = textOf('1=SPC1,2=SPC2,7=IOC1', {}, '12.3X48-D10');
+    expect(old).toContain(`\n${told} SPC1, which has no engine for it\n`);
+    expect(textOf('0=SPC3,2=IOC2', { ordering: { mode: 'software' } })).toContain('mode: software\n');
+  });
+
+  it('R-ord-8: one that waits for the reboot is told beside the one that is in force', () => {
+    const text = textOf('1=SPC2,7=IOC2', { events: [{ atNs: 500_000, ordering: 'software' }] });
+    expect(text).toContain('\npacket ordering mode at the end: hardware; software from the next reboot on\n');
+  });
+});
+
 describe('stalls', () => {
   const reportOf = (orderingTimeoutNs: number) => {
     const chassis = resolveChassis({ cards: '1=SPC2,7=IOC2' });
