@@ -127,6 +127,19 @@ describe('the ordering mode in the text', () => {
     expect(textOf('0=SPC3,2=IOC2', { ordering: { mode: 'software' } })).toContain('mode: software\n');
   });
 
+  it('R-ord-4, R-ord-7: what ordering rests on is among the assumptions', () => {
+    const assumed = (text: string): string =>
+      text
+        .slice(text.indexOf('Assumed'))
+        .replaceAll('\n', ' ')
+        .match(/order.*; egress: /)![0];
+    const lists = 'ordered protocols: TCP, UDP, ESP, AH, SCTP, fragments; ordering lists: 512 per SPU;';
+    expect(assumed(textOf('1=SPC2,7=IOC2'))).toContain(`${lists} egress: `);
+    expect(assumed(textOf('0=SPC3,2=IOC2'))).toContain(`${lists} ordering mode of SPC3: software; egress: `);
+    expect(assumed(textOf('1=SPC2,7=IOC2', { ordering: { protocols: [89] } }))).toContain('protocols: 89, fragments;');
+    expect(assumed(textOf('0=SPC3,2=IOC2', { ordering: { mode: 'none' } }))).not.toMatch(/lists|protocols|mode/);
+  });
+
   it('R-ord-8: one that waits for the reboot is told beside the one that is in force', () => {
     const text = textOf('1=SPC2,7=IOC2', { events: [{ atNs: 500_000, ordering: 'software' }] });
     expect(text).toContain('\npacket ordering mode at the end: hardware; software from the next reboot on\n');

@@ -1,6 +1,8 @@
 import type { SpcType } from '@midplane/chassis';
+import { protocolName } from '@midplane/flow';
 import { WRR_WEIGHTS } from '@midplane/weights';
 import { PARAMETERS, type ParameterValues } from '../parameters.ts';
+import { LISTS } from '../spu/spu-ordering.ts';
 import type { SpuSpeed } from '../spu/spu-speed.ts';
 import type { ReportAssumption } from './assumption.ts';
 import type { ReportSources } from './build-report.ts';
@@ -47,6 +49,7 @@ export function reportAssumptions(sources: ReportSources): ReportAssumption[] {
       speeds,
     ),
     ...weightAssumptions(sources),
+    ...orderingAssumptions(sources),
     ...egressAssumptions(sources),
     ...[...chassis.assumptions, ...(chassisState?.assumptions ?? [])].map((each) => ({ ...each, mark: 'A' as const })),
     ...parameters,
@@ -65,6 +68,37 @@ function weightAssumptions({ chassis, chassisState, spus }: ReportSources): Repo
   return named.flatMap((name) =>
     cards.map((card) => ({ parameter: `${name}.${card}`, value: WRR_WEIGHTS[card], mark: 'A', why }) as const),
   );
+}
+
+/** Which packets are kept in order, and by what; nothing where none are. */
+function orderingAssumptions({ ordering, spus }: ReportSources): ReportAssumption[] {
+  const { mode, configured, protocols } = ordering;
+  if (mode === 'none' && configured === 'none') return [];
+  const names = protocols.map((protocol) => protocolName(protocol).toUpperCase());
+  const cards = [...new Set(spus.map(({ spec }) => spec.card))].filter((card) => card !== 'SPC2').sort();
+  return [
+    {
+      parameter: 'orderedProtocols',
+      value: [...names, 'fragments'].join(', '),
+      mark: 'A',
+      why: 'which packets need ordering is not published',
+    },
+    {
+      parameter: 'orderingLists',
+      value: LISTS,
+      unit: 'per SPU',
+      mark: 'A',
+      why: 'how many an SPU has is not published',
+    },
+    ...cards.map(
+      (card): ReportAssumption => ({
+        parameter: `orderingMode.${card}`,
+        value: 'software',
+        mark: 'A',
+        why: 'a packet ordering engine is published of SPC2 only',
+      }),
+    ),
+  ];
 }
 
 /** What holds packets up, or drops them, behind the SPUs. */

@@ -23,7 +23,7 @@ export interface OrderingOptions {
 }
 
 /** Ordering lists of an SPU: flows are spread over them by their hash, so a flow is in one list. */
-const LISTS = 512;
+export const LISTS = 512;
 
 const inKey = new Int32Array(FLOW_KEY_WORDS);
 
