@@ -1,6 +1,6 @@
 /** Values below this have a counter of their own. */
 const EXACT = 64;
-/** Counters per power of two above: a value is known to within 1/32. */
+/** Counters per power of two above: a value is known to within 1/32 of it. */
 const STEPS = 32;
 const EXPONENTS = 53 - 6;
 
@@ -18,13 +18,16 @@ export class LogHistogram {
     if (value > this.max) this.max = value;
   }
 
-  /** Smallest value that at least this share of the values do not exceed; 0 if there are none. */
+  /**
+   * A bound that at least this share of the values do not exceed: the largest value that is counted with the smallest such
+   * one, and no more than `max`; 0 if there are none.
+   */
   quantile(share: number): number {
     const wanted = share * this.count;
     let seen = 0;
     for (let place = 0; place < this.counts.length; place++) {
       seen += this.counts[place];
-      if (seen > 0 && seen >= wanted) return Math.min(lowestOf(place), this.max);
+      if (seen > 0 && seen >= wanted) return Math.min(highestOf(place), this.max);
     }
     return this.max;
   }
@@ -44,8 +47,8 @@ function placeOf(value: number): number {
   return EXACT + (exponent - 6) * STEPS + (leading - STEPS);
 }
 
-function lowestOf(place: number): number {
+function highestOf(place: number): number {
   if (place < EXACT) return place;
   const exponent = 6 + Math.floor((place - EXACT) / STEPS);
-  return (STEPS + ((place - EXACT) % STEPS)) * 2 ** (exponent - 5);
+  return (STEPS + 1 + ((place - EXACT) % STEPS)) * 2 ** (exponent - 5) - 1;
 }

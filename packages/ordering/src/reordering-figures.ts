@@ -14,7 +14,10 @@ export interface StreamFigures {
   readonly run: number;
 }
 
-/** Mean, largest and some quantiles; quantiles above 63 are rounded down by up to 1/32. All 0 if there is nothing. */
+/**
+ * Mean, largest and some quantiles: at least half of the values are within `p50`, and 99 % within `p99`. Quantiles above
+ * 63 are rounded up by up to 1/32, but never above the largest value. All 0 if there is nothing.
+ */
 export interface Spread {
   readonly mean: number;
   readonly p50: number;
