@@ -76,11 +76,12 @@ function lostLines(spus: readonly ReportSpu[]): string[] {
     .filter(([, count]) => count > 0)
     .map(([cause, count]) => `${cause} ${formatCount(count)}`);
   const unmeasured = sum((each) => each.unmeasured);
+  const packets = `${formatCount(unmeasured)} ${unmeasured === 1 ? 'packet' : 'packets'}`;
   return [
     `order lost before the owner: ${lost.length === 0 ? 'none' : lost.join(', ')}`,
     ...(unmeasured === 0
       ? []
-      : [`not measured, as too many sessions were under way: ${formatCount(unmeasured)} packets`]),
+      : [`not measured: ${packets}: too many sessions under way, or the number of theirs given to another one`]),
   ];
 }
 

@@ -164,6 +164,21 @@ describe('stalls', () => {
     expect(stallsIn(renderReportCsv(report)).filter((stalls) => stalls !== '0')).toEqual(['stalls', '1', '']);
   });
 
+  it('packets that were not measured are told with both causes', () => {
+    const { spus, ...rest } = reportOf(100_000);
+    const withUnmeasured = (unmeasured: number) => ({
+      ...rest,
+      spus: spus.map((spu, i) => ({
+        ...spu,
+        ordering: { ...spu.ordering, measured: { ...spu.ordering.measured!, unmeasured: i === 0 ? unmeasured : 0 } },
+      })),
+    });
+    const why = 'too many sessions under way, or the number of theirs given to another one\n';
+    expect(renderReportText(withUnmeasured(3997))).toContain(`\nnot measured: 3,997 packets: ${why}`);
+    expect(renderReportText(withUnmeasured(1))).toContain(`\nnot measured: 1 packet: ${why}`);
+    expect(renderReportText(withUnmeasured(0))).not.toContain('not measured');
+  });
+
   it('are not told where there are none', () => {
     const report = reportOf(10_000_000);
     expect(renderReportText(report)).not.toContain('stalls');

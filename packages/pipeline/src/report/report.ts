@@ -195,7 +195,10 @@ export interface ReportOrdering {
   /** The order of packets session by session; `null` where it was not measured. */
   readonly measured:
     | (ReportReordering & {
-        /** Packets for which there was no place: too many sessions had packets under way at one time. */
+        /**
+         * Packets that were not measured: too many sessions had packets under way at one time, or the number of theirs was
+         * given to another session before they had left.
+         */
         readonly unmeasured: number;
         /** Packets that came to the owner after a later one of their session, by cause. */
         readonly lostBefore: Readonly<Record<LostOrderCause, number>>;
