@@ -228,6 +228,17 @@ describe('what waits for the reboot', () => {
       900 - Math.ceil(untilNs! / SECOND),
     );
   });
+
+  it('R-cfg-12: is told apart from a mode that the release never takes', () => {
+    const options = { release: '17.4R1', cards: '0=SPC2,7=IOC2' };
+    const commit = { distributionMode: 'rr-based', ordering: 'software' } as const;
+    const pipeline = play([[0.5, commit]], {
+      chassis: resolveChassis(options),
+      chassisState: new ChassisState(options),
+    });
+    const { result } = pipeline.finish().events[0];
+    expect(result).toMatch(/^refused: .*hash-based.*; all else: reboot needed to change to software$/);
+  });
 });
 
 describe('perform()', () => {

@@ -110,13 +110,15 @@ export class EventRunner {
     const { ordering, values, control, configuration: told } = this.options;
     Object.assign(values, parameters);
     const waits: string[] = [];
+    let refusal = '';
     if (mode !== undefined) {
       ordering.configured = mode;
       if (mode !== ordering.mode) waits.push(mode);
     }
     if (distributionMode !== undefined) {
-      control?.command(nowNs, { command: 'configure', distributionMode });
-      waits.push(distributionMode ?? 'the default distribution mode');
+      const answer = control?.command(nowNs, { command: 'configure', distributionMode }) ?? '';
+      if (answer.startsWith('refused')) refusal = answer;
+      else waits.push(distributionMode ?? 'the default distribution mode');
     }
     let sessionsEnded = 0;
     if (configuration !== undefined) {
@@ -124,7 +126,8 @@ export class EventRunner {
       sessionsEnded = taken.ended;
       waits.push(...taken.waits);
     }
-    return { result: waits.length === 0 ? 'done' : `reboot needed to change to ${waits.join(', ')}`, sessionsEnded };
+    const done = waits.length === 0 ? 'done' : `reboot needed to change to ${waits.join(', ')}`;
+    return { result: refusal === '' ? done : `${refusal}; all else: ${done}`, sessionsEnded };
   }
 
   private command(nowNs: number, command: NonNullable<PipelineEvent['chassis']>): string {

@@ -2,7 +2,7 @@ import { resolveChassis } from '@midplane/chassis';
 import { packet, recordsOf } from '@midplane/packet';
 import { expect, it } from 'vitest';
 import { createPipeline } from '../create-pipeline.ts';
-import type { PipelineEvent } from './pipeline-event.ts';
+import { nameOfEvent, type PipelineEvent } from './pipeline-event.ts';
 
 const SECOND = 1e9;
 const udp = packet().ethernet().ipv4().udp({ sourcePort: 1, destinationPort: 53 }).build();
@@ -46,4 +46,14 @@ it('refuses a time before the start, and an SPU that takes no sessions', () => {
     'Cannot schedule event 0: atNs must be a whole number of nanoseconds, 0 (the first packet) or later: got -1',
   );
   expect(() => play([{ atNs: 0, clearSessions: { spuId: 4 } }])).toThrow(/spuId must be one of 5, 6, 7, 8.*: got 4/);
+});
+
+it('has a name that says what fails for good', () => {
+  const names = [true, false, undefined].map((permanent) =>
+    nameOfEvent({
+      atNs: 0,
+      chassis: { command: 'failSpu', spu: 'fpc1.pic1', ...(permanent !== undefined && { permanent }) },
+    }),
+  );
+  expect(names).toEqual(['failSpu fpc1.pic1 for good', 'failSpu fpc1.pic1', 'failSpu fpc1.pic1']);
 });

@@ -62,8 +62,8 @@ export function nameOfEvent({ clearSessions, chassis, ordering, set, commit }: P
     return spuId === undefined ? 'clear sessions' : `clear sessions of SPU ${spuId}`;
   }
   if (chassis !== undefined) {
-    const { command, ...arguments_ } = chassis;
-    return [command, ...Object.values(arguments_)].join(' ');
+    const { command, permanent, ...arguments_ } = chassis as typeof chassis & { readonly permanent?: boolean };
+    return [command, ...Object.values(arguments_), ...(permanent ? ['for good'] : [])].join(' ');
   }
   return `set ${Object.entries(set!)
     .map(([name, value]) => `${name} ${value}`)

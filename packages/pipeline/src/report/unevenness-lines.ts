@@ -55,6 +55,8 @@ function sentencesOf(report: UnevenChassis, found: Unevenness): string {
         return `Uneven by weight: the central point chooses by ${report.chassis.distributionMode}, which does not follow the session capacities (at most ${most}).`;
       }
       return `Uneven by weight, as it should be: no SPU has more than 1.1 times its share (at most ${most}), but weights differ, and the busiest SPU has ${times(found.packetsOverMean)} the mean number of packets.`;
+    case 'changes':
+      return `Uneven by changes during the run: ${loadOrSessions(load, found)} (${others}). SPUs had other rows of the table at other times, or none: over the whole run shares do not follow the weights of its end.`;
     case 'rows':
       return `Uneven by table rows: ${loadOrSessions(load, found)} (${others}). SPU ${spuId} has ${formatCount(rowsOf(report, spuId))} of ${formatCount(report.chassis.tableLength)} rows, and rows are up to ${times(maxOverMean.rows)} their share: a longer table follows the weights more closely.`;
     case 'chance':

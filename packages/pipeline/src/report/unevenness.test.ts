@@ -1,4 +1,4 @@
-import { resolveChassis } from '@midplane/chassis';
+import { ChassisState, resolveChassis } from '@midplane/chassis';
 import type { FlowHash } from '@midplane/hash';
 import { packet, recordsOf } from '@midplane/packet';
 import { describe, expect, it } from 'vitest';
@@ -45,12 +45,48 @@ function reportOf(sessions: number, { hash, ...chassis }: Setting, more: (n: num
 
 const SEVEN = '1=SPC2,2=SPC2,7=IOC2';
 
+/** As many sessions after a card has come as before, by a hash that is even at any time. */
+function reportOfGrowth(): Report {
+  const options = { cards: SEVEN };
+  const pipeline = createPipeline({
+    chassis: resolveChassis(options),
+    chassisState: new ChassisState(options),
+    hash: inTurn,
+    events: [
+      { atNs: 100e9, chassis: { command: 'insertCard', slot: 3, card: 'SPC2' } },
+      { atNs: 400e9, chassis: { command: 'reboot' } },
+    ],
+  });
+  const offer = (from: number, seconds: number): void => {
+    const packets = Array.from({ length: 700 }, (_, n) => host(from + n));
+    pipeline.offer(recordsOf(packets, { intervalNs: 1e6, seconds, nanoseconds: 0 }));
+  };
+  offer(0, 0);
+  offer(700, 1000);
+  return pipeline.finish();
+}
+
+/** Round robin fills a small SPU: what it refuses would have been sessions as large as those of others. */
+function reportOfFull(): Report {
+  const chassis = resolveChassis({
+    cards: '1=SPC1,2=SPC2,7=IOC1',
+    release: '12.1X46-D10',
+    distributionMode: 'rr-based',
+    sessionsPerSpu: { SPC1: 20 },
+  });
+  const pipeline = createPipeline({ chassis });
+  for (let n = 1; n <= 400; n++) pipeline.offer(recordsOf([host(n), host(n), host(n)]));
+  return pipeline.finish();
+}
+
 describe('R-if-7: diagnoseUnevenness() tells the cause', () => {
   it.each<[string, Report]>([
     ['nothing', reportOf(0, {})],
     ['even', reportOf(1400, { cards: SEVEN, hash: inTurn })],
     ['weight', reportOf(1200, { cards: '1=SPC2,2=SPC3,7=IOC3', release: '18.2R1', hash: inTurn, tableLength: 7 })],
     ['weight', reportOf(300, { cards: '1=SPC1,2=SPC2,7=IOC1', release: '12.1X46-D10', distributionMode: 'rr-based' })],
+    ['weight', reportOfFull()],
+    ['changes', reportOfGrowth()],
     ['rows', reportOf(1000, { cards: SEVEN, hash: inTurn, tableLength: 10 })],
     ['chance', reportOf(30, { cards: SEVEN })],
     ['hash', reportOf(200, { cards: SEVEN, hash: oneRow })],

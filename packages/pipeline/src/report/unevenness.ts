@@ -9,13 +9,23 @@ import type { Report, ReportSpu } from './report.ts';
  * | `nothing` | nothing was measured: no session, or fewer than two SPUs that take them |
  * | `even` | it has not |
  * | `weight` | it has not, but weights differ; or the central point's choice does not follow them |
+ * | `changes` | tables were others for a part of the run: SPUs came, went or failed |
  * | `rows` | it has more rows of the distribution table than its weight: the table is short |
  * | `chance` | more sessions fell on its rows than on others, as chance does with so few |
  * | `hash` | so many more that chance hardly does that: these flows are alike in what is hashed |
  * | `elephants` | few large sessions are on it |
  * | `sizes` | its sessions are larger, without any that stands out |
  */
-export type UnevennessCause = 'nothing' | 'even' | 'weight' | 'rows' | 'chance' | 'hash' | 'elephants' | 'sizes';
+export type UnevennessCause =
+  | 'nothing'
+  | 'even'
+  | 'weight'
+  | 'changes'
+  | 'rows'
+  | 'chance'
+  | 'hash'
+  | 'elephants'
+  | 'sizes';
 
 /** What the load of one SPU is made of: each factor is 1 where it adds nothing. Their product is `load`. */
 export interface LoadFactors {
@@ -23,7 +33,7 @@ export interface LoadFactors {
   readonly load: number;
   /** Its share of the table's rows, divided by its share of the weights; 1 where no hash distributes sessions. */
   readonly rows: number;
-  /** Its share of the sessions, divided by its share of the rows (or of the weights, where no hash distributes). */
+  /** Its share of the sessions, those that it refused too, divided by its share of the rows (or of the weights, where no hash distributes). */
   readonly sessions: number;
   /** What its sessions are of it on average, divided by the average over all SPUs. */
   readonly size: number;
@@ -111,19 +121,31 @@ export function diagnoseUnevenness(report: Report): Unevenness {
     packets: packets.maxOverMean,
     bytes: bytes.maxOverMean,
   };
-  const created = spus.map((spu) => spu.sessions.created);
-  const chanceP = isHashed ? evenness(created, rows).pValue : null;
+  const wanted = spus.map(wantedOf);
+  const chanceP = isHashed ? evenness(wanted, rows).pValue : null;
   const measure = (bytes.maxOverMean ?? 0) > EVEN && (packets.maxOverMean ?? 0) <= EVEN ? 'bytes' : 'packets';
   const busiest = busiestOf(spus, measure);
   const figures = { measure, maxOverMean, packetsOverMean: overMean(spus.map((spu) => spu.packets)), chanceP } as const;
-  if (busiest === undefined || sum(created) === 0 || spus.length < 2) {
+  if (busiest === undefined || sum(wanted) === 0 || spus.length < 2) {
     return { cause: 'nothing', ...figures, spuId: null, factors: null, elephants: NO_ELEPHANTS };
   }
   const at = spus.indexOf(busiest);
   const factors = factorsOf(spus, rows, at, measure);
   const elephants = elephantsOf(busiest, measure, (sum(loadsOf(spus, measure)) * weights[at]) / sum(weights));
   const found = { ...figures, spuId: busiest.spuId, factors, elephants };
-  return { cause: causeOf(found, isHashed), ...found };
+  const cause = causeOf(found, isHashed);
+  const isOfTable = cause === 'rows' || cause === 'hash' || cause === 'chance';
+  return { cause: isOfTable && hasChanged(report) ? 'changes' : cause, ...found };
+}
+
+/** Sessions that an SPU was to have: a full one has fewer. */
+function wantedOf({ sessions }: ReportSpu): number {
+  return sessions.created + sessions.failed;
+}
+
+/** Whether SPUs had other numbers of rows at other times at which traffic passed. */
+function hasChanged({ series: { spus, traffic } }: Report): boolean {
+  return spus.some(({ tableRows }) => new Set(tableRows.filter((_, row) => traffic[row] === 'passes')).size > 1);
 }
 
 const NO_ELEPHANTS: Elephants = { sessions: 0, share: 0, largest: null };
@@ -166,10 +188,7 @@ function factorsOf(
     at,
   );
   const rowShare = shareOf(rows, at);
-  const sessionShare = shareOf(
-    spus.map((spu) => spu.sessions.created),
-    at,
-  );
+  const sessionShare = shareOf(spus.map(wantedOf), at);
   const loadShare = shareOf(loadsOf(spus, measure), at);
   return {
     load: loadShare / weightShare,

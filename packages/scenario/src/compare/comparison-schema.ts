@@ -62,7 +62,7 @@ const side = z.strictObject({
   spus: z.array(spu),
   evenness: z.strictObject({ sessions: evennessSchema, packets: evennessSchema, bytes: evennessSchema }),
   unevenness: z.strictObject({
-    cause: z.enum(['nothing', 'even', 'weight', 'rows', 'chance', 'hash', 'elephants', 'sizes']),
+    cause: z.enum(['nothing', 'even', 'weight', 'changes', 'rows', 'chance', 'hash', 'elephants', 'sizes']),
     measure: z.enum(['packets', 'bytes']),
     spuId: count.nullable(),
     factors: z.strictObject({ load: amount, rows: amount, sessions: amount, size: amount }).nullable(),
