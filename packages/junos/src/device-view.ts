@@ -124,6 +124,8 @@ export interface FlowStatusView {
   readonly distribution: DistributionMode;
   /** Packet ordering: what runs, and what is configured and takes effect with the next reboot. */
   readonly ordering: { readonly running: OrderingMode; readonly configured: OrderingMode };
+  /** What else takes effect with the next reboot; left out: nothing does. */
+  readonly afterReboot?: { readonly inet6: ForwardingMode; readonly distribution: DistributionMode };
 }
 
 /** An alarm of the chassis. */

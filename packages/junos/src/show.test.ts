@@ -366,6 +366,19 @@ describe('show security flow status', () => {
 `);
   });
 
+  it('tells of each mode what the next reboot changes', () => {
+    const waiting = status({
+      distribution: 'hash-based',
+      afterReboot: { inet6: 'flow based', distribution: 'rr-based' },
+    });
+    const text = show(waiting, 'show security flow status');
+    expect(text).toContain('    Inet6 forwarding mode: drop (reboot needed to change to flow based)\n');
+    expect(text).toContain('    Distribution mode: Hash-based (reboot needed to change to RR-based)\n');
+    expect(show(waiting, 'show security forwarding-process')).toContain(
+      'Hash-based (reboot needed to change to RR-based)',
+    );
+  });
+
   it('XML has the published names', () => {
     const reply = parseXml(
       show(status({ ordering: { running: 'software', configured: 'software' } }), 'show security flow status', 'xml'),

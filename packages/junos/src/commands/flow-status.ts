@@ -12,9 +12,21 @@ const DISTRIBUTION_WORDS: Readonly<Record<DistributionMode, string>> = {
 
 const ORDERING_WORDS: Readonly<Record<OrderingMode, string>> = { hardware: 'Hardware', software: 'Software' };
 
+/** What runs, and what comes with the reboot; of packet ordering these words are documented, else they are assumed. */
+function inForce(running: string, configured: string): string {
+  return running === configured ? running : `${running} (reboot needed to change to ${configured})`;
+}
+
 function orderingWord({ ordering: { running, configured } }: FlowStatusView): string {
-  if (running === configured) return ORDERING_WORDS[running];
-  return `${ORDERING_WORDS[running]} (reboot needed to change to ${ORDERING_WORDS[configured]})`;
+  return inForce(ORDERING_WORDS[running], ORDERING_WORDS[configured]);
+}
+
+function distributionWord({ distribution, afterReboot }: FlowStatusView): string {
+  return inForce(DISTRIBUTION_WORDS[distribution], DISTRIBUTION_WORDS[afterReboot?.distribution ?? distribution]);
+}
+
+function inet6Word({ forwarding: { inet6 }, afterReboot }: FlowStatusView): string {
+  return inForce(inet6, afterReboot?.inet6 ?? inet6);
 }
 
 function same<T>(item: T): [T] {
@@ -23,7 +35,7 @@ function same<T>(item: T): [T] {
 
 const DISTRIBUTION: Part<FlowStatusView> = group('flow-session-distribution', same<FlowStatusView>, [
   words('  Flow session distribution\n'),
-  leaf('mode', ({ distribution }) => DISTRIBUTION_WORDS[distribution], '    Distribution mode: %s\n'),
+  leaf('mode', distributionWord, '    Distribution mode: %s\n'),
 ]);
 
 const ORDERING: Part<FlowStatusView> = group('flow-packet-ordering', same<FlowStatusView>, [
@@ -59,7 +71,7 @@ export const FLOW_STATUS_PARTS: readonly Part<DeviceView>[] = [
       group('flow-forwarding-mode', same<FlowStatusView>, [
         words('  Flow forwarding mode:\n'),
         leaf('flow-forwarding-mode-inet', ({ forwarding }) => forwarding.inet, '    Inet forwarding mode: %s\n'),
-        leaf('flow-forwarding-mode-inet6', ({ forwarding }) => forwarding.inet6, '    Inet6 forwarding mode: %s\n'),
+        leaf('flow-forwarding-mode-inet6', inet6Word, '    Inet6 forwarding mode: %s\n'),
         leaf('flow-forwarding-mode-mpls', ({ forwarding }) => forwarding.mpls, '    MPLS forwarding mode: %s\n'),
         leaf('flow-forwarding-mode-iso', ({ forwarding }) => forwarding.iso, '    ISO forwarding mode: %s\n'),
       ]),

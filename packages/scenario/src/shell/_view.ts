@@ -113,6 +113,13 @@ export function viewOf(sources: ViewSources): DeviceView {
       tracing: false,
       distribution: chassis.distributionMode,
       ordering: { running: running.orderingMode, configured: afterReboot.orderingMode },
+      afterReboot: {
+        inet6: afterReboot.inet6 === 'flow-based' ? 'flow based' : 'drop',
+        // one that the chassis has refused at a reboot does not come with the next one either; without one it decides then
+        distribution:
+          (afterReboot.distributionMode === running.distributionMode ? null : afterReboot.distributionMode) ??
+          chassis.distributionMode,
+      },
     },
     alarms: alarmsOf(chassisState, chassisOffsetNs, state.fullSinceNs),
     spu: ({ spuId }) => figuresOf(spuId),

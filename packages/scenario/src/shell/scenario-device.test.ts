@@ -160,7 +160,7 @@ describe('the distribution mode', () => {
     await say('configure');
     await say('set security forwarding-process application-services session-distribution-mode normal');
     expect(await say('commit and-quit')).toContain('reboot is required');
-    expect(await say(line)).toBe(before);
+    expect(await say(line)).toBe(before.replace('\n', ' (reboot needed to change to RR-based)\n'));
     await say('request system reboot', 'yes');
     expect(await say(line)).toBe('    Distribution mode: RR-based\n');
 
