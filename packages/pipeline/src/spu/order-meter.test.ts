@@ -112,6 +112,18 @@ describe('OrderMeter', () => {
     expect(meter.all.reordered).toBe(1);
   });
 
+  it('counts a packet as measured or as not, where its session ends while it is on its way out of the chassis', () => {
+    const { meter } = meterOf(1);
+    for (const [number, leaveNs] of [10, 20, 90].entries()) {
+      meter.add(0, number, number, leaveNs, TCP, 'other');
+      meter.leave(meter.place, meter.tag, 0, meter.wingSequence, 3, 100 + leaveNs);
+    }
+    meter.begin(0, 50); // two have left the SPU, none the chassis
+    expect([meter.all.packets, meter.unmeasured]).toEqual([2, 1]);
+    meter.finish();
+    expect([meter.all.packets, meter.unmeasured]).toEqual([2, 1]);
+  });
+
   it('forgets in a reset what is under way', () => {
     const { meter, left } = meterOf(1);
     meter.add(0, 1, 0, 100, TCP, 'other');

@@ -34,7 +34,10 @@ export class OrderMeter {
 
   private readonly sessionOf = new Int32Array(PLACES).fill(-1);
   private readonly tags = new Int32Array(PLACES);
+  /** Ends of ways that are still to come, two of a packet: it leaves the SPU, and the chassis. */
   private readonly underWay = new Int32Array(PLACES);
+  /** Packets that are still to leave the SPU. */
+  private readonly atWork = new Int32Array(PLACES);
   private readonly sequences = new Int32Array(PLACES * 3);
   private readonly sessions = new SessionOrders();
   private readonly atSpu: OrderLine;
@@ -53,6 +56,7 @@ export class OrderMeter {
     const isCurrent = (place: number, tag: number): boolean => this.tags[place] === tag;
     this.atSpu = new OrderLine(PLACES, isCurrent, ({ kind, place, isReordered, extent }) => {
       this.underWay[place]--;
+      this.atWork[place]--;
       this.all.count(isReordered, extent);
       this.classes[kind].count(isReordered, extent);
       const sessions = this.table();
@@ -71,7 +75,7 @@ export class OrderMeter {
     for (let probe = 0; probe < PROBES; probe++) {
       const place = (session + probe) & (PLACES - 1);
       if (this.sessionOf[place] !== session) continue;
-      this.unmeasured += (this.underWay[place] + 1) >> 1;
+      this.unmeasured += this.atWork[place];
       this.forget(place);
     }
   }
@@ -96,6 +100,7 @@ export class OrderMeter {
     }
     this.tag = this.tags[place];
     this.underWay[place] += 2;
+    this.atWork[place]++;
     this.wingSequence = ++this.sequences[place * 3 + 1 + (flow & 1)];
     this.atSpu.add(leaveNs, orderClass, place, this.tag, place, ++this.sequences[place * 3]);
   }
@@ -146,6 +151,7 @@ export class OrderMeter {
     this.sessionOf[place] = -1;
     this.tags[place]++;
     this.underWay[place] = 0;
+    this.atWork[place] = 0;
     this.sequences.fill(0, place * 3, place * 3 + 3);
     this.atSpu.start(place);
     this.atEgress.start(place * 2);
