@@ -7,7 +7,7 @@ import { midplane, midplaneJson, office, root, temporaryFile } from './_midplane
 const datacenter = join(root, 'examples', 'datacenter.yaml');
 const conf = join(root, 'examples', 'datacenter.conf');
 const CARDS = ['--cards', '1=SPC2,2=SPC2,7=IOC2,8=IOC2'];
-const WARNING = /^Warning: configuration: 26 statements have no effect in the model: system root-authentication/m;
+const WARNING = /^Warning: configuration: 31 statements have no effect in the model: interfaces mtu/m;
 
 describe('a scenario whose configuration is a Junos file', () => {
   it('runs, with what the model does not know in the report, and the same in every order of words', async () => {

@@ -296,7 +296,7 @@ describe('set events with Junos lines', () => {
     });
     expect(report.chassis).toMatchObject({ ordering: 'hardware', orderingConfigured: 'software' });
     expect(report.warnings[0].message).toMatch(
-      /^configuration: 26 statements have no effect .*snmp community \(line 295\)/,
+      /^configuration: 31 statements have no effect .*snmp community \(line 295\)/,
     );
     expect(report.spus.reduce((sum, { sessions }) => sum + sessions.created, 0)).toBeGreaterThan(500);
   });

@@ -20,7 +20,7 @@ export const INTERFACES: SchemaNode = container('interfaces', 'Interface configu
       DESCRIPTION,
       flag('disable', 'Disable this interface'),
       flag('vlan-tagging', '802.1q VLAN tagging support'),
-      leaf('mtu', 'Maximum transmit packet size', integer(256, 9192)),
+      leaf('mtu', 'Maximum transmit packet size', integer(256, 9192), { inert: true }),
       container('gigether-options', 'Gigabit Ethernet interface-specific options', [
         leaf('redundant-parent', 'Parent of this interface', name(), { element: 'redundant-parent' }),
         leaf('802.3ad', 'IEEE 802.3ad parent of this interface', name(), { element: 'ieee-802.3ad' }),
@@ -35,7 +35,7 @@ export const INTERFACES: SchemaNode = container('interfaces', 'Interface configu
         [
           DESCRIPTION,
           flag('disable', 'Disable this logical interface'),
-          leaf('vlan-id', 'Virtual LAN identifier value for 802.1q VLAN tags', integer(1, 4094)),
+          leaf('vlan-id', 'Virtual LAN identifier value for 802.1q VLAN tags', integer(1, 4094), { inert: true }),
           container(
             'family',
             'Protocol family',
@@ -43,13 +43,16 @@ export const INTERFACES: SchemaNode = container('interfaces', 'Interface configu
               container(
                 'inet',
                 'IPv4 parameters',
-                [ADDRESS, leaf('mtu', 'Protocol family maximum transmission unit', integer(68, 9192))],
+                [ADDRESS, leaf('mtu', 'Protocol family maximum transmission unit', integer(68, 9192), { inert: true })],
                 { presence: true },
               ),
               container(
                 'inet6',
                 'IPv6 protocol parameters',
-                [ADDRESS, leaf('mtu', 'Protocol family maximum transmission unit', integer(1280, 9192))],
+                [
+                  ADDRESS,
+                  leaf('mtu', 'Protocol family maximum transmission unit', integer(1280, 9192), { inert: true }),
+                ],
                 { presence: true },
               ),
               container('mpls', 'MPLS protocol parameters', [], { presence: true }),

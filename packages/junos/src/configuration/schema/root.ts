@@ -12,8 +12,8 @@ import { integer, name, oneOf, PREFIX, TEXT } from './value-types.ts';
 
 const SYSTEM = container('system', 'System parameters', [
   leaf('host-name', 'Hostname for this router', name(255)),
-  leaf('domain-name', 'Domain name for this router', name(255)),
-  leaf('time-zone', 'Time zone name or POSIX-compliant time zone string', name(255)),
+  leaf('domain-name', 'Domain name for this router', name(255), { inert: true }),
+  leaf('time-zone', 'Time zone name or POSIX-compliant time zone string', name(255), { inert: true }),
   ...unmodelledOf({
     'root-authentication': 'Authentication information for the root login',
     login: 'Names, login classes, and passwords for users',

@@ -22,11 +22,13 @@ const POLICY = list(
       container('permit', 'Permit packets', [], { presence: true, choice: 'action', unmodelled: true }),
       flag('deny', 'Deny packets', { choice: 'action' }),
       container('reject', 'Reject packets', [], { presence: true, choice: 'action', unmodelled: true }),
-      container('log', 'Enable log', [
-        flag('session-init', 'Log at session init time'),
-        flag('session-close', 'Log at session close time'),
-      ]),
-      flag('count', 'Enable count'),
+      container(
+        'log',
+        'Enable log',
+        [flag('session-init', 'Log at session init time'), flag('session-close', 'Log at session close time')],
+        { inert: true },
+      ),
+      flag('count', 'Enable count', { inert: true }),
     ]),
   ],
   { presence: true },

@@ -60,26 +60,31 @@ export const ADDRESS_BOOK: SchemaNode = list(
 );
 
 /** What may come to the device itself. It is kept and does nothing. */
-const HOST_INBOUND = container('host-inbound-traffic', 'Allowed system services & protocols', [
-  container('system-services', 'Type of incoming system-service traffic to allow', [
-    list(
-      'system-service',
-      'Type of incoming system-service traffic to allow',
-      name(),
-      [flag('except', 'Type of incoming traffic to disallow')],
-      { element: 'system-services', bare: true, presence: true, oneLine: true },
-    ),
-  ]),
-  container('protocols', 'Protocol type of incoming traffic to accept', [
-    list(
-      'protocol',
-      'Protocol type of incoming traffic to accept',
-      name(),
-      [flag('except', 'Protocol type of incoming traffic to disallow')],
-      { element: 'protocols', bare: true, presence: true, oneLine: true },
-    ),
-  ]),
-]);
+const HOST_INBOUND = container(
+  'host-inbound-traffic',
+  'Allowed system services & protocols',
+  [
+    container('system-services', 'Type of incoming system-service traffic to allow', [
+      list(
+        'system-service',
+        'Type of incoming system-service traffic to allow',
+        name(),
+        [flag('except', 'Type of incoming traffic to disallow')],
+        { element: 'system-services', bare: true, presence: true, oneLine: true },
+      ),
+    ]),
+    container('protocols', 'Protocol type of incoming traffic to accept', [
+      list(
+        'protocol',
+        'Protocol type of incoming traffic to accept',
+        name(),
+        [flag('except', 'Protocol type of incoming traffic to disallow')],
+        { element: 'protocols', bare: true, presence: true, oneLine: true },
+      ),
+    ]),
+  ],
+  { inert: true },
+);
 
 /** `security zones`. */
 export const ZONES: SchemaNode = container('zones', 'Zone configuration', [
