@@ -182,7 +182,8 @@ export class ChassisState {
    * @param command What is done.
    * @returns What happened, in order, also before the command.
    * @throws {ChassisError} `slot-out-of-range`, `slot-empty`, `slot-taken`, `unknown-spu`, `wrong-state`, `unknown-command`,
-   * `time-backwards`; for a mode that the release can never do `unsupported-mode`; for a card to insert also what `resolveChassis` says of it.
+   * `time-backwards`; for a mode that the release can never do `unsupported-mode`; for a card to insert also what
+   * `resolveChassis` says of it.
    */
   command(nowNs: number, command: ChassisCommand): readonly ChassisEvent[] {
     const from = this.machine.events.length;

@@ -123,8 +123,9 @@ export interface ChassisEvent {
  *
  * `failSpu` and `failCard` with `permanent`: the unit does not come up after a reboot either. `spu` is an SPU ID or a name
  * such as `fpc1.pic1`. `offline`, `online`, `restart` are the operator's commands for a card. `configure`: another
- * distribution mode is configured (`null`: none, so that release and cards decide); it counts from the next reboot on. What the release can never do is
- * refused; what only the cards do not allow waits for others, and the reboot says so (`mode-refused`) where none came.
+ * distribution mode is configured (`null`: none, so that release and cards decide); it counts from the next reboot on.
+ * What the release can never do is refused; what only the cards do not allow waits for others, and the reboot says so
+ * (`mode-refused`) where none came.
  */
 export type ChassisCommand =
   | { readonly command: 'failSpu'; readonly spu: SpuId | number | string; readonly permanent?: boolean }

@@ -33,7 +33,10 @@ export interface LoadFactors {
   readonly load: number;
   /** Its share of the table's rows, divided by its share of the weights; 1 where no hash distributes sessions. */
   readonly rows: number;
-  /** Its share of the sessions, those that it refused too, divided by its share of the rows (or of the weights, where no hash distributes). */
+  /**
+   * Its share of the sessions, those that it refused too, divided by its share of the rows (or of the weights, where no hash
+   * distributes).
+   */
   readonly sessions: number;
   /** What its sessions are of it on average, divided by the average over all SPUs. */
   readonly size: number;

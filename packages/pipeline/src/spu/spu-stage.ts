@@ -1,6 +1,5 @@
 import { FLOW_KEY_WORDS } from '@midplane/flow';
 import { FLAG_ICMP_ERROR, FRAGMENT_FIRST, KIND_IPV6, KIND_NON_IP } from '@midplane/packet';
-import type { SessionTable } from '@midplane/session-table';
 import { NO_SPU } from '../central-point/central-point.ts';
 import { outcomeOf } from '../drop-reasons.ts';
 import type { EventQueue } from '../engine/event-queue.ts';
@@ -216,7 +215,7 @@ export class SpuStage implements Stage {
     const at = row * FLOW_KEY_WORDS;
     if (table === undefined) return -1;
     const named = batch.known[row];
-    if (named >= 0 && isFlow(table, named, key, at)) return named;
+    if (named >= 0 && spu.has(named, key, at)) return named;
     const flow = table.find(key, at, batch.wingHash[row]);
     if (flow < 0 && batch.path[row] === PATH_NPU_HIT) {
       spu.staleHits++;
@@ -294,9 +293,4 @@ export class SpuStage implements Stage {
     }
     return true;
   }
-}
-
-/** Whether a session is in the table, and a flow of a key. */
-function isFlow(table: SessionTable, flow: number, key: Int32Array, at: number): boolean {
-  return table.has(flow >>> 1) && table.flowOf(flow >>> 1, key, at) === flow;
 }

@@ -258,6 +258,12 @@ export class Spu {
     this.marked += 2;
   }
 
+  /** Whether a flow that is named from elsewhere is there, and that of a key. */
+  has(flow: number, key: Int32Array, at: number): boolean {
+    const table = this.table!;
+    return table.has(flow >>> 1) && table.flowOf(flow >>> 1, key, at) === flow;
+  }
+
   /** The flow of a key now, given what it was when the batch began; -1 = none. */
   recall(key: Int32Array, at: number, wingHash: number, known: number): number {
     // hot: what was found may be gone, and what was missing may have come since
