@@ -1,3 +1,4 @@
+import { fpcPicOf, PICS_PER_FPC, SESSION_ID_STRIDE, SESSION_ID_STRIDE_SPC3 } from '@midplane/spu-id';
 import type {
   CardReading,
   Misfit,
@@ -14,10 +15,8 @@ export type SpuField = Exclude<keyof SpuReading, 'node' | 'fpc' | 'pic'>;
 
 const MOST_TEXT = 100;
 
-/** Session IDs of each SPU; where the chassis has an SPC3, ten times as many (assumed). */
-const IDS_OF_SPU = 10_000_000;
-/** SPUs of a chassis, by their numbers: twelve slots of four. */
-const MOST_SPUS = 48;
+/** SPUs of a chassis, by their numbers: twelve slots. */
+const MOST_SPUS = 12 * PICS_PER_FPC;
 
 /** Gathers what is read, whatever the form. */
 export class Collector {
@@ -117,15 +116,15 @@ export class Collector {
     const isWide =
       cards.some(({ description }) => /\bSPC ?3\b/i.test(description)) ||
       sessions.some(({ fpc, sessionId }) => {
-        const beyond = Number(sessionId) / (MOST_SPUS * IDS_OF_SPU);
+        const id = Number(sessionId);
         // larger ones are of another scheme
-        return fpc === null && beyond >= 1 && beyond < 10;
+        return fpc === null && id >= MOST_SPUS * SESSION_ID_STRIDE && id < MOST_SPUS * SESSION_ID_STRIDE_SPC3;
       });
-    const stride = isWide ? 10 * IDS_OF_SPU : IDS_OF_SPU;
+    const stride = isWide ? SESSION_ID_STRIDE_SPC3 : SESSION_ID_STRIDE;
     return sessions.map((session) => {
       const spuId = Math.floor(Number(session.sessionId) / stride);
       if (session.fpc !== null || spuId >= MOST_SPUS) return session;
-      return { ...session, fpc: Math.floor(spuId / 4), pic: spuId % 4, isOwnerById: true };
+      return { ...session, ...fpcPicOf(spuId), isOwnerById: true };
     });
   }
 
