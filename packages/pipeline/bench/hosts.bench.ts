@@ -11,7 +11,8 @@ import { createTraffic, WorkloadTraffic } from '@midplane/traffic';
 
 const ROWS = 1024;
 const ROUNDS = 7;
-const PACKETS = Number(process.argv[2] ?? 1_000_000);
+/** So many as `auto` wants to see before it takes workers. */
+const PACKETS = Number(process.argv[2] ?? 3_000_000);
 /** Packets that come in a microsecond: a window of 25 us has 25 of them. */
 const PACKETS_PER_SECOND = 1_000_000;
 

@@ -96,26 +96,27 @@ export class PathBatch {
   /**
    * @param packets Decoded packets; its capacity is the capacity of this batch.
    * @param isLoose Whether rows are single packets, each with its number.
-   * @param allocate Makes the columns that depend on the packets alone: `nowNs`, `tick`, `hash`, `wingHash`.
+   * @param allocate Makes the columns that can be filled elsewhere: `numbers`, `nowNs`, `tick`, `hash`, `wingHash`, `spu`.
+   * @param decided A batch of as many rows whose other columns this one shares: of such batches one is decided at a time.
    */
-  constructor(packets: PacketBatch, isLoose = false, allocate: AllocateColumn = newColumn) {
-    if (isLoose) this.numbers = new Float64Array(packets.capacity);
+  constructor(packets: PacketBatch, isLoose = false, allocate: AllocateColumn = newColumn, decided?: PathBatch) {
     const rows = packets.capacity;
+    if (isLoose) this.numbers = allocate(Float64Array, rows);
     this.packets = packets;
     this.nowNs = allocate(Float64Array, rows);
     this.tick = allocate(Int32Array, rows);
-    this.npu = new Uint8Array(rows);
-    this.ingress = new Int16Array(rows).fill(-1);
+    this.npu = decided?.npu ?? new Uint8Array(rows);
+    this.ingress = decided?.ingress ?? new Int16Array(rows).fill(-1);
     this.hash = allocate(Uint32Array, rows);
-    this.hashIndex = new Int32Array(rows);
+    this.hashIndex = decided?.hashIndex ?? new Int32Array(rows);
     this.wingHash = allocate(Int32Array, rows);
-    this.spu = new Int32Array(rows);
-    this.path = new Uint8Array(rows);
-    this.known = new Int32Array(rows);
-    this.entry = new Int32Array(rows);
-    this.flow = new Int32Array(rows);
-    this.leaveNs = new Float64Array(rows);
-    this.outcome = new Uint8Array(rows);
+    this.spu = allocate(Int32Array, rows);
+    this.path = decided?.path ?? new Uint8Array(rows);
+    this.known = decided?.known ?? new Int32Array(rows);
+    this.entry = decided?.entry ?? new Int32Array(rows);
+    this.flow = decided?.flow ?? new Int32Array(rows);
+    this.leaveNs = decided?.leaveNs ?? new Float64Array(rows);
+    this.outcome = decided?.outcome ?? new Uint8Array(rows);
   }
 
   /** Number of the packet in a row, from 1. */

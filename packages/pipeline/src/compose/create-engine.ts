@@ -38,7 +38,7 @@ import { sessionDetails } from '../sessions/session-details.ts';
 import { createSessionReader } from '../sessions/session-reader.ts';
 import { stateName } from '../spu/lifetime.ts';
 import { spuActivityOf } from '../spu/spu-activity.ts';
-import { spuCountsOf } from '../spu/spu-counts.ts';
+import { COUNT_FIGURES, spuCountsOf, writeCounts } from '../spu/spu-counts.ts';
 import { SpuStage } from '../spu/spu-stage.ts';
 import type { Stage } from '../stage.ts';
 import { Tally } from '../tally.ts';
@@ -56,9 +56,10 @@ const NS = 1_000_000_000;
  * Makes the path, or the part of it that one group of SPUs is.
  *
  * @param share The SPUs of the group; its report is of its own packets. Undefined: all of them.
+ * @param distributionTable SPU ID by hash index, where it is there already.
  */
-export function createEngine(options: PipelineOptions, share?: SpuShare): Engine {
-  const setup = readSetup(options);
+export function createEngine(options: PipelineOptions, share?: SpuShare, distributionTable?: Uint16Array): Engine {
+  const setup = readSetup(options, distributionTable);
   const { hash, values, units, speeds, ordering, symmetric, configuration, isByHash } = setup;
   const { chassis } = options;
   const table = setup.distributionTable;
@@ -250,6 +251,9 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
       return totals.packets;
     },
     spuCounts: () => spus.map(spuCountsOf),
+    countsInto(out: Float64Array, isHosted: Uint8Array): void {
+      for (let at = 0; at < spus.length; at++) if (isHosted[at] === 1) writeCounts(spus[at], out, at * COUNT_FIGURES);
+    },
     spuActivity: () =>
       spus.map((spu, at) => spuActivityOf(spu, at, tally, pointerRegime?.pointers[at].table.size ?? 0)),
     advance(nowNs: number): void {
@@ -274,12 +278,12 @@ export function createEngine(options: PipelineOptions, share?: SpuShare): Engine
       decider.decideRows(0, batch.count);
       if (totals.ipv6 > ipv6) Npu.count6(npus, batch);
     },
-    take(batch: PathBatch, untilNs: number, mayHandOver: boolean): void {
+    take(batch: PathBatch, untilNs: number, mayHandOver: boolean, elsewhere: number): void {
       decider.batch = batch;
       clock.nowNs = untilNs;
       totals.packets = batch.firstPacket - 1 + batch.count;
-      ingress.place(batch);
-      group?.mark(batch);
+      ingress.place(batch, elsewhere >= 0);
+      group?.begin(batch, untilNs, elsewhere);
       for (const stage of stages) if (stage !== ingress) stage.prepare?.(batch);
       if (group === undefined) decider.decideRows(0, batch.count);
       else group.run(batch, mayHandOver, decider.decideRows);

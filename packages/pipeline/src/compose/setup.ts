@@ -46,9 +46,10 @@ export interface Setup {
 /**
  * Reads the options of a path.
  *
+ * @param distributionTable SPU ID by hash index, where it is there already.
  * @throws {RangeError} See `createPipeline`.
  */
-export function readSetup(options: PipelineOptions): Setup {
+export function readSetup(options: PipelineOptions, distributionTable?: Uint16Array): Setup {
   const { chassis, isLive = false, symmetric = true } = options;
   const hash = typeof options.hash === 'object' ? options.hash : findFlowHash(options.hash ?? 'crc32c');
   const values = { ...resolveParameters(options.parameters) };
@@ -68,7 +69,7 @@ export function readSetup(options: PipelineOptions): Setup {
     hash,
     values,
     units,
-    distributionTable: buildDistributionTable(chassis.spus, chassis.tableLength),
+    distributionTable: distributionTable ?? buildDistributionTable(chassis.spus, chassis.tableLength),
     speeds: resolveSpuSpeeds(options.spuSpeeds),
     ordering,
     symmetric,

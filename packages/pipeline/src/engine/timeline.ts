@@ -62,6 +62,11 @@ export class Timeline {
     this.settle();
   }
 
+  /** Whether no second begins and nothing comes to SPUs before packets of a time have reached them. */
+  isQuietUntil(nowNs: number): boolean {
+    return Math.min(this.nextSecondNs, this.toSpu.nextNs) > nowNs + this.delayNs;
+  }
+
   /** Plans a command to the SPUs. */
   schedule(atNs: number, command: number): void {
     this.toSpu.add(atNs, EVENT_COMMAND, 0, command, 0, 0, 0);

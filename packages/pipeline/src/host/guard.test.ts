@@ -18,7 +18,7 @@ const queries = Array.from({ length: 1024 }, (_, n) =>
     .udp({ sourcePort: 1000 + n, destinationPort: 53 })
     .build(),
 );
-const batches: readonly PacketRecords[] = Array.from({ length: 40 }, (_, seconds) => recordsOf(queries, { seconds }));
+const batches: readonly PacketRecords[] = Array.from({ length: 120 }, (_, seconds) => recordsOf(queries, { seconds }));
 const two = { hosting: 'workers', workers: 2, isRepeatable: true } as const;
 
 /** Remembers the threads that it starts, so that a test can do something to them. */
@@ -40,7 +40,7 @@ async function failureOf(
   const host = createSpuHost({ chassis }, hosting);
   try {
     for (const [i, records] of batches.entries()) {
-      if (i === 30) await disturb();
+      if (i === 90) await disturb(); // the rings are full, so that all groups have decided something
       await host.offer(records);
     }
     await host.finish();

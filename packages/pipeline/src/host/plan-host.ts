@@ -138,7 +138,7 @@ function foreignKey(given: object, known: readonly string[]): string | undefined
 }
 
 /** How long what a packet begins can take at most, ns: its way, two SPUs with full queues, and their messages. */
-function longestNs(options: PipelineOptions): number {
+export function longestNs(options: PipelineOptions): number {
   const { npuToSpuDelayNs, spuToSpuDelayNs, spuToNpuDelayNs } = resolveParameters(options.parameters);
   const works = Object.values(resolveSpuSpeeds(options.spuSpeeds)).map(
     (speed) =>

@@ -3,12 +3,13 @@ import {
   ABORTED,
   ENDED,
   HEAD,
+  Ring,
   type RingMemory,
+  ROOM,
   recordsOfSlot,
   SIGNAL,
   SLOTS,
   STATE,
-  slotsOf,
   TAIL,
   WAITED_FOR,
 } from './ring-memory.ts';
@@ -19,38 +20,42 @@ export const LOOK_MS = 200;
 /** The end of a ring that one SPU group reads. It blocks its thread. */
 export class RingReader {
   private readonly control: Int32Array;
-  private readonly slots: ReturnType<typeof slotsOf>;
+  private readonly ring: Ring;
   private readonly group: number;
   private readonly sayRoom: () => void;
   private next = 0;
 
-  /** @param sayRoom Called when half of the ring is empty, if the other end waits for that. */
+  /** @param sayRoom Called when there is some room in the ring, if the other end waits for that. */
   constructor(memory: RingMemory, group: number, sayRoom: () => void) {
     this.control = new Int32Array(memory.control);
-    this.slots = slotsOf(memory);
+    this.ring = new Ring(memory, group);
     this.group = group;
     this.sayRoom = sayRoom;
-    for (const slot of this.slots) slot.batch.packets.records = recordsOfSlot(slot);
   }
 
   /**
    * Reads all batches.
    *
-   * @param take Gets each batch, its number, the time of its last packet, and whether packets of it can be handed over.
+   * @param take Gets each batch and its number, and of the header the time of the last packet, whether packets can be handed
+   * over, and packets of other groups, see `Slot`.
    * @returns False if the run was given up.
    */
-  read(take: (batch: PathBatch, number: number, untilNs: number, mayHandOver: boolean) => void): boolean {
+  read(
+    take: (batch: PathBatch, number: number, untilNs: number, mayHandOver: boolean, elsewhere: number) => void,
+  ): boolean {
     const { control, group } = this;
     for (;;) {
       if (!this.hasBatch()) return Atomics.load(control, STATE) === ENDED;
-      const { batch, header } = this.slots[this.next % SLOTS];
+      const slot = this.ring.at(this.next);
+      const { batch, header } = slot;
+      batch.packets.records ??= recordsOfSlot(slot);
       batch.count = header[0];
       batch.packets.count = header[0];
       batch.firstPacket = header[1];
-      take(batch, this.next, header[2], header[3] !== 0);
+      take(batch, this.next, header[2], header[3] !== 0, header[4]);
       Atomics.store(control, TAIL + group, ++this.next);
-      const isHalfEmpty = Atomics.load(control, HEAD) - this.next <= SLOTS / 2;
-      if (isHalfEmpty && Atomics.compareExchange(control, WAITED_FOR + group, 1, 0) === 1) this.sayRoom();
+      const hasRoom = Atomics.load(control, HEAD) - this.next <= SLOTS - ROOM;
+      if (hasRoom && Atomics.compareExchange(control, WAITED_FOR + group, 1, 0) === 1) this.sayRoom();
     }
   }
 

@@ -1,27 +1,48 @@
-import { decodePackets, type PacketRecords } from '@midplane/packet';
-import { readAhead } from '../ingress/read-ahead.ts';
-import type { PathBatch } from '../path-batch.ts';
-import { HEAD, type RingMemory, SIGNAL, SLOTS, STATE, slotsOf, TAIL, WAITED_FOR } from './ring-memory.ts';
+import { decodePackets, newColumn, PacketBatch, type PacketRecords } from '@midplane/packet';
+import { createReadAhead, readAhead } from '../ingress/read-ahead.ts';
+import { PathBatch } from '../path-batch.ts';
+import { copyAll, copyRecords } from './copy-rows.ts';
+import {
+  HEAD,
+  Ring,
+  type RingMemory,
+  ROOM,
+  SIGNAL,
+  SLOT_ROWS,
+  SLOTS,
+  type Slot,
+  STATE,
+  TAIL,
+  WAITED_FOR,
+} from './ring-memory.ts';
+import type { RowDealer } from './row-dealer.ts';
+import type { Separable } from './separable.ts';
+
+/** What a writer writes with. */
+export interface RingWriterOptions {
+  /** First step of the path, see `createReceiver`. */
+  readonly receive: (batch: PathBatch) => void;
+  /** Time of the last packet received. */
+  readonly nowNs: () => number;
+  readonly separable: Separable;
+  readonly dealer: RowDealer;
+}
 
 /** The end of a ring that packets are put in at. */
 export class RingWriter {
   private readonly control: Int32Array;
-  private readonly slots: ReturnType<typeof slotsOf>;
-  private readonly groups: number;
-  private readonly receive: (batch: PathBatch) => void;
-  private readonly nowNs: () => number;
+  /** By group. */
+  private readonly rings: readonly Ring[];
+  private readonly options: RingWriterOptions;
+  /** Where a batch is received that is then dealt out. */
+  private readonly received = new PathBatch(new PacketBatch(SLOT_ROWS));
   private head = 0;
 
-  /**
-   * @param receive First step of the path, see `createReceiver`.
-   * @param nowNs Time of the last packet received.
-   */
-  constructor(memory: RingMemory, groups: number, receive: (batch: PathBatch) => void, nowNs: () => number) {
+  constructor(memory: RingMemory, options: RingWriterOptions) {
     this.control = new Int32Array(memory.control);
-    this.slots = slotsOf(memory);
-    this.groups = groups;
-    this.receive = receive;
-    this.nowNs = nowNs;
+    this.rings = Array.from({ length: memory.groups }, (_, group) => new Ring(memory, group));
+    this.options = options;
+    this.received.fromBytes = createReadAhead(SLOT_ROWS, newColumn);
   }
 
   /** The group that has to go on before there is room; -1 = there is. */
@@ -32,33 +53,39 @@ export class RingWriter {
   /** Batches that all groups have decided. */
   get decided(): number {
     let least = this.head;
-    for (let group = 0; group < this.groups; group++) least = Math.min(least, this.tail(group));
+    for (let group = 0; group < this.rings.length; group++) least = Math.min(least, this.tail(group));
     return least;
   }
 
-  /** Asks a group to say when it has emptied half of the ring; false if it has. */
+  /** Asks a group to say when there is some room; false if there is. */
   ask(group: number): boolean {
     Atomics.store(this.control, WAITED_FOR + group, 1);
-    return this.head - this.tail(group) > SLOTS / 2;
+    return this.head - this.tail(group) > SLOTS - ROOM;
   }
 
-  /** Writes rows of records into the next slot; there must be room. */
+  /** Writes rows of records into the next slot of each group; there must be room. */
   write(records: PacketRecords): void {
-    const slot = this.slots[this.head % SLOTS];
-    const { batch, header } = slot;
-    const { count } = records;
+    const slots = this.rings.map((ring) => ring.at(this.head));
+    const batch = slots.length === 1 ? slots[0].batch : this.received;
     batch.count = decodePackets(records, batch.packets);
-    this.receive(batch);
+    this.options.receive(batch);
     const mayHandOver = readAhead(batch, batch.fromBytes!);
-    slot.length.set(records.length.subarray(0, count));
-    slot.interfaceIndex.set(records.interfaceIndex.subarray(0, count));
-    header[0] = count;
-    header[1] = batch.firstPacket;
-    header[2] = this.nowNs();
-    header[3] = mayHandOver ? 1 : 0;
+    if (slots.length === 1) copyRecords(batch, slots[0]);
+    else this.share(batch, mayHandOver, slots);
+    for (const { header } of slots) {
+      header[1] = batch.firstPacket;
+      header[2] = this.options.nowNs();
+      header[3] = mayHandOver ? 1 : 0;
+    }
     batch.packets.records = undefined; // they are the source's
     Atomics.store(this.control, HEAD, ++this.head);
     this.signal();
+  }
+
+  private share(batch: PathBatch, mayHandOver: boolean, slots: readonly Slot[]): void {
+    const { separable, dealer } = this.options;
+    if (separable.isSeparable(batch, mayHandOver)) dealer.deal(batch, slots);
+    else for (const slot of slots) copyAll(batch, slot, mayHandOver);
   }
 
   /** Says that nothing comes any more, or that what comes of it is not wanted. */
@@ -73,7 +100,7 @@ export class RingWriter {
   }
 
   private behind(most: number): number {
-    for (let group = 0; group < this.groups; group++) if (this.head - this.tail(group) > most) return group;
+    for (let group = 0; group < this.rings.length; group++) if (this.head - this.tail(group) > most) return group;
     return -1;
   }
 

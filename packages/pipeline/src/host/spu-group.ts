@@ -18,7 +18,8 @@ export interface SpuGroupOptions {
 }
 
 /**
- * One of several groups of SPUs: it sees all packets, decides those of its SPUs, and lets time pass for the others.
+ * One of several groups of SPUs: it decides the packets of its SPUs. Of batches in whose time something else happens it sees
+ * all packets, and lets time pass for those of others; of most it gets its own alone, see `Separable`.
  *
  * Groups are bound together by packets that an SPU hands over, and by nothing else: fragments and ICMP errors,
  * for both wings of any session are on the SPU that they hash to. Such a packet reaches another SPU a lookahead
@@ -32,8 +33,9 @@ export class SpuGroup {
   elsewhere = 0;
   private readonly share: SpuShare;
   private readonly options: SpuGroupOptions;
-  /** By row: 1 = of another group. */
+  /** By row: 1 = of another group; has meaning where the batch has rows of others. */
   private foreign = new Uint8Array(0);
+  private hasForeign = false;
 
   constructor(share: SpuShare, options: SpuGroupOptions) {
     this.share = share;
@@ -41,8 +43,27 @@ export class SpuGroup {
     for (const [position, spu] of options.spus.entries()) if (share.isHosted[position] === 0) spu.table = undefined;
   }
 
-  /** Takes down which rows are this group's. */
-  mark({ spu, count }: PathBatch): void {
+  /**
+   * Takes down which rows are this group's.
+   *
+   * @param untilNs Time of the last packet, whosever it is.
+   * @param elsewhere Packets that only other groups got, see `Engine.take`.
+   */
+  begin(batch: PathBatch, untilNs: number, elsewhere: number): void {
+    this.hasForeign = elsewhere < 0;
+    if (elsewhere < 0) {
+      this.mark(batch);
+      return;
+    }
+    if (!this.options.timeline.isQuietUntil(untilNs))
+      throw new Error(
+        'Cannot decide own rows alone: nothing else may happen: got an event or a second before the last',
+      );
+    this.packets += batch.count;
+    this.elsewhere += elsewhere;
+  }
+
+  private mark({ spu, count }: PathBatch): void {
     // hot: called per packet
     if (this.foreign.length < count) this.foreign = new Uint8Array(count);
     const { foreign } = this;
@@ -58,7 +79,7 @@ export class SpuGroup {
 
   /** Whether a row is of another group; it then only counts as one that has come. */
   passes(batch: PathBatch, row: number): boolean {
-    if (this.foreign[row] === 0) return false;
+    if (!this.hasForeign || this.foreign[row] === 0) return false;
     if (batch.outcome[row] === OUTCOME_PENDING && !isForRoutingEngine(batch, row)) this.elsewhere++;
     return true;
   }

@@ -2,7 +2,7 @@ import { ChassisState, resolveChassis } from '@midplane/chassis';
 import { fragmentPacket, packet, recordsOf } from '@midplane/packet';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { anyTraffic, HOSTS, interval } from '../_any-traffic.suite.ts';
+import { anyTraffic, calmTraffic, HOSTS, interval } from '../_any-traffic.suite.ts';
 import { REGIMES } from '../_play.suite.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
 import { reportHosted, reportInline, reportOfBatches, spawnFromSource, WORKER } from './_hosts.suite.ts';
@@ -68,6 +68,8 @@ const SPLIT: readonly [string, MakeOptions][] = [
       chassis: distributed,
       events: [
         { afterPackets: 5, clearSessions: {} },
+        { atNs: 0, clearSessions: {} },
+        { atNs: 25_000, clearSessions: {} },
         { atNs: 1_500_000_000, set: { udpTimeoutS: 2 } },
         { atNs: 61_000_000_000, clearSessions: { spuId: distributed.spus.find((spu) => spu.weight > 0)!.spuId } },
       ],
@@ -139,8 +141,8 @@ const WHOLE: readonly [string, MakeOptions][] = [
 const OVER_SECONDS = 2_999_995_000;
 
 const plays = fc.record({
-  packets: anyTraffic,
-  intervalNs: fc.oneof(interval, fc.constant(OVER_SECONDS)),
+  packets: fc.oneof(anyTraffic, calmTraffic),
+  intervalNs: fc.oneof(interval, fc.constant(OVER_SECONDS), fc.constantFrom(1000, 3000, 20_000_000)),
   batchSize: fc.constantFrom(1, 3, 17, 4096),
   interfaces: fc.constantFrom(1, 2),
 });

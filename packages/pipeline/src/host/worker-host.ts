@@ -1,19 +1,24 @@
 import { findFlowHash } from '@midplane/hash';
 import type { PacketRecords } from '@midplane/packet';
+import { buildDistributionTable } from '@midplane/weights';
 import { unitsOf } from '../control/units.ts';
 import { Clock } from '../ingress/clock.ts';
 import { createReceiver } from '../ingress/ingress-stage.ts';
 import { InputTotals } from '../ingress/input-totals.ts';
 import { resolveParameters } from '../parameters.ts';
 import type { PipelineOptions } from '../pipeline-options.ts';
+import { positionsOf } from '../regime/create-regime.ts';
 import { reportInput } from '../report/build-report.ts';
 import type { Report } from '../report/report.ts';
-import type { SpuCounts } from '../spu/spu-counts.ts';
+import { COUNT_FIGURES, type SpuCounts } from '../spu/spu-counts.ts';
 import { type GroupReport, mergeReports } from './merge-reports.ts';
 import { LOOK_MS, News } from './news.ts';
 import { groupSpus } from './plan-host.ts';
-import { ABORTED, COUNT_FIGURES, countsAt, ENDED, type RingMemory, SLOT_ROWS, SLOTS } from './ring-memory.ts';
+import { ABORTED, countsOf, ENDED, type RingMemory, SLOT_ROWS, SLOTS } from './ring-memory.ts';
 import { RingWriter } from './ring-writer.ts';
+import { RowDealer } from './row-dealer.ts';
+import type { GroupSetup } from './run-group.ts';
+import { Separable } from './separable.ts';
 import type { PartialReport, SpuHost, SpuHostPlan } from './spu-host.ts';
 import { WorkerDied } from './worker-died.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -25,8 +30,9 @@ const SESSION_MS = 0.001;
 /**
  * Hosts the SPUs of a run in workers.
  *
- * This thread receives the packets: it decodes them, gives them time, numbers and hashes, and puts the columns into a
- * ring in shared memory. Each worker reads all of them and decides those of its SPUs.
+ * This thread receives the packets: it decodes them, gives them time, numbers and hashes, and puts the columns into rings in
+ * shared memory, one for each worker: to each the packets of its SPUs, and all of them where something else happens in their
+ * time.
  */
 export class WorkerHost implements SpuHost {
   readonly plan: SpuHostPlan;
@@ -47,6 +53,7 @@ export class WorkerHost implements SpuHost {
   private readonly isRunning: boolean[];
   private failure: unknown;
   private readonly news = new News();
+  private readonly counts: readonly Float64Array[];
 
   /** @param deadlineMs A worker that does nothing for so long is given up. */
   constructor(options: PipelineOptions, plan: SpuHostPlan, pool: WorkerPool, deadlineMs: number) {
@@ -59,32 +66,30 @@ export class WorkerHost implements SpuHost {
     this.clock = new Clock(resolveParameters(options.parameters).maxGapNs);
     this.spus = unitsOf(options.chassis, options.events ?? []).spus;
     this.shares = groupSpus(options, plan.workers);
-    this.memory = pool.takeMemory(this.spus.length);
+    this.memory = pool.takeMemory(this.spus.length, plan.workers);
+    this.counts = countsOf(this.memory);
     const { clock, totals, memory, shares } = this;
-    const receive = createReceiver({ clock, totals, hash, symmetric });
-    this.writer = new RingWriter(memory, plan.workers, receive, () => clock.nowNs);
+    const distributionTable = buildDistributionTable(options.chassis.spus, options.chassis.tableLength);
+    const parts = {
+      receive: createReceiver({ clock, totals, hash, symmetric }),
+      nowNs: () => clock.nowNs,
+      separable: new Separable(options),
+      dealer: new RowDealer({
+        spuOfIndex: positionsOf(distributionTable, this.spus),
+        groupOfSpu: Uint8Array.from(this.spus, (_, at) => shares.findIndex((share) => share[at] === 1)),
+        groups: plan.workers,
+        hasInterfaces: options.chassis.iocs.length > 1,
+      }),
+    };
     this.links = shares.map(() => pool.take());
     this.parts = shares.map(() => undefined);
     this.isRunning = shares.map(() => true);
     this.running = plan.workers;
-    for (const [group, link] of this.links.entries()) {
-      link.listen({
-        room: () => this.news.tell(),
-        died: (what) => this.fail(new WorkerDied(what, this.partial())),
-      });
-      if (link.death !== undefined) this.fail(new WorkerDied(link.death, this.partial()));
-      const setup = { options: rest, chassisState: chassisState?.options, memory, group, shares };
-      link.remote.run(setup).then(
-        (part) => {
-          this.parts[group] = part;
-          this.settle(group);
-        },
-        (error: unknown) => {
-          this.fail(error);
-          this.settle(group);
-        },
-      );
-    }
+    const setup = { options: rest, chassisState: chassisState?.options, distributionTable, memory, shares };
+    for (const [group, link] of this.links.entries()) this.start(link, { ...setup, group });
+    // they begin while this thread makes its end of the rings
+    this.writer = new RingWriter(memory, parts);
+    for (const { death } of this.links) if (death !== undefined) this.fail(new WorkerDied(death, this.partial()));
   }
 
   get offered(): number {
@@ -120,6 +125,24 @@ export class WorkerHost implements SpuHost {
       else this.pool.give(link);
     }
     if (this.running === 0) this.pool.giveMemory(this.memory);
+  }
+
+  private start(link: WorkerLink, setup: GroupSetup): void {
+    const { group } = setup;
+    link.listen({
+      room: () => this.news.tell(),
+      died: (what) => this.fail(new WorkerDied(what, this.partial())),
+    });
+    link.remote.run(setup).then(
+      (part) => {
+        this.parts[group] = part;
+        this.settle(group);
+      },
+      (error: unknown) => {
+        this.fail(error);
+        this.settle(group);
+      },
+    );
   }
 
   /** Whether a worker that lives is at it. */
@@ -185,7 +208,7 @@ export class WorkerHost implements SpuHost {
 
   /** What SPUs had counted after so many batches; each group writes its own. */
   private countsAfter(batches: number): SpuCounts[] {
-    const counts = countsAt(this.memory, Math.max(0, batches - 1));
+    const counts = this.counts[Math.max(0, batches - 1) % (2 * SLOTS)];
     return this.spus.map(({ spuId, name }, position) => {
       const at = position * COUNT_FIGURES;
       const [packets, bytes, firstPath, fastPath, created, current] =

@@ -3,6 +3,8 @@ import { type SpawnWorker, spawnWorker, WorkerLink } from './worker-link.ts';
 
 /** Workers that are kept where nothing else is said. */
 const IDLE = 8;
+/** Shared memories that are kept: each has some ten megabytes. */
+const MEMORIES = 2;
 
 /** How workers are started. */
 export interface WorkerPoolOptions {
@@ -46,11 +48,11 @@ export class WorkerPool {
     else link.end();
   }
 
-  /** Takes shared memory for a run of so many SPUs. */
-  takeMemory(spus: number): RingMemory {
+  /** Takes shared memory for a run of so many SPUs in so many groups. */
+  takeMemory(spus: number, groups: number): RingMemory {
     const { memories } = this;
-    const at = memories.findIndex((memory) => memory.spus === spus);
-    if (at < 0) return createRingMemory(spus);
+    const at = memories.findIndex((memory) => memory.spus === spus && memory.groups === groups);
+    if (at < 0) return createRingMemory(spus, groups);
     const [memory] = memories.splice(at, 1);
     new Int32Array(memory.control).fill(0); // columns are written before they are read
     return memory;
@@ -58,7 +60,7 @@ export class WorkerPool {
 
   /** Gives memory back that no worker has any more. */
   giveMemory(memory: RingMemory): void {
-    if (this.memories.length < (this.options.idle ?? IDLE)) this.memories.push(memory);
+    if (this.memories.length < Math.min(MEMORIES, this.options.idle ?? IDLE)) this.memories.push(memory);
   }
 
   /** Ends all idle workers. */

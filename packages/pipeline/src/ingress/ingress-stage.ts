@@ -5,6 +5,7 @@ import {
   KIND_IPV4,
   KIND_MALFORMED,
   KIND_NON_IP,
+  type PacketBatch,
   PROTOCOL_UNKNOWN,
 } from '@midplane/packet';
 import { hashWingsInto } from '@midplane/session-table';
@@ -46,8 +47,8 @@ export interface IngressOptions extends ReceiverOptions {
 export interface IngressStage extends Stage {
   /** What depends on the packets alone, and on those before them: hashes, time, numbers; counts the input. */
   readonly receive: (batch: PathBatch) => void;
-  /** What depends on the chassis: the SPU and NPU of all rows, and which go on. */
-  readonly place: (batch: PathBatch) => void;
+  /** What depends on the chassis: the SPU and NPU of all rows, and which go on; of a batch that was dealt out the SPU is known. */
+  readonly place: (batch: PathBatch, isDealt?: boolean) => void;
   /** Finds SPU and NPU of the rows from one on, as the tables say now. */
   readonly aim: (batch: PathBatch, from: number) => void;
 }
@@ -70,6 +71,10 @@ export function createIngressStage(options: IngressOptions): IngressStage {
 
   function aim(batch: PathBatch, from: number): void {
     chooseSpus(batch, from, spuOfIndex);
+    enter(batch, from);
+  }
+
+  function enter(batch: PathBatch, from: number): void {
     chooseNpus(batch, from, npusInForce);
     const known = sides();
     if (known !== undefined) known.find(batch, from);
@@ -77,9 +82,10 @@ export function createIngressStage(options: IngressOptions): IngressStage {
     hadSides ||= known !== undefined;
   }
 
-  function place(batch: PathBatch): void {
+  function place(batch: PathBatch, isDealt = false): void {
     const { count } = batch;
-    aim(batch, 0);
+    if (isDealt) enter(batch, 0);
+    else aim(batch, 0);
     decideOutcomes(batch);
     batch.path.fill(PATH_NONE, 0, count);
     batch.flow.fill(-1, 0, count);
@@ -107,6 +113,11 @@ export function createIngressStage(options: IngressOptions): IngressStage {
 /** Whether a packet goes to the Routing Engine, and not to an SPU: ARP. */
 export function isForRoutingEngine({ packets: { kind, etherType } }: PathBatch, row: number): boolean {
   return kind[row] === KIND_NON_IP && etherType[row] === ARP;
+}
+
+/** Whether a packet goes on to an SPU, where traffic passes. */
+export function comesToSpu(batch: PathBatch, row: number): boolean {
+  return (batch.packets.kind[row] === KIND_NON_IP || isWhole(batch.packets, row)) && !isForRoutingEngine(batch, row);
 }
 
 /** Makes the first step of the path, which knows nothing of the chassis: hashes, time, numbers, and what came in. */
@@ -154,16 +165,22 @@ function chooseNpus({ count, npu, packets }: PathBatch, from: number, npus: read
 
 /** Decides which rows go on. */
 function decideOutcomes({ count, outcome, packets }: PathBatch): void {
-  // hot: per packet; most have ports, and need no second look
-  const { kind, flags, protocol, fragment } = packets;
+  // hot: per packet
+  const { kind } = packets;
   for (let row = 0; row < count; row++) {
-    const upper = protocol[row];
-    const isWhole =
-      kind[row] >= KIND_IPV4 &&
-      upper !== PROTOCOL_UNKNOWN &&
-      ((flags[row] & FLAG_SELECTOR) !== 0 || NEEDS_SELECTOR[upper] === 0 || fragment[row] === FRAGMENT_LATER);
-    outcome[row] = isWhole || kind[row] === KIND_NON_IP ? OUTCOME_PENDING : exceptionOf(kind[row]);
+    outcome[row] = isWhole(packets, row) || kind[row] === KIND_NON_IP ? OUTCOME_PENDING : exceptionOf(kind[row]);
   }
+}
+
+/** Whether all is there of an IP packet that its session key needs. */
+function isWhole({ kind, flags, protocol, fragment }: PacketBatch, row: number): boolean {
+  // most have ports, and need no second look
+  const upper = protocol[row];
+  return (
+    kind[row] >= KIND_IPV4 &&
+    upper !== PROTOCOL_UNKNOWN &&
+    ((flags[row] & FLAG_SELECTOR) !== 0 || NEEDS_SELECTOR[upper] === 0 || fragment[row] === FRAGMENT_LATER)
+  );
 }
 
 /** Outcome of an IP packet that is not whole. */

@@ -19,3 +19,16 @@ export function spuCountsOf(spu: Spu): SpuCounts {
   const sessions = { created, current: table?.size ?? 0 };
   return { spuId: spec.spuId, name: spec.name, packets, bytes, firstPath, fastPath, sessions };
 }
+
+/** Figures that {@link writeCounts} writes. */
+export const COUNT_FIGURES = 6;
+
+/** Writes the counters of an SPU, in the order of {@link SpuCounts}. */
+export function writeCounts(spu: Spu, out: Float64Array, at: number): void {
+  out[at] = spu.packets;
+  out[at + 1] = spu.bytes;
+  out[at + 2] = spu.firstPath;
+  out[at + 3] = spu.fastPath;
+  out[at + 4] = spu.created;
+  out[at + 5] = spu.table?.size ?? 0;
+}
