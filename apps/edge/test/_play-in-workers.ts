@@ -24,7 +24,7 @@ async function play(pool: WorkerPool, deadlineMs: number, disturb: () => unknown
   const host = createSpuHost({ ...options, ...change }, { ...hosting, pool, deadlineMs });
   try {
     for (const [i, records] of batches.entries()) {
-      if (i === 40) await disturb();
+      if (i === 100) await disturb(); // the rings are full: all groups have decided some
       await host.offer(records);
     }
     return JSON.stringify(await host.finish()) === inline ? 'same' : 'different';
