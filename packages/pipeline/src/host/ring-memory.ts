@@ -10,7 +10,7 @@ import { COUNT_FIGURES } from '../spu/spu-counts.ts';
  */
 export const SLOT_ROWS = 1024;
 export const SLOTS = 64;
-/** Who waits for room goes on when a slot is the last but so many. */
+/** Slots that are free again when a writer that waits is told so. */
 export const ROOM = 16;
 /** Most SPU groups. */
 export const MOST_GROUPS = 8;

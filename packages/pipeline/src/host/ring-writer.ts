@@ -57,7 +57,7 @@ export class RingWriter {
     return least;
   }
 
-  /** Asks a group to say when there is some room; false if there is. */
+  /** Asks a group to say when it has emptied some slots; false if it has. */
   ask(group: number): boolean {
     Atomics.store(this.control, WAITED_FOR + group, 1);
     return this.head - this.tail(group) > SLOTS - ROOM;
@@ -82,16 +82,16 @@ export class RingWriter {
     this.signal();
   }
 
-  private share(batch: PathBatch, mayHandOver: boolean, slots: readonly Slot[]): void {
-    const { separable, dealer } = this.options;
-    if (separable.isSeparable(batch, mayHandOver)) dealer.deal(batch, slots);
-    else for (const slot of slots) copyAll(batch, slot, mayHandOver);
-  }
-
   /** Says that nothing comes any more, or that what comes of it is not wanted. */
   close(state: number): void {
     Atomics.store(this.control, STATE, state);
     this.signal();
+  }
+
+  private share(batch: PathBatch, mayHandOver: boolean, slots: readonly Slot[]): void {
+    const { separable, dealer } = this.options;
+    if (separable.isSeparable(batch, mayHandOver)) dealer.deal(batch, slots);
+    else for (const slot of slots) copyAll(batch, slot, mayHandOver);
   }
 
   private signal(): void {

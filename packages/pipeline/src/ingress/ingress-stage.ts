@@ -47,7 +47,7 @@ export interface IngressOptions extends ReceiverOptions {
 export interface IngressStage extends Stage {
   /** What depends on the packets alone, and on those before them: hashes, time, numbers; counts the input. */
   readonly receive: (batch: PathBatch) => void;
-  /** What depends on the chassis: the SPU and NPU of all rows, and which go on; of a batch that was dealt out the SPU is known. */
+  /** What depends on the chassis: the SPU and NPU of all rows, and which go on. Rows that were dealt out have their SPU. */
   readonly place: (batch: PathBatch, isDealt?: boolean) => void;
   /** Finds SPU and NPU of the rows from one on, as the tables say now. */
   readonly aim: (batch: PathBatch, from: number) => void;
