@@ -29,5 +29,5 @@ it('so many runs leave no thread, no port and no memory behind', { timeout: 30_0
   console.log(`${RUNS} runs: ${(grown / 1e6).toFixed(0)} MB more in the second half`);
   expect(threads).toBe(2);
   expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(resources + 2);
-  expect(grown).toBeLessThan(60e6); // a ring alone is 5 MB: 300 of them would be 1.5 GB
+  expect(grown).toBeLessThan(60e6); // the rings of a run are 20 MB: 300 times that would be 6 GB
 });

@@ -3,7 +3,7 @@ import { type SpawnWorker, spawnWorker, WorkerLink } from './worker-link.ts';
 
 /** Workers that are kept where nothing else is said. */
 const IDLE = 8;
-/** Shared memories that are kept: each has some ten megabytes. */
+/** Shared memories that are kept: each has 10 MB for a group. */
 const MEMORIES = 2;
 
 /** How workers are started. */
