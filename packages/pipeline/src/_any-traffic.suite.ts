@@ -72,16 +72,15 @@ const packetOf = (kinds: readonly (typeof KINDS)[number][]): fc.Arbitrary<BuiltP
       }
     });
 
+const trafficOf = (any: fc.Arbitrary<BuiltPacket[]>, maxLength: number): fc.Arbitrary<BuiltPacket[]> =>
+  fc.array(any, { minLength: 1, maxLength }).map((packets) => packets.flat());
+
 /** Traffic of a small world, so that packets meet. */
-export const anyTraffic: fc.Arbitrary<BuiltPacket[]> = fc
-  .array(packetOf(KINDS), { minLength: 1, maxLength: 60 })
-  .map((packets) => packets.flat());
+export const anyTraffic: fc.Arbitrary<BuiltPacket[]> = trafficOf(packetOf(KINDS), 60);
 /** Traffic in which few packets can be handed over, so that all of what they begin is over before the next one. */
-export const calmTraffic: fc.Arbitrary<BuiltPacket[]> = fc
-  .array(fc.oneof({ weight: 60, arbitrary: packetOf(PLAIN_KINDS) }, { weight: 1, arbitrary: packetOf(KINDS) }), {
-    minLength: 1,
-    maxLength: 120,
-  })
-  .map((packets) => packets.flat());
+export const calmTraffic: fc.Arbitrary<BuiltPacket[]> = trafficOf(
+  fc.oneof({ weight: 60, arbitrary: packetOf(PLAIN_KINDS) }, { weight: 1, arbitrary: packetOf(KINDS) }),
+  120,
+);
 /** Time between packets, ns: from one inside a round trip of messages to one in which sessions age out. */
 export const interval: fc.Arbitrary<number> = fc.constantFrom(1000, 700_000_000, 30_000_000_000);
